@@ -1,0 +1,1 @@
+//! Translation units to and from bytes: one file per format.

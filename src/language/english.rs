@@ -1,0 +1,17 @@
+//! English.
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+use super::Profile;
+
+/// What the program knows of English.
+pub(super) static PROFILE: Profile = Profile {
+    tag: "en",
+    name: "English",
+    stem,
+};
+
+/// Snowball's English stemmer (Porter 2001, snowballstem.org).
+fn stem(word: &str) -> String {
+    Stemmer::create(Algorithm::English).stem(word).into_owned()
+}

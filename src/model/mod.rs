@@ -1,0 +1,17 @@
+//! The nouns, and what must always hold for them.
+
+mod alignment;
+mod bitext;
+mod document;
+mod lang;
+mod score;
+mod segment;
+mod unit;
+
+pub use alignment::{Alignment, Bead};
+pub use bitext::{Bitext, Side};
+pub use document::{Block, BlockKind, Document, Origin};
+pub use lang::Lang;
+pub use score::Score;
+pub use segment::Segment;
+pub use unit::{History, InlineCode, Note, Place, Prop, Status, TranslationUnit, Variant};

@@ -1,0 +1,1 @@
+//! Results as values, written as text or JSON.

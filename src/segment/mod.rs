@@ -1,0 +1,1 @@
+//! A document becomes segments: where does a sentence end?

@@ -1,0 +1,69 @@
+//! Normal forms under which texts that a reader holds to be the same are equal.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Returns the text in Unicode NFC with every run of white space as one space and none at the ends: the form in which texts are stored
+/// and compared for being equal. Soft hyphens and zero-width spaces, which no reader sees, are dropped.
+///
+/// ```
+/// assert_eq!(diglot::text::normalise(" и\u{306} \u{a0} а"), "й а");
+/// ```
+pub fn normalise(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text
+        .nfc()
+        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}'))
+    {
+        if c.is_whitespace() {
+            gap = true;
+        } else {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Returns the form in which words are looked up: lower case, ё as е, stress accents dropped, one apostrophe, one quotation mark, one dash.
+///
+/// ```
+/// assert_eq!(diglot::text::fold("Об’ём — «ЁЛКА»"), "об'ем - \"елка\"");
+/// ```
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfc() {
+        match c {
+            'ё' | 'Ё' => out.push('е'),
+            '\u{301}' | '\u{300}' | '\u{ad}' | '\u{200b}' => {}
+            '’' | '‘' | 'ʼ' | '`' | '´' | '′' | '\u{2bb}' => out.push('\''),
+            '«' | '»' | '“' | '”' | '„' | '‟' | '″' => out.push('"'),
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => out.push('-'),
+            '…' => out.push_str("..."),
+            c if c.is_whitespace() => out.push(' '),
+            c => out.extend(c.to_lowercase()),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_to_a_reader_is_equal() {
+        assert_eq!(normalise("a\u{200b}b\n\tc"), "ab c");
+        assert_eq!(normalise("  "), "");
+    }
+
+    #[test]
+    fn keeps_letters_that_differ_in_meaning() {
+        assert_ne!(fold("й"), fold("и"));
+        assert_ne!(fold("ў"), fold("у"));
+        assert_eq!(fold("замо́к"), "замок");
+    }
+}

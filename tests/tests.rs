@@ -1,0 +1,1 @@
+//! The one integration binary: its module list is the table of contents.

@@ -1,1 +1,12 @@
-//! Results as values, written as text or JSON.
+//! Results as values, written as text for people or as JSON Lines for programs.
+//!
+//! JSON is a promise: every object has a `type`, fields are added and never renamed, offsets count Unicode code points of the decoded text,
+//! scores and probabilities are fractions 0..1. Text is for people and may change.
+
+mod beads;
+mod offsets;
+mod terminal;
+
+pub use beads::{BeadFormat, Texts, write_beads};
+pub use offsets::CodePoints;
+pub use terminal::{Paint, visible};

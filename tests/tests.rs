@@ -1,3 +1,5 @@
 //! The one integration binary: its module list is the table of contents.
 
+mod help;
+mod support;
 mod tidy;

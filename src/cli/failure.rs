@@ -73,6 +73,11 @@ pub(super) fn warn(message: &str) {
     let _ = writeln!(io::stderr().lock(), "warning: {}", visible(message));
 }
 
+/// Says something that is not a result.
+pub(super) fn talk(message: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", visible(message));
+}
+
 /// Writes an error about one of several inputs, after which the others go on.
 pub(super) fn complain(error: &Error) {
     let _ = describe(&mut io::stderr().lock(), error);

@@ -4,12 +4,14 @@ mod add;
 mod align;
 mod backup;
 mod check;
+mod clock;
 mod completions;
 mod detect;
 mod documents;
 mod exit;
 mod export;
 mod failure;
+mod filter;
 mod import;
 mod input;
 mod interrupt;
@@ -19,11 +21,13 @@ mod mark;
 mod output;
 mod progress;
 mod recover;
+mod save;
 mod search;
 mod segment;
 mod settings;
 mod stats;
 mod suggest;
+mod teaching;
 mod undo;
 
 use std::path::PathBuf;
@@ -120,6 +124,13 @@ impl Context {
         self.memory.clone().unwrap_or_else(settings::default_memory)
     }
 
+    /// Says something to the person at the terminal, beside the results.
+    fn talk(&self, message: &str) {
+        if !self.quiet {
+            failure::talk(message);
+        }
+    }
+
     /// Opens the memory.
     fn open(&self, access: Access) -> Result<Memory, Failure> {
         Ok(Memory::open(&self.memory_path(), access)?)
@@ -149,13 +160,13 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Failure> {
         Command::Import(arguments) => import::run(arguments, context),
         Command::Export(arguments) => export::run(arguments, context),
         Command::Documents(arguments) => documents::run(arguments, context),
-        Command::Stats(arguments) => stats::run(arguments, context),
-        Command::Mark(arguments) => mark::run(arguments, context),
-        Command::Log(arguments) => log::run(arguments, context),
-        Command::Undo(arguments) => undo::run(arguments, context),
-        Command::Check(arguments) => check::run(arguments, context),
-        Command::Backup(arguments) => backup::run(arguments, context),
-        Command::Recover(arguments) => recover::run(arguments, context),
+        Command::Stats(arguments) => stats::run(&arguments, context),
+        Command::Mark(arguments) => mark::run(&arguments, context),
+        Command::Log(arguments) => log::run(&arguments, context),
+        Command::Undo(arguments) => undo::run(&arguments, context),
+        Command::Check(arguments) => check::run(&arguments, context),
+        Command::Backup(arguments) => backup::run(&arguments, context),
+        Command::Recover(arguments) => recover::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),
     }

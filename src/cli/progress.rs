@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::interrupt;
+
 /// Work shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -40,6 +42,13 @@ impl Progress {
             *shown = true;
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
+    }
+
+    /// Hears of a long work in the library, and says whether to go on: until Ctrl-C.
+    pub(super) fn watch(&self, step: diglot::memory::Progress) -> bool {
+        self.bar.set_length(step.total);
+        self.at(step.done);
+        !interrupt::asked()
     }
 
     /// Says that `steps` more are done.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use diglot::align::{self, Knowledge, Settings};
+use diglot::align::{self, Settings};
 use diglot::interchange::tmx::{Header, TmxWriter};
 use diglot::memory::Access;
 use diglot::model::{Alignment, Bitext, Document, Lang, Segment, Side};
@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::exit::Exit;
 use super::failure::{self, Failure};
 use super::progress::Progress;
-use super::{Context, input, interrupt, save, segment, teaching};
+use super::{Context, input, interrupt, save, teaching};
 
 /// Say which sentences of two texts render which
 ///
@@ -180,16 +180,12 @@ fn align_jobs<'j>(
             }
         }
     }
-    let progress = Progress::new("aligning", 0, quiet);
-    let knowledge = match (memory, bitexts.first()) {
-        (Some(memory), Some(first)) => teaching::knowledge(memory, &first.source.lang, &first.target.lang)?,
-        _ => Knowledge::default(),
+    let taught = match memory {
+        Some(memory) => teaching::lexicons(memory, &bitexts)?,
+        None => Vec::new(),
     };
-    let watch = |done: usize| {
-        progress.at(done as u64);
-        !interrupt::asked()
-    };
-    let alignments = align::align_all(&bitexts, &knowledge, &Settings::default(), arguments.learn, &watch)?;
+    let _progress = Progress::unmeasured("aligning", quiet);
+    let alignments = align::align_all(&bitexts, &teaching::trusted(&taught), &Settings::default(), arguments.learn);
     let pairs = rest.into_iter().zip(alignments).map(|((job, source, target), alignment)| (job, source, target, alignment)).collect();
     Ok((pairs, failed))
 }
@@ -214,7 +210,7 @@ fn read_version(path: &Path, lang: Option<Lang>, lines: bool) -> Result<Version>
     if lines {
         return read_lines(path, lang);
     }
-    let document = segment::read(path, lang)?;
+    let document = input::document(path, lang, detector)?;
     let segments = diglot::segment::segment(&document);
     let mut points = CodePoints::new(&document.text);
     let spans = segments.iter().map(|segment| points.span(&segment.span)).collect();
@@ -225,7 +221,7 @@ fn read_lines(path: &Path, lang: Option<Lang>) -> Result<Version> {
     let lines = input::lines(path)?;
     let lang = match lang {
         Some(lang) => lang,
-        None => diglot::language::Detector::new().detect_document(&lines.join("\n")).map(|detection| detection.lang).ok_or_else(|| {
+        None => detector.detect_document(&lines.join("\n")).map(|detection| detection.lang).ok_or_else(|| {
             Error::Unusable { name: input::name(path), reason: "no language can be told from it; name it with --from and --to".to_owned() }
         })?,
     };

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use diglot::language::{Detection, Detector};
-use diglot::reading::{self, Request};
+use diglot::language::Detection;
 use serde::Serialize;
 
 use super::exit::Exit;
@@ -38,12 +37,11 @@ struct Answer<'t> {
 }
 
 pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, Failure> {
-    let detector = Detector::new();
     let (mut found, mut failed) = (false, false);
     for path in input::or_stdin(arguments.files)? {
         let outcome = match arguments.whole {
             true => whole(&path, context),
-            false => lines(&path, &detector, context),
+            false => lines(&path, context),
         };
         match outcome {
             Ok(something) => found |= something,
@@ -57,10 +55,10 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
     Ok(if failed { Exit::Failed } else { Exit::found(found) })
 }
 
-fn lines(path: &Path, detector: &Detector, context: &mut Context) -> diglot::Result<bool> {
+fn lines(path: &Path, context: &mut Context) -> diglot::Result<bool> {
     let (name, lines) = (input::name(path), input::lines(path)?);
     let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let detections = detector.detect_all(&texts);
+    let detections = context.detector.detect_all(&texts);
     for (index, (text, detection)) in texts.iter().zip(&detections).enumerate() {
         say(context, &name, Some(index + 1), text, detection.as_ref())?;
     }
@@ -69,10 +67,7 @@ fn lines(path: &Path, detector: &Detector, context: &mut Context) -> diglot::Res
 
 fn whole(path: &Path, context: &mut Context) -> diglot::Result<bool> {
     let name = input::name(path);
-    let document = reading::read(&input::read(path)?, &Request::new(&name))?;
-    for warning in &document.warnings {
-        failure::warn(&format!("`{name}`: {warning}"));
-    }
+    let document = input::document(path, None, &context.detector)?;
     let detection = Detection { lang: document.lang, confidence: document.lang_confidence };
     say(context, &name, None, &name, Some(&detection))?;
     Ok(true)

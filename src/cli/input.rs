@@ -4,9 +4,12 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
+use diglot::language::Detector;
+use diglot::model::{Document, Lang};
+use diglot::reading::{self, Request};
 use diglot::{Error, Result};
 
-use super::failure::Failure;
+use super::failure::{self, Failure};
 
 /// What `-` stands for in messages.
 const STDIN: &str = "standard input";
@@ -54,6 +57,16 @@ pub(super) fn open(path: &Path) -> Result<(Box<dyn BufRead>, Option<u64>)> {
         return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
     Ok((Box::new(BufReader::with_capacity(1 << 16, file)), metadata.is_file().then(|| metadata.len())))
+}
+
+/// Reads a document and passes its warnings on.
+pub(super) fn document(path: &Path, lang: Option<Lang>, detector: &Detector) -> Result<Document> {
+    let name = name(path);
+    let document = reading::read_with(&read(path)?, &Request { name: &name, lang, ..Request::default() }, detector)?;
+    for warning in &document.warnings {
+        failure::warn(&format!("`{name}`: {warning}"));
+    }
+    Ok(document)
 }
 
 /// Returns the lines of an input that must be UTF-8, without their ends and without a byte-order mark.

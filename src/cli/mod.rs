@@ -34,6 +34,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use diglot::language::Detector;
 use diglot::memory::{Access, Memory};
 use diglot::model::Lang;
 
@@ -107,6 +108,7 @@ enum Command {
 /// What every command works with: the settings in force and standard output.
 struct Context {
     output: Output,
+    detector: Detector,
     settings: Settings,
     memory: Option<PathBuf>,
     quiet: bool,
@@ -116,7 +118,7 @@ impl Context {
     fn new(global: Global) -> Result<Self, Failure> {
         let settings = Settings::load(global.config.as_deref())?;
         let output = Output::new(global.json, global.color.or(settings.color).unwrap_or_default());
-        Ok(Self { output, memory: global.memory.or_else(|| settings.memory.clone()), settings, quiet: global.quiet })
+        Ok(Self { output, detector: Detector::new(), memory: global.memory.or_else(|| settings.memory.clone()), settings, quiet: global.quiet })
     }
 
     /// Returns where the memory is.

@@ -24,12 +24,28 @@ impl Progress {
     pub(super) fn new(what: impl Into<Cow<'static, str>>, total: u64, quiet: bool) -> Self {
         let bar = if total > 0 { ProgressBar::new(total) } else { ProgressBar::new_spinner() };
         bar.set_draw_target(ProgressDrawTarget::hidden());
-        let template = if total > 0 { "{msg} {bar:30} {percent:>3} %, {eta} left" } else { "{msg} {spinner} {human_pos}" };
+        let template = if total > 0 { "{msg} {bar:30} {percent:>3} %, {eta} left" } else { "{msg} {spinner}" };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.set_message(what);
         Self { bar, since: Instant::now(), shown: Mutex::new(quiet || !io::stderr().is_terminal()) }
+    }
+
+    /// Begins a piece of work whose steps nobody counts: a sign of life, from half a second on.
+    pub(super) fn unmeasured(what: impl Into<Cow<'static, str>>, quiet: bool) -> Self {
+        let progress = Self::new(what, 0, true);
+        if !quiet && io::stderr().is_terminal() {
+            let bar = progress.bar.clone();
+            std::thread::spawn(move || {
+                std::thread::sleep(PATIENCE);
+                if !bar.is_finished() {
+                    bar.set_draw_target(ProgressDrawTarget::stderr());
+                    bar.enable_steady_tick(Duration::from_millis(100));
+                }
+            });
+        }
+        progress
     }
 
     /// Says how many steps are done.

@@ -1,9 +1,8 @@
 //! `diglot segment`: where does a sentence end?
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use diglot::model::{Document, Lang};
-use diglot::reading::{self, Request};
 use diglot::report::{CodePoints, visible};
 use serde::Serialize;
 
@@ -38,7 +37,7 @@ struct SegmentLine<'t> {
 pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, Failure> {
     let (mut found, mut failed) = (false, false);
     for path in input::or_stdin(arguments.files)? {
-        match read(&path, arguments.lang.clone()) {
+        match input::document(&path, arguments.lang.clone(), &context.detector) {
             Ok(document) => found |= write(&document, context)?,
             Err(error) => {
                 failure::complain(&error);
@@ -47,16 +46,6 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
         }
     }
     Ok(if failed { Exit::Failed } else { Exit::found(found) })
-}
-
-/// Reads a document and passes its warnings on.
-pub(super) fn read(path: &Path, lang: Option<Lang>) -> diglot::Result<Document> {
-    let name = input::name(path);
-    let document = reading::read(&input::read(path)?, &Request { lang, ..Request::new(&name) })?;
-    for warning in &document.warnings {
-        failure::warn(&format!("`{name}`: {warning}"));
-    }
-    Ok(document)
 }
 
 fn write(document: &Document, context: &mut Context) -> diglot::Result<bool> {

@@ -8,4 +8,4 @@ mod profile;
 mod russian;
 
 pub use detect::{Detection, Detector, is_detectable};
-pub use profile::{Profile, profile};
+pub use profile::{Profile, TurnLabels, profile, profiles};

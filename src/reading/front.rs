@@ -102,6 +102,7 @@ mod tests {
 
     fn front(source: &str) -> (Vec<(&'static str, String)>, Option<Date>) {
         let mut draft = text::read(source.to_owned());
+        text::mark(&mut draft);
         mark(&mut draft);
         let blocks = draft
             .blocks

@@ -78,6 +78,7 @@ pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Re
             reason: "holds no text".to_owned(),
         });
     }
+    text::mark(&mut draft);
     front::mark(&mut draft);
     draft.blocks = turns::mark(&draft.text, draft.blocks);
     let (lang, lang_confidence) = language(&mut draft, request, detector)?;

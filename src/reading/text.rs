@@ -21,7 +21,7 @@ pub(super) fn read(text: String) -> Draft {
             after_gap = false;
             let start = at + line.len() - line.trim_start().len();
             blocks.push(Block {
-                kind: kind(content),
+                kind: BlockKind::Paragraph,
                 span: start..start + content.len(),
                 speaker: None,
                 turn: 0,
@@ -30,12 +30,20 @@ pub(super) fn read(text: String) -> Draft {
         }
         at += line.len() + 1;
     }
-    mark_dash_lists(&text, &mut blocks);
     Draft {
         text,
         blocks,
         ..Draft::default()
     }
+}
+
+/// Marks the paragraphs that are list items or notes by the look of their lines, in texts of any format.
+pub(super) fn mark(draft: &mut Draft) {
+    let Draft { text, blocks, .. } = draft;
+    for block in blocks.iter_mut().filter(|block| block.kind == BlockKind::Paragraph) {
+        block.kind = kind(&text[block.span.clone()]);
+    }
+    mark_dash_lists(text, blocks);
 }
 
 /// What a line is by itself.
@@ -50,7 +58,7 @@ fn kind(line: &str) -> BlockKind {
 }
 
 /// Says whether one pair of brackets holds the whole line.
-pub(super) fn is_bracketed(line: &str) -> bool {
+fn is_bracketed(line: &str) -> bool {
     let line = line.trim_end_matches('.');
     let (open, close) = match line.chars().next() {
         Some('(') => ('(', ')'),
@@ -108,7 +116,7 @@ fn mark_dash_lists(text: &str, blocks: &mut [Block]) {
             item.starts_with(char::is_lowercase) && run.len() > 1 || item.ends_with(';')
         });
         if is_list {
-            for block in run {
+            for block in run.iter_mut().filter(|block| block.kind == BlockKind::Paragraph) {
                 block.kind = BlockKind::ListItem;
             }
         }
@@ -120,7 +128,8 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<&'static str> {
-        let draft = read(text.to_owned());
+        let mut draft = read(text.to_owned());
+        mark(&mut draft);
         draft.blocks.iter().map(|block| block.kind.as_str()).collect()
     }
 

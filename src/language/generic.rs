@@ -1,11 +1,13 @@
 //! What holds for a language that the program does not know by name.
 
-use super::Profile;
+use super::{Profile, TurnLabels};
 
 /// The profile of every other language.
 pub(super) static PROFILE: Profile = Profile {
     tag: "und",
     name: "any language",
+    months: ["", "", "", "", "", "", "", "", "", "", "", ""],
+    turn_labels: TurnLabels { question: &[], answer: &[] },
     stem,
 };
 

@@ -1,9 +1,11 @@
 //! What the others need to know of a language, one file per language, and which language a text is in.
 
 mod belarusian;
+mod detect;
 mod english;
 mod generic;
 mod profile;
 mod russian;
 
-pub use profile::{Profile, profile};
+pub use detect::{Detection, Detector, is_detectable};
+pub use profile::{Profile, TurnLabels, profile, profiles};

@@ -11,8 +11,21 @@ pub struct Profile {
     pub tag: &'static str,
     /// The language's name in English.
     pub name: &'static str,
+    /// The stems of the names of the months, in lower case, January first; empty where unknown.
+    pub months: [&'static str; 12],
+    /// How a transcript marks questions and answers without naming anyone.
+    pub turn_labels: TurnLabels,
     /// Brings the forms of a word to a common stem; takes a word in the form of [`crate::text::fold`].
     pub stem: fn(&str) -> String,
+}
+
+/// The words before the colon of a turn whose speaker is not named.
+#[derive(Debug)]
+pub struct TurnLabels {
+    /// Who asks: `Question`.
+    pub question: &'static [&'static str],
+    /// Who answers: `Answer`.
+    pub answer: &'static [&'static str],
 }
 
 /// The languages known by name.
@@ -24,4 +37,9 @@ pub fn profile(lang: &Lang) -> &'static Profile {
         .into_iter()
         .find(|profile| profile.tag == lang.primary())
         .unwrap_or(&generic::PROFILE)
+}
+
+/// Returns the profiles of all languages known by name.
+pub fn profiles() -> &'static [&'static Profile] {
+    &PROFILES
 }

@@ -1,0 +1,164 @@
+//! Which lines of a page are the article?
+//!
+//! Method: readability (dom_smoothie) finds running text and knows advertisements, but loses lists, headings and tails. So its result only marks
+//! lines; the elements that hold marked lines are the article's, and everything in them belongs to it, except for what names itself as
+//! something else (a menu, share buttons) and trails of links at the edges. Where readability finds nothing, or the page is too large for it, the
+//! whole body is the article, under the same exceptions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dom_query::{Document, NodeId, NodeRef};
+use dom_smoothie::{Config, Readability};
+
+use super::blocks::{self, Line};
+
+/// Pages with more bytes of markup go without readability, whose time grows faster than the page.
+const READABLE_BYTES: usize = 4 << 20;
+
+/// The least share of the running text of a page that readability must have found to be believed.
+const BELIEVED_SHARE: f64 = 0.25;
+
+/// A line with more than this share in links is a link, not text with links in it.
+const LINK_SHARE: f64 = 0.7;
+
+/// So many links in a row at the edge of an article are a trail.
+const TRAIL: usize = 2;
+
+/// Words in class names and ids, between their hyphens and underscores, of what stands around articles.
+const STRANGE_WORDS: [&str; 46] = [
+    "menu", "nav", "navbar", "navigation", "breadcrumb", "breadcrumbs", "sidebar", "footer", "cookie", "cookies", "gdpr", "banner", "share", "sharing",
+    "social", "socials", "tags", "taglist", "related", "comments", "comment", "widget", "pagination", "pager", "promo", "advert", "ads", "subscribe", "subscription",
+    "newsletter", "toolbar", "popup", "modal", "login", "rating", "bottommeta", "skip", "sitemap", "langs", "languages", "lang", "currency", "rates", "search",
+    "ticker", "copyright",
+];
+
+/// Returns the lines of the article.
+pub(super) fn lines(page: &Document, source: &str) -> Vec<Line> {
+    let Some(body) = page.body() else {
+        return blocks::lines(&page.root(), &|_| false);
+    };
+    let all = blocks::lines(&body, &is_strange);
+    if all.is_empty() {
+        return blocks::lines(&body, &|_| false);
+    }
+    let marked = marked(&all, source);
+    let homes: BTreeSet<NodeId> = all
+        .iter()
+        .zip(&marked)
+        .filter(|(_, marked)| **marked)
+        .map(|(line, _)| line.path.get(1).copied().unwrap_or(body.id))
+        .collect();
+    let homes = largest(&all, &marked, &body, homes);
+    let at_home = |line: &Line| {
+        homes.contains(&body.id) && line.path.len() <= 1
+            || line.path.iter().any(|id| homes.contains(id))
+    };
+    let kept: Vec<(Line, bool)> = all
+        .into_iter()
+        .zip(marked)
+        .filter(|(line, marked)| *marked || at_home(line))
+        .collect();
+    without_trails(kept)
+}
+
+/// Which lines readability takes for the article; all of them when it fails.
+fn marked(all: &[Line], source: &str) -> Vec<bool> {
+    let everything = || vec![true; all.len()];
+    if source.len() > READABLE_BYTES {
+        return everything();
+    }
+    let article = Readability::new(source, None, Some(Config::default()))
+        .and_then(|mut readability| readability.parse());
+    let Ok(article) = article else {
+        return everything();
+    };
+    let content = Document::from(article.content.as_ref());
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    for line in blocks::lines(&content.root(), &|_| false) {
+        *found.entry(line.text).or_default() += 1;
+    }
+    let marked: Vec<bool> = all
+        .iter()
+        .map(|line| found.get(&line.text).is_some())
+        .collect();
+    let running = |only_marked: bool| -> usize {
+        all.iter()
+            .zip(&marked)
+            .filter(|(line, marked)| line.linked < LINK_SHARE && (**marked || !only_marked))
+            .map(|(line, _)| line.text.len())
+            .sum()
+    };
+    if (running(true) as f64) < BELIEVED_SHARE * running(false) as f64 {
+        return everything();
+    }
+    marked
+}
+
+/// The homes without those that hold a sliver of the marked text: a stray sentence of a notice does not open its element.
+fn largest(
+    all: &[Line],
+    marked: &[bool],
+    body: &NodeRef<'_>,
+    homes: BTreeSet<NodeId>,
+) -> BTreeSet<NodeId> {
+    let weight = |home: &NodeId| -> usize {
+        all.iter()
+            .zip(marked)
+            .filter(|(line, marked)| {
+                **marked && line.path.get(1).copied().unwrap_or(body.id) == *home
+            })
+            .map(|(line, _)| line.text.len())
+            .sum()
+    };
+    let weights: BTreeMap<NodeId, usize> =
+        homes.into_iter().map(|home| (home, weight(&home))).collect();
+    let most = weights.values().copied().max().unwrap_or(0);
+    weights
+        .into_iter()
+        .filter(|(_, weight)| weight * 10 >= most)
+        .map(|(home, _)| home)
+        .collect()
+}
+
+/// Says whether an element names itself, by role, tag, class or id, as something around an article; what holds most of the page's text or its main
+/// heading is never strange.
+fn is_strange(node: &NodeRef<'_>) -> bool {
+    let name = node.node_name().unwrap_or_default();
+    let role = node.attr("role").unwrap_or_default();
+    let by_role = matches!(
+        role.as_ref(),
+        "navigation" | "banner" | "contentinfo" | "search" | "menu" | "menubar" | "dialog" | "alert" | "toolbar"
+    );
+    let by_tag = matches!(name.as_ref(), "aside" | "footer");
+    let by_words = [node.class(), node.id_attr()]
+        .into_iter()
+        .flatten()
+        .any(|names| {
+            names
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| STRANGE_WORDS.contains(&word.to_ascii_lowercase().as_str()))
+        });
+    (by_role || by_tag || by_words) && !holds_an_article(node)
+}
+
+fn holds_an_article(node: &NodeRef<'_>) -> bool {
+    let is = |node: &NodeRef<'_>| {
+        node.node_name()
+            .is_some_and(|name| matches!(name.as_ref(), "h1" | "article" | "main" | "body"))
+    };
+    is(node) || node.descendants_it().any(|inner| is(&inner))
+}
+
+/// Drops runs of links before the first and after the last line of text.
+fn without_trails(mut lines: Vec<(Line, bool)>) -> Vec<Line> {
+    let is_link = |(line, _): &(Line, bool)| line.linked >= LINK_SHARE;
+    let tail = lines.iter().rev().take_while(|line| is_link(line)).count();
+    if tail >= TRAIL && tail < lines.len() {
+        lines.truncate(lines.len() - tail);
+    }
+    let head = lines.iter().take_while(|line| is_link(line)).count();
+    if head >= TRAIL && head < lines.len() {
+        lines.drain(..head);
+    }
+    lines.into_iter().map(|(line, _)| line).collect()
+}

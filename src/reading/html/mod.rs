@@ -1,0 +1,176 @@
+//! Web pages: the article without its menu, and what the page says of itself.
+//!
+//! The rule: the words of the article, all of them, in the page's order; nothing of what stands around it; nothing is fetched. dom_smoothie (a port of
+//! Mozilla's readability.js) says where the article is, and [`article`] takes that part from the page itself, because readability drops
+//! lists, tails and headings that releases need. Hostile markup is flattened first ([`bounds`]).
+
+mod article;
+mod blocks;
+mod bounds;
+mod facts;
+
+use dom_query::Document;
+
+use super::dates;
+use super::draft::Draft;
+use crate::model::BlockKind;
+use crate::text::fold;
+use blocks::Line;
+
+/// A line before the headline that is longer than this, in characters, or closed by a mark is text, not a trail of links or a rubric.
+const RUBRIC_CHARS: usize = 80;
+
+/// The headline is looked for among so many first lines.
+const HEADLINE_LINES: usize = 8;
+
+/// Reads a web page.
+pub(super) fn read(source: &str) -> Draft {
+    let bounded = bounds::bounded(source);
+    let page = Document::from(bounded.text.as_str());
+    let found = facts::read(&page);
+    let lines = with_headline(
+        article::lines(&page, &bounded.text),
+        found.facts.title.as_deref(),
+    );
+    let mut draft = Draft {
+        facts: found.facts,
+        ..Draft::default()
+    };
+    if bounded.flattened > 0 {
+        draft.warnings.push(format!(
+            "{} tags nested too deeply were ignored",
+            bounded.flattened
+        ));
+    }
+    for line in lines {
+        draft.push(line.kind, &line.text, line.paragraph);
+    }
+    draft
+}
+
+/// Sees to it that the headline stands at the front, once: marked where the article has it, put there where it does not. Rubrics before it go.
+fn with_headline(mut lines: Vec<Line>, title: Option<&str>) -> Vec<Line> {
+    let Some(title) = title else {
+        return lines;
+    };
+    let folded = fold(title);
+    let is_title = |line: &Line| {
+        let text = fold(&line.text);
+        // The stamp may be glued to it.
+        text == folded
+            || text
+                .strip_suffix(&folded)
+                .is_some_and(|before| dates::alone(before).is_some())
+    };
+    match lines.iter().take(HEADLINE_LINES).position(is_title) {
+        Some(at) => {
+            lines[at].kind = BlockKind::Headline;
+            let is_rubric = |line: &Line| {
+                line.text.chars().count() <= RUBRIC_CHARS
+                    && dates::alone(&line.text).is_none()
+                    && !line.text.ends_with(['.', '!', '?', ':', '»', '"'])
+            };
+            let mut index = 0;
+            lines.retain(|line| {
+                index += 1;
+                index > at || !is_rubric(line)
+            });
+        }
+        None => {
+            for line in &mut lines {
+                line.paragraph += 1;
+            }
+            lines.insert(0, Line::headline(title));
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(source: &str) -> Vec<(&'static str, String)> {
+        let draft = read(source);
+        draft
+            .blocks
+            .iter()
+            .map(|block| (block.kind.as_str(), draft.text[block.span.clone()].to_owned()))
+            .collect()
+    }
+
+    fn owned<'a>(expected: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
+        expected.iter().map(|(kind, text)| (*kind, (*text).to_owned())).collect()
+    }
+
+    const LONG: &str = "The delegations discussed the state of trade, of transport and of cultural exchange, and agreed that the next round of talks, \
+                        which both sides called useful, would be held in the autumn, after the commission has finished its report.";
+
+    fn page(article: &str) -> String {
+        format!(
+            "<!DOCTYPE html><html lang=en><head><title>Talks end | The Ministry</title><style>p {{ color: red }}</style></head><body>\
+             <div class=top><ul class=menu><li><a href=/>Home</a></li><li><a href=/n>News</a></li><li><a href=/c>Contacts</a></li></ul></div>\
+             <div class=columns><div class=left><p>1 US dollar 3.0127</p></div><div class=main>{article}</div>\
+             <div class=right><h3>Other news</h3><ul><li><a href=1>Another piece of news</a></li><li><a href=2>And one more</a></li></ul></div></div>\
+             <div class=footer><p>All rights reserved.</p></div><script>var x = '<p>never shown</p>';</script></body></html>"
+        )
+    }
+
+    #[test]
+    fn the_article_is_taken_and_not_the_menu() {
+        let article = format!("<h1>Talks end</h1><p>{LONG}</p><p>The sides agreed:</p><ul><li>to meet;</li><li>to <a href=x>write</a>.</li></ul><p>{LONG}</p><p>The end.</p>");
+        assert_eq!(
+            blocks(&page(&article)),
+            owned(&[
+                ("headline", "Talks end"),
+                ("paragraph", LONG),
+                ("paragraph", "The sides agreed:"),
+                ("list-item", "to meet;"),
+                ("list-item", "to write."),
+                ("paragraph", LONG),
+                ("paragraph", "The end."),
+            ])
+        );
+    }
+
+    #[test]
+    fn a_headline_that_only_the_title_has_is_put_in_front_without_the_sites_name() {
+        let found = blocks(&page(&format!("<p>{LONG}</p><p>{LONG}</p>")));
+        assert_eq!(found[..2], owned(&[("headline", "Talks end"), ("paragraph", LONG)]));
+        assert_eq!(found.len(), 3);
+    }
+
+    #[test]
+    fn a_small_page_gives_its_text() {
+        assert_eq!(
+            blocks("<p>One   line<br>and\nanother.</p>Bare text"),
+            owned(&[("paragraph", "One line"), ("paragraph", "and another."), ("paragraph", "Bare text")])
+        );
+    }
+
+    #[test]
+    fn kinds_come_from_elements() {
+        assert_eq!(
+            blocks("<h2>A</h2><ul><li>b<p>c</p></li></ul><table><tr><td>d</td><td>e</td></tr></table><figure><figcaption>f</figcaption></figure><blockquote>g</blockquote>"),
+            owned(&[("headline", "A"), ("list-item", "b"), ("list-item", "c"), ("paragraph", "d"), ("paragraph", "e"), ("note", "f"), ("paragraph", "g")])
+        );
+    }
+
+    #[test]
+    fn words_of_blocks_never_stick_together() {
+        assert_eq!(
+            blocks("<div>one<div>two</div>three</div><p>f<b>ou</b>r</p>"),
+            owned(&[("paragraph", "one"), ("paragraph", "two"), ("paragraph", "three"), ("paragraph", "four")])
+        );
+    }
+
+    #[test]
+    fn depth_costs_neither_the_stack_nor_time() {
+        let source = format!("{}<p>Deep inside.</p>{}<p>After.</p>", "<div>".repeat(100_000), "</div>".repeat(100_000));
+        let draft = read(&source);
+        assert_eq!(draft.text, "Deep inside.\n\nAfter.");
+        assert_eq!(draft.warnings.len(), 1);
+        let formatting = "<b><i><font color=x><p>".repeat(20_000) + "Deep inside.";
+        assert_eq!(read(&formatting).text, "Deep inside.");
+    }
+}

@@ -1,8 +1,11 @@
 //! English.
 
+use std::sync::LazyLock;
+
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::{Profile, TurnLabels};
+use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of English.
 pub(super) static PROFILE: Profile = Profile {
@@ -11,9 +14,90 @@ pub(super) static PROFILE: Profile = Profile {
     months: ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"],
     turn_labels: TurnLabels { question: &["Question", "Q"], answer: &["Answer", "A"] },
     stem,
+    numerals: &NUMERALS,
 };
 
 /// Snowball's English stemmer (Porter 2001, snowballstem.org).
 fn stem(word: &str) -> String {
     Stemmer::create(Algorithm::English).stem(word).into_owned()
 }
+
+static NUMERALS: LazyLock<Numerals> = LazyLock::new(|| Numerals::new(&NUMBER_WORDS));
+
+static NUMBER_WORDS: NumberWords = NumberWords {
+    cardinals: &[
+        (5, -1, "half"),
+        (0, 0, "zero"),
+        (1, 0, "one"),
+        (2, 0, "two"),
+        (3, 0, "three"),
+        (4, 0, "four"),
+        (5, 0, "five"),
+        (6, 0, "six"),
+        (7, 0, "seven"),
+        (8, 0, "eight"),
+        (9, 0, "nine"),
+        (10, 0, "ten"),
+        (11, 0, "eleven"),
+        (12, 0, "twelve dozen"),
+        (13, 0, "thirteen"),
+        (14, 0, "fourteen"),
+        (15, 0, "fifteen"),
+        (16, 0, "sixteen"),
+        (17, 0, "seventeen"),
+        (18, 0, "eighteen"),
+        (19, 0, "nineteen"),
+        (20, 0, "twenty"),
+        (30, 0, "thirty"),
+        (40, 0, "forty"),
+        (50, 0, "fifty"),
+        (60, 0, "sixty"),
+        (70, 0, "seventy"),
+        (80, 0, "eighty"),
+        (90, 0, "ninety"),
+    ],
+    ordinals: &[
+        (1, "first"),
+        (2, "second"),
+        (3, "third"),
+        (4, "fourth"),
+        (5, "fifth"),
+        (6, "sixth"),
+        (7, "seventh"),
+        (8, "eighth"),
+        (9, "ninth"),
+        (10, "tenth"),
+        (11, "eleventh"),
+        (12, "twelfth"),
+        (13, "thirteenth"),
+        (14, "fourteenth"),
+        (15, "fifteenth"),
+        (16, "sixteenth"),
+        (17, "seventeenth"),
+        (18, "eighteenth"),
+        (19, "nineteenth"),
+        (20, "twentieth"),
+        (30, "thirtieth"),
+        (40, "fortieth"),
+        (50, "fiftieth"),
+        (60, "sixtieth"),
+        (70, "seventieth"),
+        (80, "eightieth"),
+        (90, "ninetieth"),
+        (100, "hundredth"),
+        (1000, "thousandth"),
+    ],
+    ordinal_endings: "",
+    magnitudes: &[
+        (2, "hundred"),
+        (3, "thousand"),
+        (6, "million mln"),
+        (9, "billion bn"),
+        (12, "trillion trn"),
+    ],
+    links: "and a",
+    digit_endings: "st nd rd th",
+    decimal: '.',
+    space_groups: false,
+    lone_roman: false,
+};

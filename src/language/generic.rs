@@ -1,6 +1,9 @@
 //! What holds for a language that the program does not know by name.
 
 use super::{Profile, TurnLabels};
+use std::sync::LazyLock;
+
+use crate::text::{NumberWords, Numerals};
 
 /// The profile of every other language.
 pub(super) static PROFILE: Profile = Profile {
@@ -9,6 +12,7 @@ pub(super) static PROFILE: Profile = Profile {
     months: ["", "", "", "", "", "", "", "", "", "", "", ""],
     turn_labels: TurnLabels { question: &[], answer: &[] },
     stem,
+    numerals: &NUMERALS,
 };
 
 /// Letters of a word that its forms usually share.
@@ -18,3 +22,18 @@ const STEM_LETTERS: usize = 5;
 pub(super) fn stem(word: &str) -> String {
     word.chars().take(STEM_LETTERS).collect()
 }
+
+static NUMERALS: LazyLock<Numerals> = LazyLock::new(|| Numerals::new(&NUMBER_WORDS));
+
+/// Digits only, with the comma before decimals, as most of the world outside English writes.
+static NUMBER_WORDS: NumberWords = NumberWords {
+    cardinals: &[],
+    ordinals: &[],
+    ordinal_endings: "",
+    magnitudes: &[],
+    links: "",
+    digit_endings: "",
+    decimal: ',',
+    space_groups: true,
+    lone_roman: false,
+};

@@ -1,7 +1,10 @@
 //! Everything the program knows of one language, as one value.
 
+use std::sync::LazyLock;
+
 use super::{belarusian, english, generic, russian};
 use crate::model::Lang;
+use crate::text::Numerals;
 
 /// What segmenting, aligning and matching need to know of a language. A new language is one such value in a file of its own and one line in
 /// [`PROFILES`]; nothing else changes.
@@ -17,6 +20,8 @@ pub struct Profile {
     pub turn_labels: TurnLabels,
     /// Brings the forms of a word to a common stem; takes a word in the form of [`crate::text::fold`].
     pub stem: fn(&str) -> String,
+    /// Reads numbers in digits, words and Roman numerals by the language's habits.
+    pub numerals: &'static LazyLock<Numerals>,
 }
 
 /// The words before the colon of a turn whose speaker is not named.

@@ -1,0 +1,371 @@
+//! The search: the best path through a lattice of beads, and the probability of every bead over all paths.
+//!
+//! Dynamic programming over bead types with an affine gap for text left out (Gotoh 1982): opening a gap costs, going on is cheap. Within a gap
+//! the source's segments come before the target's, so that each set of beads is one path. Posteriors by the forward-backward algorithm over the
+//! same lattice. The search knows scores, never signals.
+
+use super::band::Band;
+use super::settings::{BEADS, Settings};
+use crate::model::Bead;
+
+/// Scores of all beads that begin in the cells of a band; negative infinity where a bead cannot be.
+pub(super) struct Lattice {
+    pub(super) band: Band,
+    scores: Vec<[f32; BEADS.len()]>,
+}
+
+/// What a path is in when it reaches a cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Linked = 0,
+    SourceGap = 1,
+    TargetGap = 2,
+}
+
+const STATES: usize = 3;
+const NEVER: f64 = f64::NEG_INFINITY;
+
+/// Divides scores before probabilities are made of them: words of a segment are not independent, so that plain scores are far too sure. To be set by
+/// calibration.
+pub(super) const TEMPERATURE: f64 = 1.0;
+
+impl Lattice {
+    /// Returns the lattice of the beads within a band, with `score` of the bead of `p` source segments from `i` and `q` target segments from `j`.
+    pub(super) fn new(
+        band: Band,
+        mut score: impl FnMut(usize, (usize, usize), (usize, usize)) -> f32,
+    ) -> Self {
+        let mut scores = Vec::with_capacity(band.cells());
+        for i in 0..band.rows() {
+            for j in band.row(i) {
+                scores.push(std::array::from_fn(|bead| {
+                    let (p, q) = BEADS[bead];
+                    match band.cell(i + p, j + q) {
+                        Some(_) => score(bead, (i, p), (j, q)),
+                        None => f32::NEG_INFINITY,
+                    }
+                }));
+            }
+        }
+        Self { band, scores }
+    }
+
+    /// Returns the score of a link of the lattice.
+    fn score(&self, (i, p): (usize, usize), (j, q): (usize, usize)) -> f32 {
+        let bead = BEADS.iter().position(|&bead| bead == (p, q));
+        match (bead, self.band.cell(i, j)) {
+            (Some(bead), Some(cell)) => self.scores[cell][bead],
+            _ => f32::NEG_INFINITY,
+        }
+    }
+
+    /// Returns the beads of the best path with the score of each; left-out segments stand alone, with score 0.
+    pub(super) fn best_path(&self, settings: &Settings) -> Vec<(Bead, f32)> {
+        let gaps = Gaps::new(settings, 1.0);
+        let forward = self.forward(&gaps, 1.0, |best, value| best.max(value));
+        let mut beads = Vec::new();
+        let (mut i, mut j) = (
+            self.band.rows() - 1,
+            *self.band.row(self.band.rows() - 1).end(),
+        );
+        let mut state = None;
+        while (i, j) != (0, 0) {
+            let Some(cell) = self.band.cell(i, j) else {
+                break;
+            };
+            let at = state.unwrap_or_else(|| highest(&forward[cell]));
+            let (from, link) = match at {
+                State::Linked => {
+                    let value = forward[cell][0];
+                    let came = BEADS.iter().enumerate().find_map(|(bead, &(p, q))| {
+                        let before = self.band.cell(i.checked_sub(p)?, j.checked_sub(q)?)?;
+                        let any = forward[before].iter().copied().fold(NEVER, f64::max);
+                        (any + f64::from(self.scores[before][bead]) == value).then_some((p, q))
+                    });
+                    (came, true)
+                }
+                State::SourceGap => (i.checked_sub(1).map(|_| (1, 0)), false),
+                State::TargetGap => (j.checked_sub(1).map(|_| (0, 1)), false),
+            };
+            let Some((p, q)) = from else { break };
+            let score = if link {
+                self.score((i - p, p), (j - q, q))
+            } else {
+                0.0
+            };
+            let bead = Bead {
+                source: i - p..i,
+                target: j - q..j,
+                probability: 0.0,
+            };
+            beads.push((bead, score));
+            (i, j) = (i - p, j - q);
+            state = match (at, self.band.cell(i, j)) {
+                (State::Linked, _) | (_, None) => None,
+                (gap, Some(before)) => Some(gaps.came_from(gap, &forward[before])),
+            };
+        }
+        beads.reverse();
+        beads
+    }
+
+    fn forward(
+        &self,
+        gaps: &Gaps,
+        scale: f64,
+        join: impl Fn(f64, f64) -> f64,
+    ) -> Vec<[f64; STATES]> {
+        let band = &self.band;
+        let mut values = vec![[NEVER; STATES]; band.cells()];
+        let all = |values: &[f64; STATES]| join(join(values[0], values[1]), values[2]);
+        for i in 0..band.rows() {
+            for j in band.row(i) {
+                let Some(cell) = band.cell(i, j) else {
+                    continue;
+                };
+                if (i, j) == (0, 0) {
+                    values[cell][0] = 0.0;
+                    continue;
+                }
+                let mut here = [NEVER; STATES];
+                for (bead, &(p, q)) in BEADS.iter().enumerate() {
+                    let before = i
+                        .checked_sub(p)
+                        .zip(j.checked_sub(q))
+                        .and_then(|(i, j)| band.cell(i, j));
+                    if let Some(before) = before {
+                        let value =
+                            all(&values[before]) + f64::from(self.scores[before][bead]) * scale;
+                        here[0] = join(here[0], value);
+                    }
+                }
+                if let Some(before) = i.checked_sub(1).and_then(|i| band.cell(i, j)) {
+                    let [linked, source_gap, _] = values[before];
+                    here[1] = join(linked + gaps.open, source_gap + gaps.extend);
+                }
+                if let Some(before) = j.checked_sub(1).and_then(|j| band.cell(i, j)) {
+                    let [linked, source_gap, target_gap] = values[before];
+                    here[2] = join(
+                        linked + gaps.open,
+                        join(source_gap, target_gap) + gaps.extend,
+                    );
+                }
+                values[cell] = here;
+            }
+        }
+        values
+    }
+
+    fn backward(&self, gaps: &Gaps, scale: f64) -> Vec<[f64; STATES]> {
+        let band = &self.band;
+        let mut values = vec![[NEVER; STATES]; band.cells()];
+        for i in (0..band.rows()).rev() {
+            for j in band.row(i).rev() {
+                let Some(cell) = band.cell(i, j) else {
+                    continue;
+                };
+                if i + 1 == band.rows() && j == *band.row(i).end() {
+                    values[cell] = [0.0; STATES];
+                    continue;
+                }
+                let mut link = NEVER;
+                for (bead, &(p, q)) in BEADS.iter().enumerate() {
+                    if let Some(after) = band.cell(i + p, j + q) {
+                        link = add(
+                            link,
+                            values[after][0] + f64::from(self.scores[cell][bead]) * scale,
+                        );
+                    }
+                }
+                let source_gap = band.cell(i + 1, j).map_or(NEVER, |after| values[after][1]);
+                let target_gap = band.cell(i, j + 1).map_or(NEVER, |after| values[after][2]);
+                values[cell] = [
+                    add(link, gaps.open + add(source_gap, target_gap)),
+                    add(link, gaps.extend + add(source_gap, target_gap)),
+                    add(link, gaps.extend + target_gap),
+                ];
+            }
+        }
+        values
+    }
+
+    /// Returns the probabilities of all beads and of leaving out each segment, over all paths.
+    pub(super) fn posteriors(&self, settings: &Settings) -> Posteriors {
+        let scale = 1.0 / TEMPERATURE;
+        let gaps = Gaps::new(settings, scale);
+        let band = &self.band;
+        let forward = self.forward(&gaps, scale, add);
+        let backward = self.backward(&gaps, scale);
+        let rows = band.rows();
+        let (sources, targets) = (rows - 1, *band.row(rows - 1).end());
+        let mut posteriors = Posteriors {
+            links: vec![[0.0; BEADS.len()]; band.cells()],
+            source_gaps: vec![0.0; sources],
+            target_gaps: vec![0.0; targets],
+        };
+        let whole = band.cell(0, 0).map_or(NEVER, |cell| backward[cell][0]);
+        for i in 0..rows {
+            for j in band.row(i) {
+                let Some(cell) = band.cell(i, j) else {
+                    continue;
+                };
+                let [linked, source_gap, target_gap] = forward[cell];
+                let any = add(add(linked, source_gap), target_gap) - whole;
+                for (bead, &(p, q)) in BEADS.iter().enumerate() {
+                    if let Some(after) = band.cell(i + p, j + q) {
+                        let log =
+                            any + f64::from(self.scores[cell][bead]) * scale + backward[after][0];
+                        posteriors.links[cell][bead] = log.exp().min(1.0) as f32;
+                    }
+                }
+                if let Some(after) = band.cell(i + 1, j) {
+                    let log = add(linked + gaps.open, source_gap + gaps.extend)
+                        + backward[after][1]
+                        - whole;
+                    posteriors.source_gaps[i] += log.exp();
+                }
+                if let Some(after) = band.cell(i, j + 1) {
+                    let log = add(
+                        linked + gaps.open,
+                        add(source_gap, target_gap) + gaps.extend,
+                    ) + backward[after][2]
+                        - whole;
+                    posteriors.target_gaps[j] += log.exp();
+                }
+            }
+        }
+        posteriors
+    }
+
+    /// Returns the beads of the path with the most right ones to be expected, each with its probability (minimum Bayes risk decoding): a link counts its
+    /// probability less `risk`, a left-out segment likewise.
+    pub(super) fn safest_path(&self, posteriors: &Posteriors, risk: f64) -> Vec<Bead> {
+        let band = &self.band;
+        let mut values = vec![(NEVER, (0u8, 0u8)); band.cells()];
+        for i in 0..band.rows() {
+            for j in band.row(i) {
+                let Some(cell) = band.cell(i, j) else {
+                    continue;
+                };
+                if (i, j) == (0, 0) {
+                    values[cell].0 = 0.0;
+                    continue;
+                }
+                let mut best = (NEVER, (0, 0));
+                let mut take = |value: f64, step: (u8, u8)| {
+                    if value > best.0 {
+                        best = (value, step);
+                    }
+                };
+                for (bead, &(p, q)) in BEADS.iter().enumerate() {
+                    let before = i
+                        .checked_sub(p)
+                        .zip(j.checked_sub(q))
+                        .and_then(|(i, j)| band.cell(i, j));
+                    if let Some(before) = before {
+                        if self.scores[before][bead] > f32::NEG_INFINITY {
+                            let gain = f64::from(posteriors.links[before][bead]) - risk;
+                            take(values[before].0 + gain, (p as u8, q as u8));
+                        }
+                    }
+                }
+                if let Some(before) = i.checked_sub(1).and_then(|i| band.cell(i, j)) {
+                    take(
+                        values[before].0 + posteriors.source_gaps[i - 1] - risk,
+                        (1, 0),
+                    );
+                }
+                if let Some(before) = j.checked_sub(1).and_then(|j| band.cell(i, j)) {
+                    take(
+                        values[before].0 + posteriors.target_gaps[j - 1] - risk,
+                        (0, 1),
+                    );
+                }
+                values[cell] = best;
+            }
+        }
+        let mut beads = Vec::new();
+        let (mut i, mut j) = (band.rows() - 1, *band.row(band.rows() - 1).end());
+        while let Some(cell) = band.cell(i, j) {
+            let (p, q) = (usize::from(values[cell].1.0), usize::from(values[cell].1.1));
+            if (p, q) == (0, 0) {
+                break;
+            }
+            (i, j) = (i - p, j - q);
+            let probability = match (p, q) {
+                (_, 0) => posteriors.source_gaps[i],
+                (0, _) => posteriors.target_gaps[j],
+                _ => {
+                    let bead = BEADS.iter().position(|&bead| bead == (p, q)).unwrap_or(0);
+                    band.cell(i, j)
+                        .map_or(0.0, |cell| f64::from(posteriors.links[cell][bead]))
+                }
+            };
+            beads.push(Bead {
+                source: i..i + p,
+                target: j..j + q,
+                probability: probability.clamp(0.0, 1.0),
+            });
+        }
+        beads.reverse();
+        beads
+    }
+}
+
+/// The probability of every bead of a lattice.
+pub(super) struct Posteriors {
+    links: Vec<[f32; BEADS.len()]>,
+    source_gaps: Vec<f64>,
+    target_gaps: Vec<f64>,
+}
+
+struct Gaps {
+    open: f64,
+    extend: f64,
+}
+
+impl Gaps {
+    fn new(settings: &Settings, scale: f64) -> Self {
+        Self {
+            open: f64::from(settings.gap_open) * scale,
+            extend: f64::from(settings.gap_extend) * scale,
+        }
+    }
+
+    /// Returns the state before the last segment of a gap on the best path.
+    fn came_from(&self, gap: State, before: &[f64; STATES]) -> State {
+        let opened = before[0] + self.open;
+        match gap {
+            State::SourceGap if before[1] + self.extend > opened => State::SourceGap,
+            State::TargetGap if before[1].max(before[2]) + self.extend > opened => {
+                if before[1] > before[2] {
+                    State::SourceGap
+                } else {
+                    State::TargetGap
+                }
+            }
+            _ => State::Linked,
+        }
+    }
+}
+
+fn highest(values: &[f64; STATES]) -> State {
+    if values[0] >= values[1] && values[0] >= values[2] {
+        State::Linked
+    } else if values[1] >= values[2] {
+        State::SourceGap
+    } else {
+        State::TargetGap
+    }
+}
+
+/// Returns log(e^a + e^b).
+fn add(a: f64, b: f64) -> f64 {
+    /// Beyond this difference the smaller one does not change the sum.
+    const FAR: f64 = 40.0;
+    let (high, low) = if a > b { (a, b) } else { (b, a) };
+    if low == NEVER || high - low > FAR {
+        return high;
+    }
+    high + (low - high).exp().ln_1p()
+}

@@ -17,6 +17,12 @@ pub(super) struct Stamp {
     pub(super) end: usize,
 }
 
+/// What announces a stamp has at most so many words, …
+const LEAD_WORDS: usize = 3;
+
+/// … and so many characters.
+const LEAD_CHARS: usize = 25;
+
 /// The date forms; the groups are named after what they hold.
 const DATE: &str = r"(?x)
     (?<day>\d{1,2}) (?:st|nd|rd|th)? \s+ (?<month>\p{L}{2,}) \.? ,? \s+ (?<year>(?:19|20)\d\d)
@@ -50,6 +56,25 @@ pub(super) fn alone(text: &str) -> Option<Date> {
     let stamp = stamp(text)?;
     let is_mark = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | '|' | '–' | '—' | '-');
     text[stamp.end..].chars().all(is_mark).then_some(stamp.date)
+}
+
+/// Returns the date of a short line that ends in a stamp, after a word or two such as "Published:" or a town.
+pub(super) fn announced(text: &str) -> Option<Date> {
+    let at = ANYWHERE.as_ref()?.find(text)?.start();
+    let lead = text[..at].trim();
+    let is_short = lead.split_whitespace().count() <= LEAD_WORDS && lead.chars().count() <= LEAD_CHARS;
+    let is_plain = lead.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, ':' | ',' | '-'));
+    (is_short && is_plain).then(|| alone(&text[at..])).flatten()
+}
+
+/// Says whether a text is a time of day and nothing else.
+pub(super) fn is_time(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(hours, minutes)| {
+        let is_number = |part: &str, last: u32| {
+            (1..=2).contains(&part.len()) && part.parse().is_ok_and(|number: u32| number <= last)
+        };
+        is_number(hours, 24) && is_number(minutes, 59)
+    })
 }
 
 /// Returns the first date in a text.
@@ -139,6 +164,15 @@ mod tests {
         assert_eq!(find(text), Date::new(2025, 11, 20).ok());
         assert_eq!(stamp(text), None);
         assert_eq!(alone("20 ноября 2025 г. в Минске"), None);
+    }
+
+    #[test]
+    fn a_stamp_may_be_announced() {
+        for text in ["Апублікавана 20 лістапада 2025 г., 18:30", "Last updated at November 20, 2025, 19:48", "Минск, 20 ноября 2025 г."] {
+            assert_eq!(announced(text), Date::new(2025, 11, 20).ok(), "{text}");
+        }
+        assert_eq!(announced("The two sides have met in Minsk on 20 November 2025"), None);
+        assert!(is_time("18:40") && !is_time("18.40") && !is_time("1:2:3") && !is_time("3:99"));
     }
 
     #[test]

@@ -19,7 +19,11 @@ pub(super) fn mark(draft: &mut Draft) {
     for index in 0..draft.blocks.len().min(FRONT_BLOCKS) {
         let block = &draft.blocks[index];
         let text = &draft.text[block.span.clone()];
-        if let Some(date) = dates::alone(text) {
+        let stamp = match block.kind {
+            BlockKind::Note => dates::alone(text).or_else(|| dates::announced(text)),
+            _ => dates::alone(text),
+        };
+        if let Some(date) = stamp {
             draft.facts.date.get_or_insert(date);
             draft.blocks[index].kind = BlockKind::Note;
         } else if let Some((end, rest)) = glued(text) {
@@ -84,6 +88,8 @@ fn mark_headline(draft: &mut Draft) {
 
 fn is_headline(text: &str) -> bool {
     let bare = text.trim_end_matches(['»', '”', '"', ')']);
+    // The year's "г." closes a date, not a sentence.
+    let bare = bare.strip_suffix("г.").map_or(bare, str::trim_end);
     let closed = bare.ends_with(['.', '!', ':', ';', ',', '…']);
     let asks_in_a_turn = bare.ends_with('?') && turns::has_label(text);
     !closed
@@ -143,6 +149,7 @@ mod tests {
         assert_eq!([blocks[0].0, blocks[1].0, blocks[2].0], ["note", "headline", "paragraph"]);
         assert_eq!(date, Date::new(2025, 11, 20).ok());
         assert_eq!(front("He came.\n\nHe saw.").0[0].0, "paragraph");
+        assert_eq!(front("Заява міністра, 17 чэрвеня 2025 г.\n\nЁн сказаў гэта.").0[0].0, "headline");
         assert_eq!(front("A line alone").0[0].0, "paragraph");
         assert_eq!(front("Question: What is it?\nAnswer: A school.").0[0].0, "paragraph");
         assert_eq!(front("a text that is hard-wrapped at the\nmargin of the page.").0[0].0, "paragraph");

@@ -40,15 +40,23 @@ pub(super) fn read(text: String) -> Draft {
 /// Marks the paragraphs that are list items or notes by the look of their lines, in texts of any format.
 pub(super) fn mark(draft: &mut Draft) {
     let Draft { text, blocks, .. } = draft;
-    for block in blocks.iter_mut().filter(|block| block.kind == BlockKind::Paragraph) {
-        block.kind = kind(&text[block.span.clone()]);
+    for (index, block) in blocks.iter_mut().enumerate() {
+        let line = &text[block.span.clone()];
+        if block.kind != BlockKind::Paragraph {
+            continue;
+        }
+        block.kind = match kind(line) {
+            // The first line may be a headline that ends in a date.
+            BlockKind::Paragraph if index > 0 && dates::announced(line).is_some() => BlockKind::Note,
+            kind => kind,
+        };
     }
     mark_dash_lists(text, blocks);
 }
 
 /// What a line is by itself.
 fn kind(line: &str) -> BlockKind {
-    if is_bracketed(line) || dates::alone(line).is_some() {
+    if is_bracketed(line) || dates::alone(line).is_some() || dates::is_time(line) {
         BlockKind::Note
     } else if is_list_item(line) {
         BlockKind::ListItem

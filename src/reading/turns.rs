@@ -9,7 +9,7 @@ use crate::language::profiles;
 use crate::model::{Block, BlockKind};
 
 /// A label is at most this long, in characters: a name with its patronymic, not a clause.
-const LABEL_CHARS: usize = 50;
+const LABEL_CHARS: usize = 60;
 
 /// A line that names a speaker with a title is at most this long, in characters.
 const SPEAKER_LINE_CHARS: usize = 200;
@@ -20,14 +20,26 @@ const BLOCKS_PER_LABEL: usize = 4;
 /// Fewest labelled lines of a transcript.
 const TRANSCRIPT_LABELS: usize = 2;
 
+/// Most capitalised words of a name with the office before it.
+const NAME_WORDS: usize = 7;
+
 /// Small words inside names.
 const PARTICLES: [&str; 14] = [
     "de", "da", "di", "du", "van", "von", "der", "bin", "al", "el", "де", "фон", "ван", "аль",
 ];
 
+/// Marks that open quoted words, …
+const QUOTES: [char; 4] = ['"', '«', '“', '„'];
+
+/// … and speech, which may also begin with a dash.
+const SPEECH: [char; 6] = ['"', '«', '“', '„', '–', '—'];
+
+/// Small words between the words of an office before a name.
+const OFFICE_PARTICLES: [&str; 3] = ["of", "the", "for"];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Label {
-    /// A name: initials with a surname, or two to five capitalised words.
+    /// A name: initials with a surname, or two or more capitalised words.
     Person,
     /// One capitalised word: a surname, «Ведущий», or nothing of the sort.
     Word,
@@ -48,9 +60,14 @@ pub(super) fn mark(text: &str, blocks: Vec<Block>) -> Vec<Block> {
     let mut marked = Vec::with_capacity(blocks.len());
     let mut state = State::default();
     let last = blocks.len().saturating_sub(1);
+    let followers: Vec<bool> = blocks
+        .iter()
+        .map(|block| text[block.span.clone()].starts_with(SPEECH))
+        .collect();
     for (index, (mut block, label)) in blocks.into_iter().zip(labels).enumerate() {
         let content = &text[block.span.clone()];
-        if index < last && is_speaker_line(content, block.kind) {
+        let follower = followers.get(index + 1).copied().unwrap_or_default();
+        if index < last && is_speaker_line(content, block.kind, follower || accepted.people) {
             state.begin(&content[..content.len() - 1], true);
             block.kind = BlockKind::Speaker;
             state.sign(&mut block);
@@ -109,7 +126,7 @@ impl State {
 
     /// Words after a speaker line that stand in quotation marks end with them: what follows is the editors' again.
     fn follow(&mut self, content: &str) {
-        let opens = content.starts_with(['"', '«', '“', '„']);
+        let opens = content.starts_with(QUOTES);
         if self.after_line && self.quoted.is_none() {
             self.quoted = Some(opens);
         }
@@ -208,7 +225,11 @@ fn label(content: &str) -> Option<(Label, usize)> {
             return Some((Label::Answer, colon));
         }
     }
-    if is_person(name) {
+    let without_office: Vec<&str> = name
+        .split_whitespace()
+        .filter(|word| !OFFICE_PARTICLES.contains(word))
+        .collect();
+    if is_person(&without_office.join(" ")) {
         Some((Label::Person, colon))
     } else if is_capitalised(name) {
         Some((Label::Word, colon))
@@ -217,8 +238,9 @@ fn label(content: &str) -> Option<(Label, usize)> {
     }
 }
 
-/// A line of its own that names a person, with or without a title after a comma, and ends in a colon.
-fn is_speaker_line(content: &str, kind: BlockKind) -> bool {
+/// A line of its own that names a person and ends in a colon. A name without a title may as well be a heading, so it counts only where speech
+/// follows.
+fn is_speaker_line(content: &str, kind: BlockKind, speech_follows: bool) -> bool {
     if !matches!(kind, BlockKind::Paragraph | BlockKind::Headline)
         || content.chars().count() > SPEAKER_LINE_CHARS
     {
@@ -227,11 +249,12 @@ fn is_speaker_line(content: &str, kind: BlockKind) -> bool {
     let Some(label) = content.strip_suffix(':') else {
         return false;
     };
-    let name = label.split([',', '(']).next().unwrap_or(label).trim();
-    is_person(name) && !label.contains(['.', '!', '?', '"', '«', ':']) || is_person(label.trim())
+    let name = label.split([',', '(']).next().unwrap_or(label);
+    let has_title = name.len() < label.len() && !label.contains(['!', '?', '"', '«', ':']);
+    is_person(name.trim()) && (has_title || speech_follows)
 }
 
-/// Says whether a text has the form of a person's name: initials with a surname, or two to five capitalised words with initials and particles
+/// Says whether a text has the form of a person's name: initials with a surname, or two or more capitalised words with initials and particles
 /// among them.
 fn is_person(name: &str) -> bool {
     let (mut words, mut initials) = (0, 0);
@@ -264,7 +287,7 @@ fn is_person(name: &str) -> bool {
             return false;
         }
     }
-    (initials > 0 && words >= 1 || words >= 2) && words <= 5
+    (initials > 0 && words >= 1 || words >= 2) && words <= NAME_WORDS
 }
 
 /// One word of letters, hyphens and apostrophes that begins with a capital.
@@ -335,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_line_that_names_a_person_begins_a_turn_and_the_quotation_ends_it() {
-        let found = turns("Ina Novik, head of the department:\n\n\"We are ready.\"\n\nThe meeting went on.\n\nFour panels met:\n\nYes.");
+        let found = turns("Ina Novik, head of the department:\n\n\"We are ready.\"\n\nThe meeting went on.\n\nKey Facts:\n\nYes.");
         let brief: Vec<(&str, Option<&str>)> = found.iter().map(|(kind, _, speaker, _)| (*kind, speaker.as_deref())).collect();
         let name = Some("Ina Novik, head of the department");
         assert_eq!(

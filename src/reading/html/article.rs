@@ -11,6 +11,9 @@ use dom_query::{Document, NodeId, NodeRef};
 use dom_smoothie::{Config, Readability};
 
 use super::blocks::{self, Line};
+use super::super::dates;
+use crate::model::BlockKind;
+use crate::text::fold;
 
 /// Pages with more bytes of markup go without readability, whose time grows faster than the page.
 const READABLE_BYTES: usize = 4 << 20;
@@ -20,6 +23,9 @@ const BELIEVED_SHARE: f64 = 0.25;
 
 /// A line with more than this share in links is a link, not text with links in it.
 const LINK_SHARE: f64 = 0.7;
+
+/// A headline is at most this many lines away from the first line of its article.
+const FRONT_LINES: usize = 12;
 
 /// So many links in a row at the edge of an article are a trail.
 const TRAIL: usize = 2;
@@ -33,7 +39,7 @@ const STRANGE_WORDS: [&str; 46] = [
 ];
 
 /// Returns the lines of the article.
-pub(super) fn lines(page: &Document, source: &str) -> Vec<Line> {
+pub(super) fn lines(page: &Document, source: &str, title: Option<&str>) -> Vec<Line> {
     let Some(body) = page.body() else {
         return blocks::lines(&page.root(), &|_| false);
     };
@@ -53,12 +59,39 @@ pub(super) fn lines(page: &Document, source: &str) -> Vec<Line> {
         homes.contains(&body.id) && line.path.len() <= 1
             || line.path.iter().any(|id| homes.contains(id))
     };
-    let kept: Vec<(Line, bool)> = all
-        .into_iter()
+    let mut keeps: Vec<bool> = all
+        .iter()
         .zip(marked)
-        .filter(|(line, marked)| *marked || at_home(line))
+        .map(|(line, marked)| marked || at_home(line))
         .collect();
+    keep_front(&all, &mut keeps, title);
+    let mut keeps = keeps.into_iter();
+    let mut kept = all;
+    kept.retain(|_| keeps.next().unwrap_or(false));
     without_trails(kept)
+}
+
+/// Keeps what stands between the headline and the article: the stamp and the lead, which pages often put elsewhere than the text.
+fn keep_front(all: &[Line], keeps: &mut [bool], title: Option<&str>) {
+    let Some(first) = keeps.iter().position(|keep| *keep) else {
+        return;
+    };
+    let folded = title.map(fold);
+    let end = all.len().min(first + FRONT_LINES);
+    let begin = first.saturating_sub(FRONT_LINES);
+    let headline = (begin..end)
+        .filter(|index| all[*index].kind == BlockKind::Headline)
+        .find(|index| {
+            folded
+                .as_deref()
+                .is_some_and(|title| fold(&all[*index].text).ends_with(title))
+        });
+    if let Some(headline) = headline {
+        keeps[headline] = true;
+        for index in headline..first {
+            keeps[index] |= all[index].linked < LINK_SHARE;
+        }
+    }
 }
 
 /// Which lines readability takes for the article; all of them when it fails.
@@ -73,13 +106,13 @@ fn marked(all: &[Line], source: &str) -> Vec<bool> {
         return everything();
     };
     let content = Document::from(article.content.as_ref());
-    let mut found: BTreeMap<String, usize> = BTreeMap::new();
-    for line in blocks::lines(&content.root(), &|_| false) {
-        *found.entry(line.text).or_default() += 1;
-    }
+    let found: BTreeSet<String> = blocks::lines(&content.root(), &|_| false)
+        .into_iter()
+        .map(|line| line.text)
+        .collect();
     let marked: Vec<bool> = all
         .iter()
-        .map(|line| found.get(&line.text).is_some())
+        .map(|line| found.contains(&line.text))
         .collect();
     let running = |only_marked: bool| -> usize {
         all.iter()
@@ -127,7 +160,7 @@ fn is_strange(node: &NodeRef<'_>) -> bool {
     let role = node.attr("role").unwrap_or_default();
     let by_role = matches!(
         role.as_ref(),
-        "navigation" | "banner" | "contentinfo" | "search" | "menu" | "menubar" | "dialog" | "alert" | "toolbar"
+        "navigation" | "banner" | "complementary" | "contentinfo" | "search" | "menu" | "menubar" | "dialog" | "alert" | "toolbar"
     );
     let by_tag = matches!(name.as_ref(), "aside" | "footer");
     let by_words = [node.class(), node.id_attr()]
@@ -149,16 +182,20 @@ fn holds_an_article(node: &NodeRef<'_>) -> bool {
     is(node) || node.descendants_it().any(|inner| is(&inner))
 }
 
-/// Drops runs of links before the first and after the last line of text.
-fn without_trails(mut lines: Vec<(Line, bool)>) -> Vec<Line> {
-    let is_link = |(line, _): &(Line, bool)| line.linked >= LINK_SHARE;
-    let tail = lines.iter().rev().take_while(|line| is_link(line)).count();
-    if tail >= TRAIL && tail < lines.len() {
+/// Drops runs of links before the first and after the last line of text, with their headings and dates.
+fn without_trails(mut lines: Vec<Line>) -> Vec<Line> {
+    let is_link = |line: &&Line| line.linked >= LINK_SHARE;
+    let belongs = |line: &&Line| {
+        is_link(line) || line.kind == BlockKind::Headline || dates::alone(&line.text).is_some()
+    };
+    let tail = lines.iter().rev().take_while(belongs).count();
+    let links = lines.iter().rev().take(tail).filter(is_link).count();
+    if links >= TRAIL && tail < lines.len() {
         lines.truncate(lines.len() - tail);
     }
-    let head = lines.iter().take_while(|line| is_link(line)).count();
+    let head = lines.iter().take_while(is_link).count();
     if head >= TRAIL && head < lines.len() {
         lines.drain(..head);
     }
-    lines.into_iter().map(|(line, _)| line).collect()
+    lines
 }

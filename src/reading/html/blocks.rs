@@ -1,6 +1,7 @@
 //! A page as lines of text, each with the element it comes from.
 //!
-//! The rule: block elements and `br` end a line, inline elements never do, white space collapses as in a browser. Recursion is safe because
+//! The rule: block elements and `br` end a line, inline elements never do, white space collapses as in a browser; lines of marks alone, a
+//! stray full stop or a row of asterisks, are dirt. Recursion is safe because
 //! [`super::bounds`] limits the depth.
 
 use dom_query::{NodeId, NodeRef};
@@ -108,7 +109,7 @@ impl Walk<'_> {
         let text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.text.clear();
         let linked_chars = std::mem::take(&mut self.linked_chars);
-        if text.is_empty() {
+        if text.chars().all(|c| c != '…' && !c.is_alphanumeric()) {
             return;
         }
         let chars = text.chars().filter(|c| !c.is_whitespace()).count();

@@ -29,7 +29,7 @@ pub(super) fn read(source: &str) -> Draft {
     let page = Document::from(bounded.text.as_str());
     let found = facts::read(&page);
     let lines = with_headline(
-        article::lines(&page, &bounded.text),
+        article::lines(&page, &bounded.text, found.facts.title.as_deref()),
         found.facts.title.as_deref(),
     );
     let mut draft = Draft {

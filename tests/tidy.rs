@@ -16,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("interchange", &["model"]),
     ("memory", &["model", "text", "language"]),
     ("matching", &["model", "text", "language", "memory"]),
-    ("report", &["model", "align", "memory", "matching"]),
+    ("report", &["model", "interchange", "memory", "matching"]),
     ("cli", &["cli"]),
 ];
 

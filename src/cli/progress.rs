@@ -1,7 +1,7 @@
 //! Progress on standard error for anything over half a second, on a terminal only.
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, BufRead, IsTerminal as _};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -65,6 +65,11 @@ impl Progress {
         self.bar.set_length(step.total);
         self.at(step.done);
         !interrupt::asked()
+    }
+
+    /// Returns an input whose reading is the progress, a byte a step.
+    pub(super) fn reading(&self, input: impl BufRead) -> impl BufRead {
+        self.bar.wrap_read(input)
     }
 
     /// Says that `steps` more are done.

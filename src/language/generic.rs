@@ -1,12 +1,13 @@
 //! What holds for a language that the program does not know by name.
 
-use super::Profile;
+use super::{Profile, sentences};
 
 /// The profile of every other language.
 pub(super) static PROFILE: Profile = Profile {
     tag: "und",
     name: "any language",
     stem,
+    sentences: &sentences::GENERIC,
 };
 
 /// Letters of a word that its forms usually share.

@@ -1,5 +1,6 @@
 //! Everything the program knows of one language, as one value.
 
+use super::sentences::Sentences;
 use super::{belarusian, english, generic, russian};
 use crate::model::Lang;
 
@@ -13,6 +14,8 @@ pub struct Profile {
     pub name: &'static str,
     /// Brings the forms of a word to a common stem; takes a word in the form of [`crate::text::fold`].
     pub stem: fn(&str) -> String,
+    /// Where sentences end.
+    pub sentences: &'static Sentences,
 }
 
 /// The languages known by name.

@@ -95,9 +95,13 @@ pub(super) fn folded<T>(word: &str, test: impl FnOnce(&str) -> T) -> Option<T> {
 /// Says whether the word is a Roman number, in Latin or in look-alike Cyrillic capitals.
 pub(super) fn is_roman(word: &str) -> bool {
     !word.is_empty()
-        && word
-            .chars()
-            .all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'D' | 'M' | 'І' | 'Х' | 'С' | 'М' | 'Ⅰ'..='Ⅿ' | '-' | '–'))
+        && word.chars().all(|c| {
+            matches!(
+                c,
+                'I' | 'V' | 'X' | 'L' | 'C' | 'D' | 'M' | 'І' | 'Х' | 'С' | 'М' | 'Ⅰ'
+                    ..='Ⅿ' | '-' | '–'
+            )
+        })
         && word.chars().any(char::is_alphabetic)
 }
 
@@ -109,7 +113,7 @@ pub(super) fn is_number(word: &str) -> bool {
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ':' | '-' | '–' | '%'))
 }
 
-/// Returns the last word of the text: back to white space, a quotation mark, a bracket, a comma, a slash or a dash.
+/// Returns the last word of the text: back to white space, a quotation mark, a bracket, a comma or a dash.
 pub(super) fn last_word(text: &str) -> &str {
     let start = text
         .char_indices()
@@ -117,7 +121,10 @@ pub(super) fn last_word(text: &str) -> &str {
         .find(|&(_, c)| {
             c.is_whitespace()
                 || super::run::is_quote(c) && !matches!(c, '\'' | '’')
-                || matches!(c, '(' | '[' | '{' | ')' | ']' | ',' | ';' | ':' | '/' | '—' | '…' | '!' | '?')
+                || matches!(
+                    c,
+                    '(' | '[' | '{' | ')' | ']' | ',' | ';' | ':' | '—' | '…' | '!' | '?'
+                )
         })
         .map_or(0, |(at, c)| at + c.len_utf8());
     text[start..].trim_start_matches(['\'', '’', '–', '-', '.'])
@@ -138,7 +145,7 @@ pub(super) fn before(head: &str, rules: &Sentences) -> Before {
         (letters, Some(&token[..token.len() - letters.len()]))
     } else {
         let number = last_word(earlier);
-        let counts = is_number(number) || is_roman(number) || earlier.ends_with('%');
+        let counts = is_number(number) || is_roman(number) || is_scale(earlier, rules);
         (token, counts.then_some(number))
     };
     if let Some(number) = counted
@@ -149,8 +156,17 @@ pub(super) fn before(head: &str, rules: &Sentences) -> Before {
             calendar: is_roman(number) || digits >= 4,
         });
     }
-    if let Some(class) = spaced(earlier, token, rules).or_else(|| class(token, rules)) {
+    if let Some(class) = spaced(earlier, token, rules) {
         return Before::Abbreviation(class);
+    }
+    if let Some(class) = class(token, rules) {
+        let listed = last_word(earlier).chars().count() == 1;
+        return Before::Abbreviation(match class {
+            // «и пр.» closes a list, «пр. Мира» is a street.
+            Class::Closing if !listed && known(&rules.before_name, token) => Class::Name,
+            Class::Open if counted.is_some() => Class::Unit { calendar: false },
+            class => class,
+        });
     }
     if is_initials(token) {
         return Before::Initial;
@@ -158,9 +174,9 @@ pub(super) fn before(head: &str, rules: &Sentences) -> Before {
     if is_roman(token) {
         return Before::Number;
     }
-    if let Some((_, last)) = token.rsplit_once(['-', '‑'])
+    if let Some((first, last)) = token.rsplit_once(['-', '‑', '\'', '’'])
         && let Some(class) = class(last, rules)
-        && token.contains('.')
+        && (first.ends_with('.') || first.chars().count() == 1)
     {
         return Before::Abbreviation(class);
     }
@@ -171,6 +187,15 @@ pub(super) fn before(head: &str, rules: &Sentences) -> Before {
         return Before::Abbreviation(Class::Name);
     }
     Before::Word
+}
+
+/// Says whether the text ends with a number and one abbreviation: «45 тыс.», before another unit.
+fn is_scale(text: &str, rules: &Sentences) -> bool {
+    let scale = last_word(text);
+    let earlier = text[..text.len() - scale.len()].trim_end();
+    let scale = scale.trim_end_matches('.');
+    is_number(last_word(earlier))
+        && (known(&rules.open, scale) || known(&rules.after_number, scale))
 }
 
 /// Returns the class of an abbreviation whose parts are written apart: «т. е.», "U. S.".
@@ -207,9 +232,7 @@ fn known(set: &WordSet, token: &str) -> bool {
     if set.contains(token) {
         return true;
     }
-    if first_capital
-        && (!chars.clone().any(char::is_lowercase) || chars.any(char::is_uppercase))
-    {
+    if first_capital && (!chars.clone().any(char::is_lowercase) || chars.any(char::is_uppercase)) {
         return false;
     }
     let cyrillic = |c: char| {
@@ -270,10 +293,18 @@ mod tests {
 
     #[test]
     fn parts_may_stand_apart() {
-        for head in ["торговля и т. д", "торговля и т.д", "торговля и т.\u{a0}д"] {
-            assert_eq!(of("ru", head), Before::Abbreviation(Class::Closing), "{head}");
+        for head in ["торговля и т. д", "торговля и т.д", "торговля и т.\u{a0}д"]
+        {
+            assert_eq!(
+                of("ru", head),
+                Before::Abbreviation(Class::Closing),
+                "{head}"
+            );
         }
-        assert_eq!(of("be", "даверу, г. зн"), Before::Abbreviation(Class::Never));
+        assert_eq!(
+            of("be", "даверу, г. зн"),
+            Before::Abbreviation(Class::Never)
+        );
     }
 
     #[test]

@@ -28,7 +28,7 @@ const JOINS: i32 = -2;
 const SURNAME_BEFORE: i32 = 2;
 
 /// Words of a sentence before an abbreviation under which it is not complete yet.
-const FEW_WORDS: usize = 3;
+const FEW_WORDS: usize = 2;
 /// The same for a sentence that begins with a preposition: «В мае 2025 г.».
 const FEW_WORDS_AFTER_PREPOSITION: usize = 5;
 /// How far the first words of a sentence are looked at, in bytes.
@@ -155,8 +155,7 @@ impl<'t> Candidate<'t> {
 
     /// Says whether a clause of reporting follows a quoted question: `"Why?" Mr. Smith asked.`
     fn is_reported(&self, following: &Following) -> bool {
-        if following.first != First::Capital || following.quote || self.is_starter(following.word)
-        {
+        if following.first != First::Capital || following.quote || self.is_starter(following.word) {
             return false;
         }
         following
@@ -172,8 +171,13 @@ impl<'t> Candidate<'t> {
         let head = self.head();
         let numbered = following.first == First::Digit
             || following.first == First::Symbol
-            || is_roman(following.word);
-        let weight = match before(head, self.rules) {
+            || is_roman(following.word) && !self.is_starter(following.word);
+        let before = before(head, self.rules);
+        let weight = match before {
+            // "z. B.", «к. 2»: a letter that is an abbreviation in no table, or its first part.
+            Before::Word if following.is_initial() || following.first == First::Digit => {
+                return last_word(head).chars().count() != 1;
+            }
             Before::Word => return true,
             Before::Number => return self.ends_at_number(head, following),
             Before::Initial if following.is_initial() => return false,
@@ -187,24 +191,30 @@ impl<'t> Candidate<'t> {
             Before::Abbreviation(Class::Unit { calendar: false }) if numbered => return false,
             Before::Abbreviation(Class::Unit { .. } | Class::Open) => 0,
         };
-        if following.bracket {
+        if following.bracket || following.rest.starts_with('№') {
             return false;
         }
-        let incomplete = if self.is_incomplete(head) { INCOMPLETE } else { 0 };
+        let incomplete = if self.is_incomplete(head) {
+            INCOMPLETE
+        } else {
+            0
+        };
         let in_brackets = if self.run.bracket { IN_BRACKETS } else { 0 };
-        weight + self.points_of(following) + incomplete + in_brackets > 0
+        let measure = before == Before::Abbreviation(Class::Unit { calendar: false });
+        weight + self.points_of(following, measure) + incomplete + in_brackets > 0
     }
 
     /// A number ends a sentence unless it counts what follows: "1. The Parties", "Article 5. Rights", «3. Mai».
     fn ends_at_number(&self, head: &str, following: &Following) -> bool {
         let number = last_word(head);
-        let earlier = head[..head.len() - number.len()].trim_end();
-        let heading = last_word(earlier).len() == earlier.len() && has(&self.rules.headings, earlier);
+        let before = &head[..head.len() - number.len()];
+        let earlier = before.trim_end();
+        let heading = has(&self.rules.headings, earlier.trim_end_matches('.'));
         if !earlier.contains(char::is_alphanumeric) || heading {
             return false;
         }
         let short = number.len() <= 2 && number.bytes().all(|byte| byte.is_ascii_digit());
-        let item = short && earlier.ends_with([':', ';']);
+        let item = short && earlier.len() < before.len() && earlier.ends_with([':', ';']);
         let date = short
             && following.first == First::Digit
             && following.rest.starts_with('.')
@@ -215,25 +225,28 @@ impl<'t> Candidate<'t> {
         !(item || date || ordinal)
     }
 
-    /// What the next word says.
-    fn points_of(&self, following: &Following) -> i32 {
+    /// What the next word says; after a measure («5 млн. долл.», "6 p.m.") only acronyms and time zones go on.
+    fn points_of(&self, following: &Following, measure: bool) -> i32 {
         let word = following.word;
         let initial = following.is_initial();
         if self.is_starter(word) && !initial {
             return STARTER;
         }
-        let capitalised = following.is_acronym()
-            || initial
-            || folded(word, |word| self.rules.capitalised.begin(word)).unwrap_or(false)
-            || following.second().starts_with(char::is_uppercase);
-        let begins_with_verb = || {
-            let endings = self.rules.verb_endings;
-            word.chars().count() > 4
-                && folded(word, |word| ends_with_any(word, endings)).unwrap_or(false)
-        };
-        if capitalised {
+        if following.is_acronym() || is_abbreviation(following, self.rules) {
+            return CAPITALISED;
+        }
+        if measure {
+            let tail = has(&self.rules.after_measure, word);
+            return if tail { CAPITALISED } else { ANY_WORD };
+        }
+        let begins_with = |word: &str| self.rules.capitalised.begin(word);
+        let ends_as_verb = |word: &str| ends_with_any(word, self.rules.verb_endings);
+        if initial
+            || folded(word, begins_with).unwrap_or(false)
+            || following.second().starts_with(char::is_uppercase)
+        {
             CAPITALISED
-        } else if begins_with_verb() {
+        } else if word.chars().count() > 4 && folded(word, ends_as_verb).unwrap_or(false) {
             STARTER
         } else if self.is_surname(word) {
             CAPITALISED
@@ -319,6 +332,12 @@ impl<'t> Candidate<'t> {
         let inside = self.text[self.start..opened].contains(char::is_alphanumeric);
         closes && (inside || following.dash)
     }
+}
+
+/// Says whether the next word is an abbreviation: "Co. Ltd.", "Maj. Gen.".
+fn is_abbreviation(following: &Following, rules: &Sentences) -> bool {
+    following.rest.starts_with('.')
+        && matches!(before(following.word, rules), Before::Abbreviation(_))
 }
 
 fn ends_with_any(word: &str, endings: &[&str]) -> bool {

@@ -53,7 +53,9 @@ pub(super) fn word_bytes(text: &str) -> usize {
     while let Some((at, c)) = chars.next() {
         let inside = is_inner(c)
             && end > 0
-            && chars.peek().is_some_and(|&(_, next)| next.is_alphanumeric());
+            && chars
+                .peek()
+                .is_some_and(|&(_, next)| next.is_alphanumeric());
         if !(c.is_alphanumeric() || inside) {
             break;
         }
@@ -103,9 +105,10 @@ impl<'t> Following<'t> {
             Some(c) if c.is_lowercase() => First::Small,
             Some(c) if c.is_alphabetic() => First::Capital,
             Some(c) if c.is_numeric() => First::Digit,
-            Some('№' | '$' | '€' | '£' | '¥' | '₽' | '§' | '#' | '@' | '•' | '*' | '✓' | '►' | '■' | '●' | '▪' | '+') => {
-                First::Symbol
-            }
+            Some(
+                '№' | '$' | '€' | '£' | '¥' | '₽' | '§' | '#' | '@' | '•' | '*' | '✓' | '►' | '■'
+                | '●' | '▪' | '+',
+            ) => First::Symbol,
             Some(c) if c > '\u{2190}' => First::Symbol,
             Some(_) => First::Other,
         };
@@ -114,16 +117,14 @@ impl<'t> Following<'t> {
 
     /// Says whether the first word is one to three capitals and a full stop: the initials of a name.
     pub(super) fn is_initial(&self) -> bool {
-        self.first == First::Capital
-            && self.rest.starts_with('.')
-            && self.word.chars().count() == 1
+        self.first == First::Capital && self.rest.starts_with('.') && self.word.chars().count() == 1
     }
 
     /// Says whether a small letter begins here what a capital usually does: `iPhone`, `eBay`, an address, a lettered clause `б)`.
     pub(super) fn begins_small(&self) -> bool {
         let mut chars = self.word.chars().skip(1);
-        let camel = chars.clone().take(2).any(char::is_uppercase)
-            && chars.clone().any(char::is_lowercase);
+        let camel =
+            chars.clone().take(2).any(char::is_uppercase) && chars.clone().any(char::is_lowercase);
         let address = (self.word == "www" && self.rest.starts_with('.'))
             || (matches!(self.word, "http" | "https") && self.rest.starts_with("://"));
         camel || address || (chars.next().is_none() && self.rest.starts_with(')'))

@@ -34,7 +34,20 @@ pub(super) fn is_line_end(c: char) -> bool {
 pub(super) fn is_quote(c: char) -> bool {
     matches!(
         c,
-        '"' | '\'' | '«' | '»' | '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '‹' | '›' | '」' | '』'
+        '"' | '\''
+            | '«'
+            | '»'
+            | '“'
+            | '”'
+            | '„'
+            | '‟'
+            | '‘'
+            | '’'
+            | '‚'
+            | '‹'
+            | '›'
+            | '」'
+            | '』'
     )
 }
 
@@ -126,7 +139,10 @@ mod tests {
 
     #[test]
     fn stops_at_every_mark() {
-        for mark in FULL_MARKS.into_iter().chain(['.', '!', '?', '…', '\n', '\u{2028}']) {
+        for mark in FULL_MARKS
+            .into_iter()
+            .chain(['.', '!', '?', '…', '\n', '\u{2028}'])
+        {
             let text = format!("ab{mark}");
             assert_eq!(next_stop(text.as_bytes(), 0), Some(2), "{mark:?}");
         }

@@ -7,15 +7,24 @@ use crate::model::{Block, Lang, Origin};
 
 /// Rows of language, text with `|` before each further sentence, and what the row shows.
 const CASES: [(&str, &str); 2] = [
-    ("releases.tsv", include_str!("../../tests/cases/segment/releases.tsv")),
-    ("hard_cases.tsv", include_str!("../../tests/cases/segment/hard_cases.tsv")),
+    (
+        "releases.tsv",
+        include_str!("../../tests/cases/segment/releases.tsv"),
+    ),
+    (
+        "hard_cases.tsv",
+        include_str!("../../tests/cases/segment/hard_cases.tsv"),
+    ),
 ];
 
 #[test]
 fn every_case_is_cut_where_it_says() {
     let mut wrong = Vec::new();
     for (file, rows) in CASES {
-        for row in rows.lines().filter(|row| !row.starts_with('#') && !row.is_empty()) {
+        for row in rows
+            .lines()
+            .filter(|row| !row.starts_with('#') && !row.is_empty())
+        {
             let mut fields = row.split('\t');
             let (Some(lang), Some(marked)) = (fields.next(), fields.next()) else {
                 panic!("{file}: {row}");
@@ -27,11 +36,19 @@ fn every_case_is_cut_where_it_says() {
                 .collect();
             let expected: Vec<&str> = marked.split('|').map(str::trim).collect();
             if found != expected {
-                wrong.push(format!("{file}: {lang}\t{marked}\n  found {}", found.join(" | ")));
+                wrong.push(format!(
+                    "{file}: {lang}\t{marked}\n  found {}",
+                    found.join(" | ")
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 fn document(blocks: &[(BlockKind, &str)]) -> Document {
@@ -94,7 +111,9 @@ fn a_line_end_always_ends_a_sentence() {
 #[test]
 fn long_unbroken_runs_take_no_longer_than_their_length() {
     let lang = Lang::new("ru").unwrap();
-    for piece in [".", ". ", "( ", "a. ", "А. ", "г. ", "(А. ", "»", "5. ", "... "] {
+    for piece in [
+        ".", ". ", "( ", "a. ", "А. ", "г. ", "(А. ", "»", "5. ", "... ",
+    ] {
         let text = piece.repeat(100_000);
         let start = std::time::Instant::now();
         sentences(&text, &lang);

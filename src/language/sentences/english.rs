@@ -57,9 +57,9 @@ pub(in crate::language) static ENGLISH: Sentences = Sentences {
          constitution dollar federal capitol vice-president attorney trade-rep defense defence minister foreign chief chair ceo judge
          justice national bureau agenc securit representative rep sen gov gen administration central military force charter council
          general resolution commission high commissioner peace special envoy permanent coordinator mission state customs air house
-         steel open virgin border immigration citizenship patent district consul bank chamber committee
-         eastern pacific atlantic mountain moscow minsk kyiv london brussels washington beijing gmt utc msk est cet local",
+         steel open virgin border immigration citizenship patent district consul bank chamber committee",
     ),
+    after_measure: WordSet::new("eastern pacific central atlantic mountain moscow minsk kyiv london brussels geneva washington beijing greenwich local"),
     verb_endings: &[],
     surname_endings: &[],
     reporting: WordSet::new(

@@ -14,15 +14,15 @@ pub(in crate::language) static GENERIC: Sentences = Sentences {
          lt cpt kpt hptm obst adm min sen gov jr bgm abg univ phil med iur rer nat hab inż red doc ks bp
          напр см т.е т.к т.н т.зв т.зв тобто проф акад ген ім вул м р",
     ),
-    before_name: WordSet::new("str bd av av.da pl rue sv szt sf sz im ul os al пл ул"),
+    before_name: WordSet::new("mio mrd tsd str bd av av.da pl rue sv szt sf sz im ul os al пл ул"),
     before_number: WordSet::new(
         "nr no n° art arts abs bd bde s ss p pp f ff kap ziff lit rn tab abb fig vol t chap par pkt ust poz rys
          jan jän feb febr mär mrz apr mai jun jul aug sep sept okt oct nov dez dec janv févr avr juil déc ian iul noi dec
          márc ápr máj jún júl szept tel §",
     ),
     only_before_number: WordSet::new(""),
-    after_number: WordSet::new("std min sek mio mrd tsd km m h kg st sz o mln mld r в ст рр"),
-    open: WordSet::new("mio mrd tsd n.chr v.chr u.s U.S U.S.A U.K U.N a.d a.c n.e p.n.e av.j.-c ap.j.-c e.v co corp inc ltd kft rt bt zrt nyrt s.a s.r.l gmbh jh jhd"),
+    after_number: WordSet::new("std min sek km m h kg st sz o mln mld r в ст рр"),
+    open: WordSet::new("n.chr v.chr u.s U.S U.S.A U.K U.N a.d a.c n.e p.n.e av.j.-c ap.j.-c e.v co corp inc ltd kft rt bt zrt nyrt s.a s.r.l gmbh jh jhd"),
     closing: WordSet::new("usw etc u.a.m u.ä u.dgl stb itd itp ş.a ș.a m.m osv т.д т.п ін та.ін др al"),
     starters: WordSet::new(
         "der die das ein eine er sie es wir ich ihr dies diese dieser dieses und aber doch auch dann danach hier dort so wenn als da
@@ -38,6 +38,7 @@ pub(in crate::language) static GENERIC: Sentences = Sentences {
          în la cu din despre după pentru con por para di da per dopo",
     ),
     capitalised: Prefixes::new(""),
+    after_measure: WordSet::new(""),
     verb_endings: &[],
     surname_endings: &[],
     reporting: WordSet::new(""),

@@ -40,6 +40,8 @@ pub struct Sentences {
     pub prepositions: WordSet,
     /// Beginnings of words that official style capitalises inside a sentence: titles, institutions, countries.
     pub capitalised: Prefixes,
+    /// Capitalised words that go on after a measure or a time of day: time zones, "6 p.m. Minsk time".
+    pub after_measure: WordSet,
     /// Endings of verb forms with which a sentence may begin and names do not end.
     pub verb_endings: &'static [&'static str],
     /// Endings of surnames.

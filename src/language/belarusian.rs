@@ -1,6 +1,6 @@
 //! Belarusian, in Cyrillic letters and the official norm of 2008.
 
-use super::{Profile, TurnLabels, generic};
+use super::{Profile, TurnLabels, generic, sentences};
 use std::sync::LazyLock;
 
 use crate::text::{NumberWords, Numerals};
@@ -95,29 +95,20 @@ static NUMBER_WORDS: NumberWords = NumberWords {
         (90, "дзевяност"),
         (100, "сот"),
         (1000, "тысячн"),
-    ],
     ordinal_endings: "ы ая ае ыя ага аму ым ой ую ых ымі і яя яе ія яга яму ім яй юю іх імі",
     magnitudes: &[
-        (
             3,
             "тысяча тысячы тысячу тысячай тысяч тысячам тысячамі тысячах тыс",
-        ),
-        (
             6,
             "мільен мільена мільену мільенам мільене мільены мільенаў мільенамі мільенах млн",
-        ),
-        (
             9,
             "мільярд мільярда мільярду мільярдам мільярдзе мільярды мільярдаў мільярдамі мільярдах млрд",
-        ),
-        (
             12,
             "трыльен трыльена трыльену трыльенам трыльене трыльены трыльенаў трыльенамі трыльенах трлн",
-        ),
-    ],
     links: "",
     digit_endings: "ы і я е га му м х мі ая ае ага ай ым ых ую",
     decimal: ',',
     space_groups: true,
     lone_roman: true,
+    sentences: &sentences::BELARUSIAN,
 };

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::{Profile, TurnLabels};
+use super::{Profile, TurnLabels, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of English.
@@ -15,6 +15,7 @@ pub(super) static PROFILE: Profile = Profile {
     turn_labels: TurnLabels { question: &["Question", "Q"], answer: &["Answer", "A"] },
     stem,
     numerals: &NUMERALS,
+    sentences: &sentences::ENGLISH,
 };
 
 /// Snowball's English stemmer (Porter 2001, snowballstem.org).

@@ -1,6 +1,6 @@
 //! What holds for a language that the program does not know by name.
 
-use super::{Profile, TurnLabels};
+use super::{Profile, TurnLabels, sentences};
 use std::sync::LazyLock;
 
 use crate::text::{NumberWords, Numerals};
@@ -13,6 +13,7 @@ pub(super) static PROFILE: Profile = Profile {
     turn_labels: TurnLabels { question: &[], answer: &[] },
     stem,
     numerals: &NUMERALS,
+    sentences: &sentences::GENERIC,
 };
 
 /// Letters of a word that its forms usually share.

@@ -6,6 +6,9 @@ mod english;
 mod generic;
 mod profile;
 mod russian;
+mod sentences;
 
 pub use detect::{Detection, Detector, is_detectable};
 pub use profile::{Profile, TurnLabels, profile, profiles};
+pub use profile::{Profile, profile};
+pub use sentences::{Prefixes, Sentences, WordSet};

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::sentences::Sentences;
 use super::{belarusian, english, generic, russian};
 use crate::model::Lang;
 use crate::text::Numerals;
@@ -31,6 +32,8 @@ pub struct TurnLabels {
     pub question: &'static [&'static str],
     /// Who answers: `Answer`.
     pub answer: &'static [&'static str],
+    /// Where sentences end.
+    pub sentences: &'static Sentences,
 }
 
 /// The languages known by name.

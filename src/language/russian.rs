@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::{Profile, TurnLabels};
+use super::{Profile, TurnLabels, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of Russian.
@@ -15,6 +15,7 @@ pub(super) static PROFILE: Profile = Profile {
     turn_labels: TurnLabels { question: &["Вопрос"], answer: &["Ответ"] },
     stem,
     numerals: &NUMERALS,
+    sentences: &sentences::RUSSIAN,
 };
 
 /// Snowball's Russian stemmer (Porter 2001, snowballstem.org).

@@ -3,6 +3,7 @@
 //! Signals (`signal/`) say what speaks for a bead, evidence is gathered for every bead within a band, and a search finds the best path and the
 //! probability of each of its beads. What the texts themselves teach (IBM Model 1 over a first alignment) is used in the next round.
 
+mod anchors;
 mod band;
 mod evidence;
 mod lexicon;

@@ -25,10 +25,6 @@ enum State {
 const STATES: usize = 3;
 const NEVER: f64 = f64::NEG_INFINITY;
 
-/// Divides scores before probabilities are made of them: words of a segment are not independent, so that plain scores are far too sure. To be set by
-/// calibration.
-pub(super) const TEMPERATURE: f64 = 1.0;
-
 impl Lattice {
     /// Returns the lattice of the beads within a band, with `score` of the bead of `p` source segments from `i` and `q` target segments from `j`.
     pub(super) fn new(
@@ -191,7 +187,7 @@ impl Lattice {
 
     /// Returns the probabilities of all beads and of leaving out each segment, over all paths.
     pub(super) fn posteriors(&self, settings: &Settings) -> Posteriors {
-        let scale = 1.0 / TEMPERATURE;
+        let scale = 1.0 / settings.temperature;
         let gaps = Gaps::new(settings, scale);
         let band = &self.band;
         let forward = self.forward(&gaps, scale, add);

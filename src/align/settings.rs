@@ -77,6 +77,8 @@ pub struct Settings {
     pub trust_learnt: f32,
     /// How often the aligner learns from its own alignment of a text that is long enough.
     pub rounds: usize,
+    /// What scores are divided by before probabilities are made of them: words of a segment are not independent, so that plain scores are too sure.
+    pub temperature: f64,
     /// What a bead must have in probability to be worth showing, when the path is chosen that has the most right beads to be expected.
     pub risk: f64,
     /// Which signals count.
@@ -89,17 +91,18 @@ impl Default for Settings {
             priors: [
                 0.82, 0.045, 0.045, 0.015, 0.008, 0.008, 0.002, 0.002, 0.003, 0.003,
             ],
-            gap_open: -3.7,
-            gap_extend: -0.7,
-            word_weight: 0.6,
+            gap_open: -4.7,
+            gap_extend: -1.1,
+            word_weight: 0.8,
             length_weight: 1.0,
-            length_variance: 0.03,
-            length_variance_short: 1.6,
-            unexplained: 0.5,
+            length_variance: 0.025,
+            length_variance_short: 1.2,
+            unexplained: 0.4,
             rarest: 3e-4,
-            background: 0.5,
+            background: 0.35,
             trust_learnt: 0.8,
             rounds: 2,
+            temperature: 1.0,
             risk: 0.4,
             signals: Signals::default(),
         }

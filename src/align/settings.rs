@@ -108,3 +108,39 @@ impl Default for Settings {
         }
     }
 }
+
+/// How many beads of each type of [`BEADS`] and how many gaps a text has, or is expected to have.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rates {
+    pub(crate) links: [f64; BEADS.len()],
+    pub(crate) gaps: f64,
+}
+
+/// The gaps to a link for which [`Settings::gap_open`] is right.
+const USUAL_GAPS: f64 = 0.05;
+/// How many links the settings weigh against what a text shows of itself.
+const WEIGHT_OF_SETTINGS: f64 = 60.0;
+
+impl Rates {
+    /// Returns the rates of two texts together.
+    pub(crate) fn plus(mut self, other: &Self) -> Self {
+        for (mine, theirs) in self.links.iter_mut().zip(&other.links) {
+            *mine += theirs;
+        }
+        self.gaps += other.gaps;
+        self
+    }
+
+    /// Returns the settings as a text with these rates asks for: a translator who joins many sentences goes on doing so.
+    pub(crate) fn adapt(&self, settings: &Settings) -> Settings {
+        let links: f64 = self.links.iter().sum();
+        let seen = WEIGHT_OF_SETTINGS + links;
+        let mut adapted = settings.clone();
+        for (prior, count) in adapted.priors.iter_mut().zip(&self.links) {
+            *prior = ((WEIGHT_OF_SETTINGS * f64::from(*prior) + count) / seen) as f32;
+        }
+        let gaps = (WEIGHT_OF_SETTINGS * USUAL_GAPS + self.gaps) / seen;
+        adapted.gap_open += (gaps / USUAL_GAPS).ln() as f32;
+        adapted
+    }
+}

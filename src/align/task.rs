@@ -7,7 +7,7 @@ use super::evidence::Evidence;
 use super::lexicon::{Learner, Lexicon};
 use super::logarithm::ln;
 use super::search::Lattice;
-use super::settings::Settings;
+use super::settings::{Rates, Settings};
 use super::signal::length::Length;
 use super::signal::structure::Structure;
 use super::signal::{Pair, equal_types, identical, lexicon, names, numbers, punctuation};
@@ -26,7 +26,7 @@ const MARGIN: usize = 12;
 /// A bitext being aligned.
 pub(super) struct Task<'a> {
     pub(super) bitext: &'a Bitext,
-    settings: &'a Settings,
+    settings: Settings,
     source: Words,
     target: Words,
     /// What all signals but names and what is learnt say of types.
@@ -36,14 +36,12 @@ pub(super) struct Task<'a> {
     structure: Structure,
     /// The links that the last pass was sure of.
     sure: Vec<Bead>,
+    /// What the last pass expects of bead types and gaps.
+    pub(super) rates: Rates,
 }
 
 impl<'a> Task<'a> {
-    pub(super) fn new(
-        bitext: &'a Bitext,
-        lexicons: &[Trusted<'_>],
-        settings: &'a Settings,
-    ) -> Self {
+    pub(super) fn new(bitext: &'a Bitext, lexicons: &[Trusted<'_>], settings: &Settings) -> Self {
         let (source, target) = (Words::of(&bitext.source), Words::of(&bitext.target));
         let signals = settings.signals;
         let equal = equal_types(&source, &target);
@@ -64,7 +62,8 @@ impl<'a> Task<'a> {
         };
         let mut task = Self {
             bitext,
-            settings,
+            settings: settings.clone(),
+            rates: Rates::default(),
             fixed,
             alike,
             length: Length::new(&source, &target, settings),
@@ -96,39 +95,40 @@ impl<'a> Task<'a> {
 
     /// Aligns once and keeps what it was sure of.
     pub(super) fn first_pass(mut self) -> Self {
-        let band = self.band();
-        let lattice = self.lattice(band, &[]);
-        let path = lattice.safest_path(&lattice.posteriors(self.settings), self.settings.risk);
-        self.sure = self.sure_links(&path);
+        let lattice = self.lattice(self.band(), &[]);
+        self.pass(&lattice);
         self
     }
 
     /// Aligns.
     pub(super) fn align(mut self) -> Alignment {
-        let mut band = self.band();
-        let mut learnt: Vec<Pair> = Vec::new();
-        for _ in 0..self.settings.rounds {
-            let lattice = self.lattice(band, &learnt);
-            let path = lattice.safest_path(&lattice.posteriors(self.settings), self.settings.risk);
-            band = lattice.band;
-            self.sure = self.sure_links(&path);
-            if self.sure.len() < LEAST_PAIRS || !self.settings.signals.lexicon {
+        let mut lattice = self.lattice(self.band(), &[]);
+        let mut beads = self.pass(&lattice);
+        let given = self.settings.clone();
+        for _ in 0..given.rounds {
+            if self.sure.len() < LEAST_PAIRS || !given.signals.lexicon {
                 break;
             }
-            let own = learn_from(
-                std::slice::from_ref(&self),
-                &self.bitext.source.lang,
-                &self.bitext.target.lang,
-            );
-            learnt = self.pairs_of(&Trusted {
+            let (from, to) = (&self.bitext.source.lang, &self.bitext.target.lang);
+            let own = learn_from(std::slice::from_ref(&self), from, to);
+            let learnt = self.pairs_of(&Trusted {
                 lexicon: &own,
-                trust: self.settings.trust_learnt,
+                trust: given.trust_learnt,
             });
+            self.settings = self.rates.adapt(&given);
+            lattice = self.lattice(lattice.band, &learnt);
+            beads = self.pass(&lattice);
         }
-        let lattice = self.lattice(band, &learnt);
-        let posteriors = lattice.posteriors(self.settings);
-        let beads = lattice.safest_path(&posteriors, self.settings.risk);
         Alignment::new(beads, self.source.segments(), self.target.segments())
+    }
+
+    /// Returns the beads of a lattice and keeps what they teach.
+    fn pass(&mut self, lattice: &Lattice) -> Vec<Bead> {
+        let posteriors = lattice.posteriors(&self.settings);
+        let beads = lattice.safest_path(&posteriors, self.settings.risk);
+        self.rates = posteriors.rates;
+        self.sure = sure_links(&beads);
+        beads
     }
 
     /// Returns the part of the lattice to look at: all of it, or what lies near the anchors of long texts.
@@ -169,7 +169,7 @@ impl<'a> Task<'a> {
             &self.target,
         ));
         best_of(&mut pairs);
-        let settings = self.settings;
+        let settings = &self.settings;
         let evidence = Evidence::new(&self.source, &self.target, &pairs, &band, settings);
         let priors = settings.priors.map(ln);
         let weight = 0.5 * settings.word_weight;
@@ -182,21 +182,20 @@ impl<'a> Task<'a> {
                 + weight * (of_target + of_source)
         })
     }
+}
 
-    /// Returns the better links of a path, best first.
-    fn sure_links(&self, path: &[Bead]) -> Vec<Bead> {
-        let mut links: Vec<Bead> = path
-            .iter()
-            .filter(|bead| bead.is_link() && bead.probability >= SURE)
-            .cloned()
-            .collect();
-        links.sort_by(|a, b| {
-            b.probability
-                .total_cmp(&a.probability)
-                .then(a.source.start.cmp(&b.source.start))
-        });
-        links
-    }
+/// Returns the surer links, best first.
+fn sure_links(beads: &[Bead]) -> Vec<Bead> {
+    let sure = beads
+        .iter()
+        .filter(|bead| bead.is_link() && bead.probability >= SURE);
+    let mut links: Vec<Bead> = sure.cloned().collect();
+    links.sort_by(|a, b| {
+        b.probability
+            .total_cmp(&a.probability)
+            .then(a.source.start.cmp(&b.source.start))
+    });
+    links
 }
 
 /// Returns what the sure pairs of these tasks of two languages teach.

@@ -13,6 +13,10 @@ use super::words::{Words, as_id};
 /// A pair of types below this probability does not make a word one that has a counterpart.
 const POSSIBLE: f32 = 0.05;
 
+/// How far beyond the band a counterpart may stand for its word to count, in segments: where a stretch renders nothing, its words still speak
+/// against every link.
+const NEAR: usize = 100;
+
 /// For one side's types the types of the other that may render them.
 struct Renderings {
     starts: Vec<u32>,
@@ -186,7 +190,8 @@ fn counted(
     );
     (0..of.segments())
         .map(|segment| {
-            let (low, high) = (*across.row(segment).start(), *across.row(segment + 1).end());
+            let low = across.row(segment).start().saturating_sub(NEAR);
+            let high = across.row(segment + 1).end() + NEAR;
             let has = |&&token: &&u32| {
                 let mut known = counterparts.of(token).iter();
                 known.any(|&(other, _)| !by.places_within(other, low, high).is_empty())

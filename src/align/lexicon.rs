@@ -3,6 +3,8 @@
 //! IBM Model 1 (Brown et al. 1993, "The Mathematics of Statistical Machine Translation", section 4.1) by expectation maximisation, with a discount
 //! for words seen too seldom to be sure of.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::words::{Words, as_id};
@@ -129,7 +131,7 @@ impl Lexicon {
         );
         let mut learner = Learner::new(source_lang, target_lang);
         for segment in 0..pairs.len() {
-            learner.add(&source, segment, &target, segment);
+            learner.add(&source, segment..segment + 1, &target, segment..segment + 1);
         }
         learner.learn()
     }
@@ -183,33 +185,26 @@ impl Learner {
         }
     }
 
-    /// Adds a pair of segments that render each other.
+    /// Adds a pair of groups of segments that render each other.
     pub(crate) fn add(
         &mut self,
         source: &Words,
-        source_segment: usize,
+        from: Range<usize>,
         target: &Words,
-        target_segment: usize,
+        to: Range<usize>,
     ) {
-        let (from, to) = (source.tokens(source_segment), target.tokens(target_segment));
-        if from.is_empty() || to.is_empty() || self.cells + from.len() * to.len() > MOST_CELLS {
-            return;
-        }
-        self.cells += from.len() * to.len();
-        let ids = |stems: &mut Stems, words: &Words, tokens: &[u32]| -> Vec<u32> {
+        let ids = |stems: &mut Stems, words: &Words, segments: Range<usize>| -> Vec<u32> {
+            let tokens = segments.flat_map(|segment| words.tokens(segment));
             tokens
-                .iter()
                 .map(|&token| stems.id(&words.stems[words.types[token as usize].stem as usize]))
                 .collect()
         };
-        self.pairs.push((
-            ids(&mut self.source, source, from),
-            ids(&mut self.target, target, to),
-        ));
-    }
-
-    pub(crate) fn pairs(&self) -> usize {
-        self.pairs.len()
+        let from = ids(&mut self.source, source, from);
+        let to = ids(&mut self.target, target, to);
+        if !from.is_empty() && !to.is_empty() && self.cells + from.len() * to.len() <= MOST_CELLS {
+            self.cells += from.len() * to.len();
+            self.pairs.push((from, to));
+        }
     }
 
     /// Learns from the pairs gathered.

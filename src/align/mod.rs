@@ -3,6 +3,7 @@
 //! Signals (`signal/`) say what speaks for a bead, evidence is gathered for every bead within a band, and a search finds the best path and the
 //! probability of each of its beads. What the texts themselves teach (IBM Model 1 over a first alignment) is used in the next round.
 
+mod anchors;
 mod band;
 mod evidence;
 mod lexicon;
@@ -19,6 +20,7 @@ pub use settings::{BEADS, Settings, Signals};
 use rayon::prelude::*;
 
 use crate::model::{Alignment, Bitext};
+use settings::Rates;
 use task::Task;
 
 /// A lexicon with how far it is believed.
@@ -50,12 +52,12 @@ pub fn align_all(
             .collect();
     }
     let mut learnt: Vec<Lexicon> = Vec::new();
+    let mut adapted = settings.clone();
     for _ in 0..settings.rounds.max(1) {
+        let known = with(lexicons, &learnt, settings);
         let tasks: Vec<Task> = bitexts
             .par_iter()
-            .map(|bitext| {
-                Task::new(bitext, &with(lexicons, &learnt, settings), settings).first_pass()
-            })
+            .map(|bitext| Task::new(bitext, &known, &adapted).first_pass())
             .collect();
         let mut pairs: Vec<_> = tasks
             .iter()
@@ -63,15 +65,19 @@ pub fn align_all(
             .collect();
         pairs.sort_unstable();
         pairs.dedup();
+        let rates = tasks
+            .iter()
+            .fold(Rates::default(), |sum, task| sum.plus(&task.rates));
+        adapted = rates.adapt(settings);
         learnt = pairs
             .into_par_iter()
             .map(|(source, target)| task::learn_from(&tasks, source, target))
             .collect();
     }
-    let all = with(lexicons, &learnt, settings);
+    let known = with(lexicons, &learnt, settings);
     bitexts
         .par_iter()
-        .map(|bitext| align(bitext, &all, settings))
+        .map(|bitext| align(bitext, &known, &adapted))
         .collect()
 }
 

@@ -1,11 +1,12 @@
-//! The search: the best path through a lattice of beads, and the probability of every bead over all paths.
+//! The search: the path with the most right beads to be expected through a lattice of beads, and the probability of every bead over all paths.
 //!
 //! Dynamic programming over bead types with an affine gap for text left out (Gotoh 1982): opening a gap costs, going on is cheap. Within a gap
 //! the source's segments come before the target's, so that each set of beads is one path. Posteriors by the forward-backward algorithm over the
 //! same lattice. The search knows scores, never signals.
 
 use super::band::Band;
-use super::settings::{BEADS, Settings};
+use super::logarithm::add;
+use super::settings::{BEADS, Rates, Settings};
 use crate::model::Bead;
 
 /// Scores of all beads that begin in the cells of a band; negative infinity where a bead cannot be.
@@ -14,20 +15,9 @@ pub(super) struct Lattice {
     scores: Vec<[f32; BEADS.len()]>,
 }
 
-/// What a path is in when it reaches a cell.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Linked = 0,
-    SourceGap = 1,
-    TargetGap = 2,
-}
-
+/// What a path is in when it reaches a cell: after a link, in a gap of source segments, in a gap of target segments.
 const STATES: usize = 3;
 const NEVER: f64 = f64::NEG_INFINITY;
-
-/// Divides scores before probabilities are made of them: words of a segment are not independent, so that plain scores are far too sure. To be set by
-/// calibration.
-pub(super) const TEMPERATURE: f64 = 1.0;
 
 impl Lattice {
     /// Returns the lattice of the beads within a band, with `score` of the bead of `p` source segments from `i` and `q` target segments from `j`.
@@ -50,74 +40,11 @@ impl Lattice {
         Self { band, scores }
     }
 
-    /// Returns the score of a link of the lattice.
-    fn score(&self, (i, p): (usize, usize), (j, q): (usize, usize)) -> f32 {
-        let bead = BEADS.iter().position(|&bead| bead == (p, q));
-        match (bead, self.band.cell(i, j)) {
-            (Some(bead), Some(cell)) => self.scores[cell][bead],
-            _ => f32::NEG_INFINITY,
-        }
-    }
-
-    /// Returns the beads of the best path with the score of each; left-out segments stand alone, with score 0.
-    pub(super) fn best_path(&self, settings: &Settings) -> Vec<(Bead, f32)> {
-        let gaps = Gaps::new(settings, 1.0);
-        let forward = self.forward(&gaps, 1.0, |best, value| best.max(value));
-        let mut beads = Vec::new();
-        let (mut i, mut j) = (
-            self.band.rows() - 1,
-            *self.band.row(self.band.rows() - 1).end(),
-        );
-        let mut state = None;
-        while (i, j) != (0, 0) {
-            let Some(cell) = self.band.cell(i, j) else {
-                break;
-            };
-            let at = state.unwrap_or_else(|| highest(&forward[cell]));
-            let (from, link) = match at {
-                State::Linked => {
-                    let value = forward[cell][0];
-                    let came = BEADS.iter().enumerate().find_map(|(bead, &(p, q))| {
-                        let before = self.band.cell(i.checked_sub(p)?, j.checked_sub(q)?)?;
-                        let any = forward[before].iter().copied().fold(NEVER, f64::max);
-                        (any + f64::from(self.scores[before][bead]) == value).then_some((p, q))
-                    });
-                    (came, true)
-                }
-                State::SourceGap => (i.checked_sub(1).map(|_| (1, 0)), false),
-                State::TargetGap => (j.checked_sub(1).map(|_| (0, 1)), false),
-            };
-            let Some((p, q)) = from else { break };
-            let score = if link {
-                self.score((i - p, p), (j - q, q))
-            } else {
-                0.0
-            };
-            let bead = Bead {
-                source: i - p..i,
-                target: j - q..j,
-                probability: 0.0,
-            };
-            beads.push((bead, score));
-            (i, j) = (i - p, j - q);
-            state = match (at, self.band.cell(i, j)) {
-                (State::Linked, _) | (_, None) => None,
-                (gap, Some(before)) => Some(gaps.came_from(gap, &forward[before])),
-            };
-        }
-        beads.reverse();
-        beads
-    }
-
-    fn forward(
-        &self,
-        gaps: &Gaps,
-        scale: f64,
-        join: impl Fn(f64, f64) -> f64,
-    ) -> Vec<[f64; STATES]> {
+    fn forward(&self, gaps: &Gaps, scale: f64) -> Vec<[f64; STATES]> {
         let band = &self.band;
         let mut values = vec![[NEVER; STATES]; band.cells()];
-        let all = |values: &[f64; STATES]| join(join(values[0], values[1]), values[2]);
+        // The sum over the states of each cell.
+        let mut sums = vec![NEVER; band.cells()];
         for i in 0..band.rows() {
             for j in band.row(i) {
                 let Some(cell) = band.cell(i, j) else {
@@ -125,6 +52,7 @@ impl Lattice {
                 };
                 if (i, j) == (0, 0) {
                     values[cell][0] = 0.0;
+                    sums[cell] = 0.0;
                     continue;
                 }
                 let mut here = [NEVER; STATES];
@@ -134,22 +62,22 @@ impl Lattice {
                         .zip(j.checked_sub(q))
                         .and_then(|(i, j)| band.cell(i, j));
                     if let Some(before) = before {
-                        let value =
-                            all(&values[before]) + f64::from(self.scores[before][bead]) * scale;
-                        here[0] = join(here[0], value);
+                        let value = sums[before] + f64::from(self.scores[before][bead]) * scale;
+                        here[0] = add(here[0], value);
                     }
                 }
                 if let Some(before) = i.checked_sub(1).and_then(|i| band.cell(i, j)) {
                     let [linked, source_gap, _] = values[before];
-                    here[1] = join(linked + gaps.open, source_gap + gaps.extend);
+                    here[1] = add(linked + gaps.open, source_gap + gaps.extend);
                 }
                 if let Some(before) = j.checked_sub(1).and_then(|j| band.cell(i, j)) {
                     let [linked, source_gap, target_gap] = values[before];
-                    here[2] = join(
+                    here[2] = add(
                         linked + gaps.open,
-                        join(source_gap, target_gap) + gaps.extend,
+                        add(source_gap, target_gap) + gaps.extend,
                     );
                 }
+                sums[cell] = add(here[0], add(here[1], here[2]));
                 values[cell] = here;
             }
         }
@@ -191,10 +119,10 @@ impl Lattice {
 
     /// Returns the probabilities of all beads and of leaving out each segment, over all paths.
     pub(super) fn posteriors(&self, settings: &Settings) -> Posteriors {
-        let scale = 1.0 / TEMPERATURE;
+        let scale = 1.0 / settings.temperature;
         let gaps = Gaps::new(settings, scale);
         let band = &self.band;
-        let forward = self.forward(&gaps, scale, add);
+        let forward = self.forward(&gaps, scale);
         let backward = self.backward(&gaps, scale);
         let rows = band.rows();
         let (sources, targets) = (rows - 1, *band.row(rows - 1).end());
@@ -202,6 +130,7 @@ impl Lattice {
             links: vec![[0.0; BEADS.len()]; band.cells()],
             source_gaps: vec![0.0; sources],
             target_gaps: vec![0.0; targets],
+            rates: Rates::default(),
         };
         let whole = band.cell(0, 0).map_or(NEVER, |cell| backward[cell][0]);
         for i in 0..rows {
@@ -215,14 +144,18 @@ impl Lattice {
                     if let Some(after) = band.cell(i + p, j + q) {
                         let log =
                             any + f64::from(self.scores[cell][bead]) * scale + backward[after][0];
-                        posteriors.links[cell][bead] = log.exp().min(1.0) as f32;
+                        let probability = probability(log);
+                        posteriors.links[cell][bead] = probability as f32;
+                        posteriors.rates.links[bead] += probability;
                     }
                 }
                 if let Some(after) = band.cell(i + 1, j) {
                     let log = add(linked + gaps.open, source_gap + gaps.extend)
                         + backward[after][1]
                         - whole;
-                    posteriors.source_gaps[i] += log.exp();
+                    posteriors.source_gaps[i] += probability(log);
+                    posteriors.rates.gaps +=
+                        probability(linked + gaps.open + backward[after][1] - whole);
                 }
                 if let Some(after) = band.cell(i, j + 1) {
                     let log = add(
@@ -230,7 +163,9 @@ impl Lattice {
                         add(source_gap, target_gap) + gaps.extend,
                     ) + backward[after][2]
                         - whole;
-                    posteriors.target_gaps[j] += log.exp();
+                    posteriors.target_gaps[j] += probability(log);
+                    posteriors.rates.gaps +=
+                        probability(linked + gaps.open + backward[after][2] - whole);
                 }
             }
         }
@@ -317,6 +252,8 @@ pub(super) struct Posteriors {
     links: Vec<[f32; BEADS.len()]>,
     source_gaps: Vec<f64>,
     target_gaps: Vec<f64>,
+    /// How many beads of each type and how many gaps are to be expected.
+    pub(super) rates: Rates,
 }
 
 struct Gaps {
@@ -331,41 +268,10 @@ impl Gaps {
             extend: f64::from(settings.gap_extend) * scale,
         }
     }
-
-    /// Returns the state before the last segment of a gap on the best path.
-    fn came_from(&self, gap: State, before: &[f64; STATES]) -> State {
-        let opened = before[0] + self.open;
-        match gap {
-            State::SourceGap if before[1] + self.extend > opened => State::SourceGap,
-            State::TargetGap if before[1].max(before[2]) + self.extend > opened => {
-                if before[1] > before[2] {
-                    State::SourceGap
-                } else {
-                    State::TargetGap
-                }
-            }
-            _ => State::Linked,
-        }
-    }
 }
 
-fn highest(values: &[f64; STATES]) -> State {
-    if values[0] >= values[1] && values[0] >= values[2] {
-        State::Linked
-    } else if values[1] >= values[2] {
-        State::SourceGap
-    } else {
-        State::TargetGap
-    }
-}
-
-/// Returns log(e^a + e^b).
-fn add(a: f64, b: f64) -> f64 {
-    /// Beyond this difference the smaller one does not change the sum.
-    const FAR: f64 = 40.0;
-    let (high, low) = if a > b { (a, b) } else { (b, a) };
-    if low == NEVER || high - low > FAR {
-        return high;
-    }
-    high + (low - high).exp().ln_1p()
+/// Returns the probability of a logarithm; what is next to impossible counts nothing.
+fn probability(log: f64) -> f64 {
+    const LEAST: f64 = -20.0;
+    if log > LEAST { log.exp().min(1.0) } else { 0.0 }
 }

@@ -77,6 +77,8 @@ pub struct Settings {
     pub trust_learnt: f32,
     /// How often the aligner learns from its own alignment of a text that is long enough.
     pub rounds: usize,
+    /// What scores are divided by before probabilities are made of them: words of a segment are not independent, so that plain scores are too sure.
+    pub temperature: f64,
     /// What a bead must have in probability to be worth showing, when the path is chosen that has the most right beads to be expected.
     pub risk: f64,
     /// Which signals count.
@@ -89,19 +91,56 @@ impl Default for Settings {
             priors: [
                 0.82, 0.045, 0.045, 0.015, 0.008, 0.008, 0.002, 0.002, 0.003, 0.003,
             ],
-            gap_open: -3.7,
-            gap_extend: -0.7,
-            word_weight: 0.6,
+            gap_open: -4.7,
+            gap_extend: -1.1,
+            word_weight: 0.8,
             length_weight: 1.0,
-            length_variance: 0.03,
-            length_variance_short: 1.6,
-            unexplained: 0.5,
+            length_variance: 0.025,
+            length_variance_short: 1.2,
+            unexplained: 0.4,
             rarest: 3e-4,
-            background: 0.5,
+            background: 0.35,
             trust_learnt: 0.8,
             rounds: 2,
+            temperature: 1.0,
             risk: 0.4,
             signals: Signals::default(),
         }
+    }
+}
+
+/// How many beads of each type of [`BEADS`] and how many gaps a text has, or is expected to have.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rates {
+    pub(crate) links: [f64; BEADS.len()],
+    pub(crate) gaps: f64,
+}
+
+/// The gaps to a link for which [`Settings::gap_open`] is right.
+const USUAL_GAPS: f64 = 0.05;
+/// How many links the settings weigh against what a text shows of itself.
+const WEIGHT_OF_SETTINGS: f64 = 60.0;
+
+impl Rates {
+    /// Returns the rates of two texts together.
+    pub(crate) fn plus(mut self, other: &Self) -> Self {
+        for (mine, theirs) in self.links.iter_mut().zip(&other.links) {
+            *mine += theirs;
+        }
+        self.gaps += other.gaps;
+        self
+    }
+
+    /// Returns the settings as a text with these rates asks for: a translator who joins many sentences goes on doing so.
+    pub(crate) fn adapt(&self, settings: &Settings) -> Settings {
+        let links: f64 = self.links.iter().sum();
+        let seen = WEIGHT_OF_SETTINGS + links;
+        let mut adapted = settings.clone();
+        for (prior, count) in adapted.priors.iter_mut().zip(&self.links) {
+            *prior = ((WEIGHT_OF_SETTINGS * f64::from(*prior) + count) / seen) as f32;
+        }
+        let gaps = (WEIGHT_OF_SETTINGS * USUAL_GAPS + self.gaps) / seen;
+        adapted.gap_open += (gaps / USUAL_GAPS).ln() as f32;
+        adapted
     }
 }

@@ -1,29 +1,32 @@
 //! The alignment of one bitext, step by step.
 
 use super::Trusted;
+use super::anchors::anchors;
 use super::band::Band;
 use super::evidence::Evidence;
 use super::lexicon::{Learner, Lexicon};
 use super::logarithm::ln;
 use super::search::Lattice;
-use super::settings::Settings;
+use super::settings::{Rates, Settings};
 use super::signal::length::Length;
 use super::signal::structure::Structure;
 use super::signal::{Pair, equal_types, identical, lexicon, names, numbers, punctuation};
 use super::words::Words;
 use crate::model::{Alignment, Bead, Bitext, Lang};
 
-/// The share of a first alignment's 1-1 beads that is learned from: the better ones.
-const LEARNT_SHARE: f32 = 0.75;
-/// A text teaches itself from this many 1-1 beads on; fewer teach chance.
+/// How probable a link of a first alignment must be to be learned from.
+const SURE: f64 = 0.8;
+/// A text teaches itself from this many links on; fewer teach chance.
 const LEAST_PAIRS: usize = 40;
 /// The largest lattice that is searched whole, in cells.
 const WHOLE: usize = 40_000;
+/// How far from the anchors a larger one is searched, in segments.
+const MARGIN: usize = 12;
 
 /// A bitext being aligned.
 pub(super) struct Task<'a> {
     pub(super) bitext: &'a Bitext,
-    settings: &'a Settings,
+    settings: Settings,
     source: Words,
     target: Words,
     /// What all signals but names and what is learnt say of types.
@@ -31,16 +34,14 @@ pub(super) struct Task<'a> {
     alike: Vec<names::Alike>,
     length: Length,
     structure: Structure,
-    /// The 1-1 beads that the last pass was sure of.
-    sure: Vec<(usize, usize)>,
+    /// The links that the last pass was sure of.
+    sure: Vec<Bead>,
+    /// What the last pass expects of bead types and gaps.
+    pub(super) rates: Rates,
 }
 
 impl<'a> Task<'a> {
-    pub(super) fn new(
-        bitext: &'a Bitext,
-        lexicons: &[Trusted<'_>],
-        settings: &'a Settings,
-    ) -> Self {
+    pub(super) fn new(bitext: &'a Bitext, lexicons: &[Trusted<'_>], settings: &Settings) -> Self {
         let (source, target) = (Words::of(&bitext.source), Words::of(&bitext.target));
         let signals = settings.signals;
         let equal = equal_types(&source, &target);
@@ -61,7 +62,8 @@ impl<'a> Task<'a> {
         };
         let mut task = Self {
             bitext,
-            settings,
+            settings: settings.clone(),
+            rates: Rates::default(),
             fixed,
             alike,
             length: Length::new(&source, &target, settings),
@@ -93,53 +95,81 @@ impl<'a> Task<'a> {
 
     /// Aligns once and keeps what it was sure of.
     pub(super) fn first_pass(mut self) -> Self {
-        let band = self.band();
-        let path = self.lattice(band, &[]).best_path(self.settings);
-        self.sure = self.sure_pairs(&path);
+        let lattice = self.lattice(self.band(), &[]);
+        self.pass(&lattice);
         self
     }
 
     /// Aligns.
     pub(super) fn align(mut self) -> Alignment {
-        let mut band = self.band();
-        let mut learnt: Vec<Pair> = Vec::new();
-        for _ in 0..self.settings.rounds {
-            let lattice = self.lattice(band, &learnt);
-            let path = lattice.best_path(self.settings);
-            band = lattice.band;
-            self.sure = self.sure_pairs(&path);
-            if self.sure.len() < LEAST_PAIRS || !self.settings.signals.lexicon {
+        let mut lattice = self.lattice(self.band(), &[]);
+        let mut beads = self.pass(&lattice);
+        let given = self.settings.clone();
+        for _ in 0..given.rounds {
+            if self.sure.len() < LEAST_PAIRS || !given.signals.lexicon {
                 break;
             }
-            let own = learn_from(
-                std::slice::from_ref(&self),
-                &self.bitext.source.lang,
-                &self.bitext.target.lang,
-            );
-            learnt = self.pairs_of(&Trusted {
+            let (from, to) = (&self.bitext.source.lang, &self.bitext.target.lang);
+            let own = learn_from(std::slice::from_ref(&self), from, to);
+            let learnt = self.pairs_of(&Trusted {
                 lexicon: &own,
-                trust: self.settings.trust_learnt,
+                trust: given.trust_learnt,
             });
+            self.settings = self.rates.adapt(&given);
+            lattice = self.lattice(lattice.band, &learnt);
+            beads = self.pass(&lattice);
         }
-        let lattice = self.lattice(band, &learnt);
-        let posteriors = lattice.posteriors(self.settings);
-        let beads = lattice.safest_path(&posteriors, self.settings.risk);
         Alignment::new(beads, self.source.segments(), self.target.segments())
     }
 
+    /// Returns the beads of a lattice and keeps what they teach.
+    fn pass(&mut self, lattice: &Lattice) -> Vec<Bead> {
+        let posteriors = lattice.posteriors(&self.settings);
+        let beads = lattice.safest_path(&posteriors, self.settings.risk);
+        self.rates = posteriors.rates;
+        self.sure = sure_links(&beads);
+        beads
+    }
+
+    /// Returns the part of the lattice to look at: all of it, or what lies near the anchors of long texts.
     fn band(&self) -> Band {
         let (sources, targets) = (self.source.segments(), self.target.segments());
         if sources * targets <= WHOLE {
             return Band::full(sources, targets);
         }
-        Band::full(sources, targets)
+        let mut pairs = self.fixed.clone();
+        pairs.extend(names::pairs(&self.alike, &self.source, &self.target));
+        best_of(&mut pairs);
+        let corners = anchors(&self.source, &self.target, &pairs);
+        Band::around(&corners, MARGIN, sources, targets)
+    }
+
+    /// Returns the words that sound alike and stand near each other somewhere; in a long text others do so by chance.
+    fn alike_within(&self, band: &Band) -> Vec<names::Alike> {
+        let near = |alike: &&names::Alike| {
+            self.source.places(alike.source).iter().any(|&place| {
+                let (low, high) = (
+                    *band.row(place as usize).start(),
+                    *band.row(place as usize + 1).end(),
+                );
+                !self
+                    .target
+                    .places_within(alike.target, low, high)
+                    .is_empty()
+            })
+        };
+        self.alike.iter().filter(near).copied().collect()
     }
 
     fn lattice(&self, band: Band, learnt: &[Pair]) -> Lattice {
         let mut pairs: Vec<Pair> = self.fixed.iter().chain(learnt).copied().collect();
-        pairs.extend(names::pairs(&self.alike, &self.source, &self.target));
+        pairs.extend(names::pairs(
+            &self.alike_within(&band),
+            &self.source,
+            &self.target,
+        ));
         best_of(&mut pairs);
-        let settings = self.settings;
+        let settings = &self.settings;
         let evidence = Evidence::new(&self.source, &self.target, &pairs, &band, settings);
         let priors = settings.priors.map(ln);
         let weight = 0.5 * settings.word_weight;
@@ -152,21 +182,20 @@ impl<'a> Task<'a> {
                 + weight * (of_target + of_source)
         })
     }
+}
 
-    /// Returns the better 1-1 beads of a path, best first.
-    fn sure_pairs(&self, path: &[(Bead, f32)]) -> Vec<(usize, usize)> {
-        let mut pairs: Vec<(f32, usize, usize)> = path
-            .iter()
-            .filter(|(bead, _)| (bead.source.len(), bead.target.len()) == (1, 1))
-            .map(|(bead, score)| {
-                let (i, j) = (bead.source.start, bead.target.start);
-                (score / (self.source.chars[i] + self.target.chars[j]), i, j)
-            })
-            .collect();
-        pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        pairs.truncate((pairs.len() as f32 * LEARNT_SHARE) as usize);
-        pairs.into_iter().map(|(_, i, j)| (i, j)).collect()
-    }
+/// Returns the surer links, best first.
+fn sure_links(beads: &[Bead]) -> Vec<Bead> {
+    let sure = beads
+        .iter()
+        .filter(|bead| bead.is_link() && bead.probability >= SURE);
+    let mut links: Vec<Bead> = sure.cloned().collect();
+    links.sort_by(|a, b| {
+        b.probability
+            .total_cmp(&a.probability)
+            .then(a.source.start.cmp(&b.source.start))
+    });
+    links
 }
 
 /// Returns what the sure pairs of these tasks of two languages teach.
@@ -174,8 +203,13 @@ pub(super) fn learn_from(tasks: &[Task<'_>], source: &Lang, target: &Lang) -> Le
     let mut learner = Learner::new(source, target);
     for task in tasks {
         if task.bitext.source.lang == *source && task.bitext.target.lang == *target {
-            for &(i, j) in &task.sure {
-                learner.add(&task.source, i, &task.target, j);
+            for bead in &task.sure {
+                learner.add(
+                    &task.source,
+                    bead.source.clone(),
+                    &task.target,
+                    bead.target.clone(),
+                );
             }
         }
     }

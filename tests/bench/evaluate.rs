@@ -92,7 +92,12 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), Failure> 
         "background" => settings.background = value.parse()?,
         "trust_learnt" => settings.trust_learnt = value.parse()?,
         "rounds" => settings.rounds = value.parse()?,
+        "temperature" => settings.temperature = value.parse()?,
         "risk" => settings.risk = value.parse()?,
+        prior if prior.starts_with("prior") => {
+            let at: usize = prior["prior".len()..].parse()?;
+            *settings.priors.get_mut(at).ok_or("no such prior")? = value.parse()?;
+        }
         _ => return Err(format!("no setting `{name}`").into()),
     }
     Ok(())

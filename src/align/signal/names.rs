@@ -123,7 +123,8 @@ impl Skeletons {
             if word.kind != TypeKind::Word || word.form.chars().nth(LEAST_LETTERS - 1).is_none() {
                 continue;
             }
-            let skeleton = skeleton(&word.form);
+            // Belarusian writes an unstressed o as а, so that the two must count as one letter.
+            let skeleton = skeleton(&word.form).replace('o', "a");
             if !skeleton.is_ascii() || !(LEAST_SKELETON..=MOST_SKELETON).contains(&skeleton.len()) {
                 continue;
             }

@@ -248,7 +248,7 @@ fn story(mut memory: Memory, mut reopen: impl FnMut(Memory) -> Memory) {
     assert_eq!(dump(&memory), added);
     let undone = memory.undo(None, at()).unwrap().unwrap();
     assert_eq!(undone.change.command, "add");
-    assert_eq!(dump(&memory), empty.replace("[]", "[]"));
+    assert_eq!(dump(&memory), empty);
     assert_eq!(memory.undo(None, at()).unwrap(), None);
     assert_sound(&memory);
 
@@ -575,7 +575,7 @@ fn refuses_what_is_not_a_memory_and_leaves_it_as_it_was() {
     let path = folder.path().join("notes.db");
     let foreign = folder.path().join("foreign.db");
     std::fs::write(&path, "Minutes of the meeting\n".repeat(100)).unwrap();
-    let db = rusqlite_free_sqlite_file();
+    let db = foreign_sqlite_file();
     std::fs::write(&foreign, &db).unwrap();
     for (path, bytes) in [(&path, std::fs::read(&path).unwrap()), (&foreign, db)] {
         for access in [Access::Read, Access::Write, Access::Create] {
@@ -590,7 +590,7 @@ fn refuses_what_is_not_a_memory_and_leaves_it_as_it_was() {
 }
 
 /// Returns the first bytes of an SQLite file that another program made: the mark of the format, and no application's.
-fn rusqlite_free_sqlite_file() -> Vec<u8> {
+fn foreign_sqlite_file() -> Vec<u8> {
     let mut bytes = vec![0; 4096];
     bytes[..16].copy_from_slice(b"SQLite format 3\0");
     bytes
@@ -643,11 +643,15 @@ fn a_flipped_bit_in_a_text_is_found() {
     let path = folder.path().join("memory.db");
     let mut bytes = file_of(&path, 50);
     let wanted = "Clause 17 applies.";
-    let at = bytes
+    // A page that was split leaves a dead copy behind.
+    let places: Vec<usize> = bytes
         .windows(wanted.len())
-        .position(|window| window == wanted.as_bytes())
-        .unwrap();
-    bytes[at + 1] ^= 1;
+        .enumerate()
+        .filter_map(|(at, window)| (window == wanted.as_bytes()).then_some(at))
+        .collect();
+    for at in places {
+        bytes[at + 1] ^= 1;
+    }
     std::fs::write(&path, bytes).unwrap();
     let memory = Memory::open(&path, Access::Read).unwrap();
     let findings = memory.check(&mut |_| true).unwrap();
@@ -662,7 +666,7 @@ fn a_flipped_bit_in_a_text_is_found() {
 #[test]
 fn recovers_nearly_all_when_a_page_is_destroyed() {
     const PAGE: usize = 4096;
-    const UNITS: usize = 5000;
+    const UNITS: usize = 12_000;
     let folder = tempfile::tempdir().unwrap();
     let [path, new] = ["memory.db", "new.db"].map(|name| folder.path().join(name));
     let whole = file_of(&path, UNITS);
@@ -676,7 +680,7 @@ fn recovers_nearly_all_when_a_page_is_destroyed() {
         let memory = Memory::open(&new, Access::Write).unwrap();
         assert_sound(&memory);
         assert!(
-            saved.units as usize >= UNITS * 98 / 100,
+            saved.units as usize >= UNITS * 99 / 100,
             "page {page}: {saved:?}"
         );
         drop(memory);

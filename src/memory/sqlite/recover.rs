@@ -116,6 +116,9 @@ fn save(old: &Connection, new: &Connection, watch: &mut Watch<'_>) -> rusqlite::
     for table in TABLES {
         copy(old, new, table, &mut saved, &mut steps)?;
     }
+    if saved.gaps.iter().any(|(table, ..)| table == "variant") {
+        variants_from_index(old, new)?;
+    }
     mend(old, new, &mut saved)?;
     index(new, &mut steps)?;
     let count = |table: &str| {
@@ -232,6 +235,30 @@ fn next_readable(old: &Connection, table: &str, last: i64) -> Option<i64> {
         }
     }
     after(works).ok().flatten().filter(|&next| next > last + 1)
+}
+
+/// Takes variants whose rows are lost from the index that repeats most of them; codes and details are not in it.
+fn variants_from_index(old: &Connection, new: &Connection) -> rusqlite::Result<()> {
+    let mut insert = new.prepare(
+        "INSERT OR IGNORE INTO variant (id, unit, position, lang, text, change)
+         VALUES (?1, ?2, ?3, ?4, ?5, coalesce((SELECT change FROM unit WHERE id = ?2), 0))",
+    )?;
+    let mut select = old.prepare(
+        "SELECT rowid, unit, position, lang, text FROM variant INDEXED BY variant_unit",
+    )?;
+    let mut rows = select.query([])?;
+    // Where the index is damaged too, what came before that has been saved.
+    while let Ok(Some(row)) = rows.next() {
+        let values: [i64; 5] = [
+            row.get(0)?,
+            row.get(1)?,
+            row.get(2)?,
+            row.get(3)?,
+            row.get(4)?,
+        ];
+        insert.execute(values)?;
+    }
+    Ok(())
 }
 
 /// Makes the saved rows fit each other.

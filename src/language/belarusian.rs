@@ -6,7 +6,23 @@ use super::{Profile, TurnLabels, generic};
 pub(super) static PROFILE: Profile = Profile {
     tag: "be",
     name: "Belarusian",
-    months: ["студзен", "лют", "сакавік", "красавік", "ма", "чэрвен", "ліпен", "жні", "верас", "кастрычнік", "лістапад", "снеж"],
-    turn_labels: TurnLabels { question: &["Пытанне"], answer: &["Адказ"] },
+    months: [
+        "студзен",
+        "лют",
+        "сакавік",
+        "красавік",
+        "ма",
+        "чэрвен",
+        "ліпен",
+        "жні",
+        "верас",
+        "кастрычнік",
+        "лістапад",
+        "снеж",
+    ],
+    turn_labels: TurnLabels {
+        question: &["Пытанне"],
+        answer: &["Адказ"],
+    },
     stem: generic::stem,
 };

@@ -8,8 +8,24 @@ use super::{Profile, TurnLabels};
 pub(super) static PROFILE: Profile = Profile {
     tag: "en",
     name: "English",
-    months: ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"],
-    turn_labels: TurnLabels { question: &["Question", "Q"], answer: &["Answer", "A"] },
+    months: [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+    turn_labels: TurnLabels {
+        question: &["Question", "Q"],
+        answer: &["Answer", "A"],
+    },
     stem,
 };
 

@@ -8,8 +8,24 @@ use super::{Profile, TurnLabels};
 pub(super) static PROFILE: Profile = Profile {
     tag: "ru",
     name: "Russian",
-    months: ["январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр"],
-    turn_labels: TurnLabels { question: &["Вопрос"], answer: &["Ответ"] },
+    months: [
+        "январ",
+        "феврал",
+        "март",
+        "апрел",
+        "ма",
+        "июн",
+        "июл",
+        "август",
+        "сентябр",
+        "октябр",
+        "ноябр",
+        "декабр",
+    ],
+    turn_labels: TurnLabels {
+        question: &["Вопрос"],
+        answer: &["Ответ"],
+    },
     stem,
 };
 

@@ -36,8 +36,11 @@ const STAMP_LINES: usize = 2;
 /// So many links in a row at the edge of an article are a trail.
 const TRAIL: usize = 2;
 
+/// What holds more than this share of a page's text is the page, whatever it calls itself.
+const STRANGE_SHARE: f64 = 0.4;
+
 /// Words in class names and ids, between their hyphens and underscores, of what stands around articles.
-const STRANGE_WORDS: [&str; 46] = [
+const STRANGE_WORDS: [&str; 47] = [
     "menu",
     "nav",
     "navbar",
@@ -84,6 +87,7 @@ const STRANGE_WORDS: [&str; 46] = [
     "search",
     "ticker",
     "copyright",
+    "tooltip",
 ];
 
 /// Returns the lines of the article.
@@ -91,11 +95,12 @@ pub(super) fn lines(page: &Document, source: &str, title: Option<&str>) -> Vec<L
     let Some(body) = page.body() else {
         return blocks::lines(&page.root(), &|_| false);
     };
-    let all = blocks::lines(&body, &is_strange);
+    let whole = text_bytes(&body);
+    let all = blocks::lines(&body, &|node| is_strange(node, whole));
     if all.is_empty() {
         return blocks::lines(&body, &|_| false);
     }
-    let marked = marked(&all, source);
+    let marked = marked(&all, source, whole);
     let homes = homes(&all, &marked, body.id);
     let at_home = |line: &Line| {
         homes.contains(&body.id) && line.path.len() <= 1
@@ -140,9 +145,10 @@ fn keep_front(all: &[Line], keeps: &mut [bool], title: Option<&str>) {
 }
 
 /// Which lines readability takes for the article; all of them when it fails.
-fn marked(all: &[Line], source: &str) -> Vec<bool> {
+fn marked(all: &[Line], source: &str, whole: usize) -> Vec<bool> {
     let everything = || vec![true; all.len()];
     let config = Config {
+        keep_classes: true,
         max_elements_to_parse: READABLE_ELEMENTS,
         ..Config::default()
     };
@@ -152,7 +158,7 @@ fn marked(all: &[Line], source: &str) -> Vec<bool> {
         return everything();
     };
     let content = Document::from(article.content.as_ref());
-    let found: BTreeSet<String> = blocks::lines(&content.root(), &|_| false)
+    let found: BTreeSet<String> = blocks::lines(&content.root(), &|node| is_strange(node, whole))
         .into_iter()
         .map(|line| line.text)
         .collect();
@@ -187,7 +193,7 @@ fn homes(all: &[Line], marked: &[bool], body: NodeId) -> BTreeSet<NodeId> {
 
 /// Says whether an element names itself, by role, tag, class or id, as something around an article; what holds most of the page's text or its main
 /// heading is never strange.
-fn is_strange(node: &NodeRef<'_>) -> bool {
+fn is_strange(node: &NodeRef<'_>, whole: usize) -> bool {
     let name = node.node_name().unwrap_or_default();
     let role = node.attr("role").unwrap_or_default();
     let by_role = matches!(
@@ -212,7 +218,23 @@ fn is_strange(node: &NodeRef<'_>) -> bool {
                 .split(|c: char| !c.is_alphanumeric())
                 .any(|word| STRANGE_WORDS.contains(&word.to_ascii_lowercase().as_str()))
         });
-    (by_role || by_tag || by_words) && !holds_an_article(node)
+    (by_role || by_tag || by_words)
+        && !holds_an_article(node)
+        && text_bytes(node) as f64 <= STRANGE_SHARE * whole as f64
+}
+
+/// The bytes of text in an element, scripts and styles left out.
+fn text_bytes(node: &NodeRef<'_>) -> usize {
+    node.descendants_it()
+        .filter(|inner| {
+            inner.is_text()
+                && inner
+                    .parent()
+                    .and_then(|parent| parent.node_name())
+                    .is_none_or(|name| !matches!(name.as_ref(), "script" | "style"))
+        })
+        .map(|inner| inner.text().trim().len())
+        .sum()
 }
 
 fn holds_an_article(node: &NodeRef<'_>) -> bool {

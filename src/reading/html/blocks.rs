@@ -30,7 +30,7 @@ impl Line {
         Self {
             kind: BlockKind::Headline,
             text: text.to_owned(),
-            paragraph: 0,
+            paragraph: u32::MAX,
             path: Vec::new(),
             linked: 0.0,
             links: 0,

@@ -38,8 +38,11 @@ pub(super) fn read(source: &str) -> Draft {
             bounded.flattened
         ));
     }
-    for line in lines {
-        draft.push(line.kind, &line.text, line.paragraph);
+    // Numbered anew: what was left out leaves no gaps.
+    for (paragraph, lines) in (0..).zip(lines.chunk_by(|a, b| a.paragraph == b.paragraph)) {
+        for line in lines {
+            draft.push(line.kind, &line.text, paragraph);
+        }
     }
     draft
 }
@@ -51,9 +54,6 @@ fn with_headline(mut lines: Vec<Line>, title: Option<String>) -> (Vec<Line>, Opt
         return (lines, None);
     };
     let Some((at, title)) = headline(&lines, &title) else {
-        for line in &mut lines {
-            line.paragraph += 1;
-        }
         lines.insert(0, Line::headline(&title));
         return (lines, Some(title));
     };
@@ -160,6 +160,14 @@ mod tests {
         let draft = read(&source);
         assert_eq!(draft.facts.title.as_deref(), Some("Talks end"));
         assert_eq!(draft.blocks.len(), 2);
+    }
+
+    #[test]
+    fn an_article_in_an_element_with_a_strange_name_is_not_lost() {
+        let found = blocks(&page(&format!(
+            "<div class=lang-en><p>{LONG}</p><ul class=menu><li><a href=1>Home</a></li></ul><p>{LONG}</p></div>"
+        )));
+        assert_eq!(found.len(), 3);
     }
 
     #[test]

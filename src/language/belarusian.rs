@@ -9,8 +9,24 @@ use crate::text::{NumberWords, Numerals};
 pub(super) static PROFILE: Profile = Profile {
     tag: "be",
     name: "Belarusian",
-    months: ["студзен", "лют", "сакавік", "красавік", "ма", "чэрвен", "ліпен", "жні", "верас", "кастрычнік", "лістапад", "снеж"],
-    turn_labels: TurnLabels { question: &["Пытанне"], answer: &["Адказ"] },
+    months: [
+        "студзен",
+        "лют",
+        "сакавік",
+        "красавік",
+        "ма",
+        "чэрвен",
+        "ліпен",
+        "жні",
+        "верас",
+        "кастрычнік",
+        "лістапад",
+        "снеж",
+    ],
+    turn_labels: TurnLabels {
+        question: &["Пытанне"],
+        answer: &["Адказ"],
+    },
     stem: generic::stem,
     numerals: &NUMERALS,
 };

@@ -68,6 +68,15 @@ const SAMPLES: usize = 16;
 /// … of about this many bytes each: enough for two Cyrillic sentences.
 const SAMPLE_BYTES: usize = 480;
 
+/// The commonest words of English that other languages hardly have.
+const COMMON_WORDS: [&str; 4] = ["the", "of", "and", "to"];
+
+/// About one word in seven of English prose is one of [`COMMON_WORDS`]; below this share a text is hardly English …
+const COMMON_SHARE: f64 = 0.04;
+
+/// … if it has at least so many words.
+const FEW_WORDS: usize = 25;
+
 /// What each language is granted beyond its share when the shares of a document become priors, in segments: no language is ever ruled out.
 const SMOOTHING: f64 = 0.5;
 
@@ -101,14 +110,19 @@ impl Detector {
             .collect()
     }
 
-    /// Returns the language of most of a document, judged by pieces spread evenly over it.
+    /// Returns the language of most of a document, judged by pieces spread evenly over it. The models know one language in Latin letters, so a
+    /// text that is English for want of another answer, without English's commonest words, comes with a confidence of one half at most.
     pub fn detect_document(&self, text: &str) -> Option<Detection> {
         let pieces = samples(text);
         let judged: Vec<(f64, Option<Probabilities>)> = pieces
             .par_iter()
             .map(|piece| (letters(piece) as f64, self.probabilities(piece)))
             .collect();
-        best(&mixture(judged)?)
+        let mut found = best(&mixture(judged)?)?;
+        if found.lang.as_str() == "en" && !pieces.iter().any(|piece| may_be_english(piece)) {
+            found.confidence = found.confidence.min(0.5);
+        }
+        Some(found)
     }
 
     /// The languages of a text. Quotations of some length are judged apart, and each part counts by its letters.
@@ -236,6 +250,16 @@ fn in_main_script(text: &str) -> String {
         .join(" ")
 }
 
+/// Says whether a text has as many of the commonest words of English as English has, or is too short to tell.
+fn may_be_english(text: &str) -> bool {
+    let (mut common, mut words) = (0_usize, 0_usize);
+    for word in text.split_whitespace() {
+        words += 1;
+        common += usize::from(COMMON_WORDS.contains(&word.to_lowercase().as_str()));
+    }
+    words < FEW_WORDS || common as f64 >= COMMON_SHARE * words as f64
+}
+
 fn is_belarusian_latin(text: &str) -> bool {
     let (mut own, mut shared, mut all) = (0_usize, 0_usize, 0_usize);
     for c in text.chars().filter(|c| c.is_alphabetic()) {
@@ -275,12 +299,15 @@ fn samples(text: &str) -> Vec<&str> {
     if text.len() <= SAMPLES * SAMPLE_BYTES {
         return vec![text];
     }
-    let boundary = |at: usize| {
-        let near = text.floor_char_boundary(at);
-        let end = text.floor_char_boundary(near + SAMPLE_BYTES / 4);
-        text[near..end]
-            .find(char::is_whitespace)
-            .map_or(near, |gap| near + gap)
+    let boundary = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        text[at..]
+            .char_indices()
+            .take(SAMPLE_BYTES / 8)
+            .find_map(|(gap, c)| c.is_whitespace().then_some(at + gap))
+            .unwrap_or(at)
     };
     (0..SAMPLES)
         .map(|index| {
@@ -365,6 +392,14 @@ mod tests {
             None,
         ];
         assert_eq!(found, expected.map(|tag| tag.map(str::to_owned)));
+    }
+
+    #[test]
+    fn a_language_without_a_model_is_not_taken_for_english_with_confidence() {
+        let text = "Die Delegationen haben gestern in der Hauptstadt über den Stand der Beziehungen gesprochen und vereinbart, dass die nächste \
+                    Runde der Gespräche im Herbst stattfinden soll, sobald die Kommission ihren Bericht vorgelegt hat.";
+        let found = Detector::new().detect_document(text);
+        assert!(found.is_some_and(|found| found.confidence <= 0.5));
     }
 
     #[test]

@@ -10,7 +10,10 @@ pub(super) static PROFILE: Profile = Profile {
     tag: "und",
     name: "any language",
     months: ["", "", "", "", "", "", "", "", "", "", "", ""],
-    turn_labels: TurnLabels { question: &[], answer: &[] },
+    turn_labels: TurnLabels {
+        question: &[],
+        answer: &[],
+    },
     stem,
     numerals: &NUMERALS,
     sentences: &sentences::GENERIC,

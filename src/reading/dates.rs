@@ -62,8 +62,11 @@ pub(super) fn alone(text: &str) -> Option<Date> {
 pub(super) fn announced(text: &str) -> Option<Date> {
     let at = ANYWHERE.as_ref()?.find(text)?.start();
     let lead = text[..at].trim();
-    let is_short = lead.split_whitespace().count() <= LEAD_WORDS && lead.chars().count() <= LEAD_CHARS;
-    let is_plain = lead.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, ':' | ',' | '-'));
+    let is_short =
+        lead.split_whitespace().count() <= LEAD_WORDS && lead.chars().count() <= LEAD_CHARS;
+    let is_plain = lead
+        .chars()
+        .all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, ':' | ',' | '-'));
     (is_short && is_plain).then(|| alone(&text[at..])).flatten()
 }
 
@@ -87,8 +90,14 @@ pub(super) fn find(text: &str) -> Option<Date> {
 
 fn date(captures: &Captures<'_>) -> Option<Date> {
     let any = |names: &[&str]| names.iter().find_map(|name| captures.name(name));
-    let year: i16 = any(&["year", "year2", "year3", "year4"])?.as_str().parse().ok()?;
-    let day: i8 = any(&["day", "day2", "day3", "day4"])?.as_str().parse().ok()?;
+    let year: i16 = any(&["year", "year2", "year3", "year4"])?
+        .as_str()
+        .parse()
+        .ok()?;
+    let day: i8 = any(&["day", "day2", "day3", "day4"])?
+        .as_str()
+        .parse()
+        .ok()?;
     let month = match any(&["month", "month2"]) {
         Some(name) => month(name.as_str())?,
         None => any(&["number3", "number4"])?.as_str().parse().ok()?,
@@ -146,14 +155,24 @@ mod tests {
         ];
         for names in months {
             for (number, name) in (1..).zip(names.split(' ')) {
-                assert_eq!(alone(&format!("3 {name} 2024")), Date::new(2024, number, 3).ok(), "{name}");
+                assert_eq!(
+                    alone(&format!("3 {name} 2024")),
+                    Date::new(2024, number, 3).ok(),
+                    "{name}"
+                );
             }
         }
     }
 
     #[test]
     fn what_is_no_day_is_no_date() {
-        for text in ["32.13.2025", "30 February 2024", "2025", "20 ноября", "3 компании 2025"] {
+        for text in [
+            "32.13.2025",
+            "30 February 2024",
+            "2025",
+            "20 ноября",
+            "3 компании 2025",
+        ] {
             assert_eq!(find(text), None, "{text}");
         }
     }
@@ -168,18 +187,31 @@ mod tests {
 
     #[test]
     fn a_stamp_may_be_announced() {
-        for text in ["Апублікавана 20 лістапада 2025 г., 18:30", "Last updated at November 20, 2025, 19:48", "Минск, 20 ноября 2025 г."] {
+        for text in [
+            "Апублікавана 20 лістапада 2025 г., 18:30",
+            "Last updated at November 20, 2025, 19:48",
+            "Минск, 20 ноября 2025 г.",
+        ] {
             assert_eq!(announced(text), Date::new(2025, 11, 20).ok(), "{text}");
         }
-        assert_eq!(announced("The two sides have met in Minsk on 20 November 2025"), None);
+        assert_eq!(
+            announced("The two sides have met in Minsk on 20 November 2025"),
+            None
+        );
         assert!(is_time("18:40") && !is_time("18.40") && !is_time("1:2:3") && !is_time("3:99"));
     }
 
     #[test]
     fn a_stamp_ends_before_the_headline_glued_to_it() {
         let text = "20 November 2025Minister visits a school";
-        assert_eq!(stamp(text).map(|stamp| &text[stamp.end..]), Some("Minister visits a school"));
+        assert_eq!(
+            stamp(text).map(|stamp| &text[stamp.end..]),
+            Some("Minister visits a school")
+        );
         let text = "12.02.2026, 14:05Министр посетил школу";
-        assert_eq!(stamp(text).map(|stamp| &text[stamp.end..]), Some("Министр посетил школу"));
+        assert_eq!(
+            stamp(text).map(|stamp| &text[stamp.end..]),
+            Some("Министр посетил школу")
+        );
     }
 }

@@ -33,7 +33,11 @@ impl Draft {
             return;
         };
         if let Some(last) = self.blocks.last() {
-            let gap = if last.paragraph == paragraph { "\n" } else { "\n\n" };
+            let gap = if last.paragraph == paragraph {
+                "\n"
+            } else {
+                "\n\n"
+            };
             self.text.push_str(gap);
         }
         let start = self.text.len();

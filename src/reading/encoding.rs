@@ -71,17 +71,18 @@ pub(super) fn decode(
     let mut warnings = Vec::new();
     let (encoding, skipped) = match label {
         Some(label) => {
-            let encoding =
-                Encoding::for_label(label.as_bytes()).ok_or_else(|| Error::Invalid {
-                    value: label.to_owned(),
-                    expected: "an encoding such as `utf-8`, `windows-1251`, `koi8-r` or `ibm866`",
-                })?;
+            let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(|| Error::Invalid {
+                value: label.to_owned(),
+                expected: "an encoding such as `utf-8`, `windows-1251`, `koi8-r` or `ibm866`",
+            })?;
             let mark = Encoding::for_bom(bytes).filter(|(found, _)| *found == encoding);
             (encoding, mark.map_or(0, |(_, length)| length))
         }
         None => match Encoding::for_bom(bytes).or_else(|| utf_16(bytes)) {
             Some(found) => found,
-            None if memchr::memchr_iter(0, bytes).count() as f64 > MANY_NUL * bytes.len() as f64 => {
+            None if memchr::memchr_iter(0, bytes).count() as f64
+                > MANY_NUL * bytes.len() as f64 =>
+            {
                 return Err(refused("a file with NUL bytes"));
             }
             None => (of_content(bytes, format, &mut warnings), 0),
@@ -97,7 +98,7 @@ pub(super) fn decode(
 /// UTF-16 without a mark: one byte in two is the high byte, which in Latin and Cyrillic text is nearly always 0, 4 or 0x20, and the other is not.
 fn utf_16(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
     let head = &bytes[..bytes.len().min(HEAD_BYTES) / 2 * 2];
-    if head.len() < 4 || bytes.len() % 2 != 0 || !head.contains(&0) {
+    if head.len() < 4 || !bytes.len().is_multiple_of(2) || !head.contains(&0) {
         return None;
     }
     let high_share = |parity: usize| {
@@ -230,11 +231,15 @@ fn characters(
 
 /// The line and column, from 1, of a byte of a text.
 pub(super) fn place(text: &str, at: usize) -> (u64, u64) {
-    let before = &text[..text.floor_char_boundary(at)];
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    let line = before.matches('\n').count() + 1;
-    let column = before[line_start..].chars().count() + 1;
-    (line as u64, column as u64)
+    let (mut line, mut column) = (1, 1);
+    for (_, c) in text.char_indices().take_while(|(index, _)| *index < at) {
+        if c == '\n' {
+            (line, column) = (line + 1, 1);
+        } else {
+            column += 1;
+        }
+    }
+    (line, column)
 }
 
 /// Unifies line ends and drops control characters.
@@ -269,19 +274,30 @@ fn tidied(raw: String, warnings: &mut Vec<String>) -> String {
 mod tests {
     use super::*;
 
-    const RUSSIAN: &str = "Министр принял участие в открытии выставки.\nНа ней представлены работы художников.\n";
+    const RUSSIAN: &str =
+        "Министр принял участие в открытии выставки.\nНа ней представлены работы художников.\n";
 
     fn read(bytes: &[u8], format: Format) -> Result<Decoded> {
         decode(bytes, "a.txt", None, format)
     }
 
     fn encoded(text: &str, label: &str) -> Vec<u8> {
-        Encoding::for_label(label.as_bytes()).unwrap().encode(text).0.into_owned()
+        Encoding::for_label(label.as_bytes())
+            .unwrap()
+            .encode(text)
+            .0
+            .into_owned()
     }
 
     fn utf_16_bytes(text: &str, little: bool) -> Vec<u8> {
         text.encode_utf16()
-            .flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() })
+            .flat_map(|unit| {
+                if little {
+                    unit.to_le_bytes()
+                } else {
+                    unit.to_be_bytes()
+                }
+            })
             .collect()
     }
 
@@ -312,7 +328,9 @@ mod tests {
 
     #[test]
     fn a_declaration_is_believed_unless_the_bytes_are_utf_8() {
-        let page = format!("<meta http-equiv=content-type content=\"text/html; charset=windows-1251\"><p>{RUSSIAN}");
+        let page = format!(
+            "<meta http-equiv=content-type content=\"text/html; charset=windows-1251\"><p>{RUSSIAN}"
+        );
         let decoded = read(&encoded(&page, "windows-1251"), Format::Html).unwrap();
         assert_eq!((decoded.text, decoded.warnings.len()), (page.clone(), 0));
         let decoded = read(page.as_bytes(), Format::Html).unwrap();
@@ -326,20 +344,38 @@ mod tests {
         bytes[second_line] = 0xff;
         bytes[second_line + 1] = 0xff;
         let decoded = read(&bytes, Format::Text).unwrap();
-        assert!(decoded.warnings[0].contains("line 2, column 1"), "{:?}", decoded.warnings);
+        assert!(
+            decoded.warnings[0].contains("line 2, column 1"),
+            "{:?}",
+            decoded.warnings
+        );
     }
 
     #[test]
     fn many_undecodable_bytes_are_an_error_with_a_place() {
-        let error = decode(&encoded(RUSSIAN, "windows-1251"), "a.txt", Some("utf-8"), Format::Text).unwrap_err();
+        let error = decode(
+            &encoded(RUSSIAN, "windows-1251"),
+            "a.txt",
+            Some("utf-8"),
+            Format::Text,
+        )
+        .unwrap_err();
         assert!(error.to_string().contains("line 1, column 1"), "{error}");
         assert!(decode(b"x", "a.txt", Some("utf-9"), Format::Text).is_err());
     }
 
     #[test]
     fn files_that_are_no_text_are_refused() {
-        for bytes in [&b"%PDF-1.7 x"[..], b"PK\x03\x04....", b"a\0\0\0b\0\0\0\x01\x02\x03", b"\x89PNG\r\n"] {
-            assert!(matches!(read(bytes, Format::Text), Err(Error::Unusable { .. })));
+        for bytes in [
+            &b"%PDF-1.7 x"[..],
+            b"PK\x03\x04....",
+            b"a\0\0\0b\0\0\0\x01\x02\x03",
+            b"\x89PNG\r\n",
+        ] {
+            assert!(matches!(
+                read(bytes, Format::Text),
+                Err(Error::Unusable { .. })
+            ));
         }
     }
 

@@ -69,9 +69,16 @@ fn of_content(bytes: &[u8]) -> Option<Format> {
         .map(|b| char::from(b.to_ascii_lowercase()))
         .collect();
     let start = start.trim_start();
-    let is_html = ["<!doctype html", "<html", "<head", "<body", "<meta ", "<title"]
-        .iter()
-        .any(|mark| start.starts_with(mark));
+    let is_html = [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<meta ",
+        "<title",
+    ]
+    .iter()
+    .any(|mark| start.starts_with(mark));
     if is_html {
         return Some(Format::Html);
     }
@@ -91,9 +98,15 @@ mod tests {
 
     #[test]
     fn content_speaks_before_a_name_that_says_little() {
-        assert_eq!(Format::of("page.txt", b"\xef\xbb\xbf <!DOCTYPE html><p>"), Format::Html);
+        assert_eq!(
+            Format::of("page.txt", b"\xef\xbb\xbf <!DOCTYPE html><p>"),
+            Format::Html
+        );
         assert_eq!(Format::of("-", b"<?xml version='1.0'?><doc/>"), Format::Xml);
-        assert_eq!(Format::of("page.xml", b"<?xml version='1.0'?><html/>"), Format::Html);
+        assert_eq!(
+            Format::of("page.xml", b"<?xml version='1.0'?><html/>"),
+            Format::Html
+        );
         assert_eq!(Format::of("-", b"<\0h\0t\0m\0l\0>\0"), Format::Html);
     }
 

@@ -42,7 +42,11 @@ pub(super) fn mark(draft: &mut Draft) {
     }
     mark_headline(draft);
     if draft.facts.date.is_none() {
-        let headline = draft.blocks.iter().take(FRONT_BLOCKS).find(|b| b.kind == BlockKind::Headline);
+        let headline = draft
+            .blocks
+            .iter()
+            .take(FRONT_BLOCKS)
+            .find(|b| b.kind == BlockKind::Headline);
         draft.facts.date = headline.and_then(|block| dates::find(&draft.text[block.span.clone()]));
     }
 }
@@ -55,7 +59,8 @@ fn glued(text: &str) -> Option<(usize, usize)> {
     let unbarred = rest.trim_start_matches(['|', '•']).trim_start();
     let barred = unbarred.len() < rest.len();
     let glued = text[after..].starts_with(|c: char| c.is_alphabetic() || is_opening(c));
-    let begins = unbarred.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || is_opening(c));
+    let begins =
+        unbarred.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || is_opening(c));
     if !begins || !(barred || glued || is_headline(unbarred)) {
         return None;
     }
@@ -70,10 +75,17 @@ fn is_opening(c: char) -> bool {
 /// The first block that is no note is the headline of a draft that has none, when more text follows and it looks like one.
 fn mark_headline(draft: &mut Draft) {
     let front = FRONT_BLOCKS.min(draft.blocks.len());
-    if draft.blocks.iter().any(|block| block.kind == BlockKind::Headline) {
+    if draft
+        .blocks
+        .iter()
+        .any(|block| block.kind == BlockKind::Headline)
+    {
         return;
     }
-    let Some(first) = draft.blocks[..front].iter().position(|block| block.kind != BlockKind::Note) else {
+    let Some(first) = draft.blocks[..front]
+        .iter()
+        .position(|block| block.kind != BlockKind::Note)
+    else {
         return;
     };
     let (Some(block), Some(next)) = (draft.blocks.get(first), draft.blocks.get(first + 1)) else {
@@ -81,7 +93,10 @@ fn mark_headline(draft: &mut Draft) {
     };
     let goes_on = next.paragraph == block.paragraph
         && draft.text[next.span.clone()].starts_with(char::is_lowercase);
-    if block.kind == BlockKind::Paragraph && !goes_on && is_headline(&draft.text[block.span.clone()]) {
+    if block.kind == BlockKind::Paragraph
+        && !goes_on
+        && is_headline(&draft.text[block.span.clone()])
+    {
         draft.blocks[first].kind = BlockKind::Headline;
     }
 }
@@ -113,7 +128,12 @@ mod tests {
         let blocks = draft
             .blocks
             .iter()
-            .map(|block| (block.kind.as_str(), draft.text[block.span.clone()].to_owned()))
+            .map(|block| {
+                (
+                    block.kind.as_str(),
+                    draft.text[block.span.clone()].to_owned(),
+                )
+            })
             .collect();
         (blocks, draft.facts.date)
     }
@@ -121,13 +141,25 @@ mod tests {
     #[test]
     fn a_stamp_glued_to_the_headline_is_cut_off() {
         for (source, stamp) in [
-            ("20 November 2025Minister opens a school\n\nThe minister came.", "20 November 2025"),
-            ("20 November 2025 Minister opens a school\n\nThe minister came.", "20 November 2025"),
-            ("20.11.2025, 14:05 | Minister opens a school\n\nThe minister came.", "20.11.2025, 14:05 |"),
+            (
+                "20 November 2025Minister opens a school\n\nThe minister came.",
+                "20 November 2025",
+            ),
+            (
+                "20 November 2025 Minister opens a school\n\nThe minister came.",
+                "20 November 2025",
+            ),
+            (
+                "20.11.2025, 14:05 | Minister opens a school\n\nThe minister came.",
+                "20.11.2025, 14:05 |",
+            ),
         ] {
             let (blocks, date) = front(source);
             assert_eq!(blocks[0], ("note", stamp.to_owned()));
-            assert_eq!(blocks[1], ("headline", "Minister opens a school".to_owned()));
+            assert_eq!(
+                blocks[1],
+                ("headline", "Minister opens a school".to_owned())
+            );
             assert_eq!(date, Date::new(2025, 11, 20).ok());
         }
     }
@@ -146,12 +178,24 @@ mod tests {
     #[test]
     fn the_first_short_line_without_a_full_stop_is_the_headline() {
         let (blocks, date) = front("20 лістапада 2025 г.\n\nМіністр адкрыў школу\n\nЁн прыехаў.");
-        assert_eq!([blocks[0].0, blocks[1].0, blocks[2].0], ["note", "headline", "paragraph"]);
+        assert_eq!(
+            [blocks[0].0, blocks[1].0, blocks[2].0],
+            ["note", "headline", "paragraph"]
+        );
         assert_eq!(date, Date::new(2025, 11, 20).ok());
         assert_eq!(front("He came.\n\nHe saw.").0[0].0, "paragraph");
-        assert_eq!(front("Заява міністра, 17 чэрвеня 2025 г.\n\nЁн сказаў гэта.").0[0].0, "headline");
+        assert_eq!(
+            front("Заява міністра, 17 чэрвеня 2025 г.\n\nЁн сказаў гэта.").0[0].0,
+            "headline"
+        );
         assert_eq!(front("A line alone").0[0].0, "paragraph");
-        assert_eq!(front("Question: What is it?\nAnswer: A school.").0[0].0, "paragraph");
-        assert_eq!(front("a text that is hard-wrapped at the\nmargin of the page.").0[0].0, "paragraph");
+        assert_eq!(
+            front("Question: What is it?\nAnswer: A school.").0[0].0,
+            "paragraph"
+        );
+        assert_eq!(
+            front("a text that is hard-wrapped at the\nmargin of the page.").0[0].0,
+            "paragraph"
+        );
     }
 }

@@ -89,14 +89,26 @@ pub(super) fn read(source: &str) -> Draft {
 fn is_block(tag: &Tag<'_>) -> bool {
     !matches!(
         tag,
-        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript | Tag::Link { .. } | Tag::Image { .. }
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. }
     )
 }
 
 fn is_block_end(end: TagEnd) -> bool {
     !matches!(
         end,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link | TagEnd::Image
+        TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link
+            | TagEnd::Image
     )
 }
 
@@ -134,26 +146,42 @@ mod tests {
         draft
             .blocks
             .iter()
-            .map(|block| (block.kind.as_str(), draft.text[block.span.clone()].to_owned()))
+            .map(|block| {
+                (
+                    block.kind.as_str(),
+                    draft.text[block.span.clone()].to_owned(),
+                )
+            })
             .collect()
     }
 
     fn owned<'a>(expected: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
-        expected.iter().map(|(kind, text)| (*kind, (*text).to_owned())).collect()
+        expected
+            .iter()
+            .map(|(kind, text)| (*kind, (*text).to_owned()))
+            .collect()
     }
 
     #[test]
     fn markup_goes_and_words_stay() {
-        let found = blocks("# A *short* visit\n\nThe [minister](http://example.org)\ncame **by train**.\n\n> He said so.\n\n![photo](x.png)\n");
+        let found = blocks(
+            "# A *short* visit\n\nThe [minister](http://example.org)\ncame **by train**.\n\n> He said so.\n\n![photo](x.png)\n",
+        );
         assert_eq!(
             found,
-            owned(&[("headline", "A short visit"), ("paragraph", "The minister came by train."), ("paragraph", "He said so.")])
+            owned(&[
+                ("headline", "A short visit"),
+                ("paragraph", "The minister came by train."),
+                ("paragraph", "He said so.")
+            ])
         );
     }
 
     #[test]
     fn lists_keep_every_item() {
-        let found = blocks("Panels:\n\n- transport\n- energy\n  - water\n\n1. first\n\n   still first\n2. second");
+        let found = blocks(
+            "Panels:\n\n- transport\n- energy\n  - water\n\n1. first\n\n   still first\n2. second",
+        );
         assert_eq!(
             found,
             owned(&[
@@ -170,10 +198,18 @@ mod tests {
 
     #[test]
     fn front_matter_tells_title_date_and_language() {
-        let draft = read("---\ntitle: \"Візіт: вынікі\"\ndate: 2025-11-20\nlang: be\n---\n\nТэкст.\n");
+        let draft =
+            read("---\ntitle: \"Візіт: вынікі\"\ndate: 2025-11-20\nlang: be\n---\n\nТэкст.\n");
         assert_eq!(draft.facts.title.as_deref(), Some("Візіт: вынікі"));
         assert_eq!(draft.facts.date, jiff::civil::Date::new(2025, 11, 20).ok());
-        assert_eq!(draft.facts.lang.map(|lang| lang.as_str().to_owned()).as_deref(), Some("be"));
+        assert_eq!(
+            draft
+                .facts
+                .lang
+                .map(|lang| lang.as_str().to_owned())
+                .as_deref(),
+            Some("be")
+        );
         assert_eq!(draft.text, "Тэкст.");
     }
 
@@ -181,12 +217,18 @@ mod tests {
     fn a_hard_break_ends_a_line_and_not_a_paragraph() {
         let draft = read("One  \ntwo\n\nthree");
         let found: Vec<u32> = draft.blocks.iter().map(|block| block.paragraph).collect();
-        assert_eq!((draft.text.as_str(), found), ("One\ntwo\n\nthree", vec![0, 0, 1]));
+        assert_eq!(
+            (draft.text.as_str(), found),
+            ("One\ntwo\n\nthree", vec![0, 0, 1])
+        );
     }
 
     #[test]
     fn embedded_html_is_left_out_and_counted() {
         let draft = read("<div>x</div>\n\nText <b>here</b>.");
-        assert_eq!((draft.text.as_str(), draft.warnings.len()), ("Text here.", 1));
+        assert_eq!(
+            (draft.text.as_str(), draft.warnings.len()),
+            ("Text here.", 1)
+        );
     }
 }

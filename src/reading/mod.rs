@@ -61,9 +61,7 @@ pub fn read(bytes: &[u8], request: &Request<'_>) -> Result<Document> {
 /// As [`read`].
 pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Result<Document> {
     let name = request.name;
-    let format = request
-        .format
-        .unwrap_or_else(|| Format::of(name, bytes));
+    let format = request.format.unwrap_or_else(|| Format::of(name, bytes));
     let decoded = encoding::decode(bytes, name, request.encoding, format)?;
     let mut draft = match format {
         Format::Text => text::read(decoded.text),
@@ -111,11 +109,7 @@ pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Re
 }
 
 /// The language that the user says, else the one that the page says and its text does not contradict, else the one that the text is found in.
-fn language(
-    draft: &mut Draft,
-    request: &Request<'_>,
-    detector: &Detector,
-) -> Result<(Lang, f64)> {
+fn language(draft: &mut Draft, request: &Request<'_>, detector: &Detector) -> Result<(Lang, f64)> {
     if let Some(lang) = &request.lang {
         return Ok((lang.clone(), 1.0));
     }
@@ -126,7 +120,11 @@ fn language(
             // `be` and `be-Latn` differ in script and agree in language.
             if declared.primary() == found.lang.primary() {
                 let more_precise = found.lang.as_str().len() > declared.as_str().len();
-                let lang = if more_precise { found.lang } else { declared.clone() };
+                let lang = if more_precise {
+                    found.lang
+                } else {
+                    declared.clone()
+                };
                 return Ok((lang, 1.0));
             }
             if found.confidence < DOUBTFUL {
@@ -157,7 +155,8 @@ fn language(
         }
         (None, None) => Err(Error::Unusable {
             name: request.name.to_owned(),
-            reason: "holds no letters of a language that can be recognised; say `--lang`".to_owned(),
+            reason: "holds no letters of a language that can be recognised; say `--lang`"
+                .to_owned(),
         }),
     }
 }
@@ -180,7 +179,14 @@ mod tests {
         let page = "<html lang=en><p>Делегации обсудили развитие торговли и подписали меморандум.</p></html>";
         let document = read(page.as_bytes(), &request("a.html")).unwrap();
         assert_eq!(document.lang.as_str(), "ru");
-        assert!(document.warnings.iter().any(|w| w.contains("`en`") && w.contains("`ru`")), "{:?}", document.warnings);
+        assert!(
+            document
+                .warnings
+                .iter()
+                .any(|w| w.contains("`en`") && w.contains("`ru`")),
+            "{:?}",
+            document.warnings
+        );
     }
 
     #[test]
@@ -199,7 +205,10 @@ mod tests {
             ..Request::default()
         };
         let document = read("1, 2, 3".as_bytes(), &asked).unwrap();
-        assert_eq!((document.lang.as_str(), document.lang_confidence), ("be", 1.0));
+        assert_eq!(
+            (document.lang.as_str(), document.lang_confidence),
+            ("be", 1.0)
+        );
     }
 
     #[test]
@@ -234,9 +243,43 @@ mod tests {
             "\\PC{0,12}",
             "[<>/&;!\\-\\[\\]=\"' a-zі.:]{0,12}",
             proptest::sample::select(vec![
-                "<p>", "</p>", "<div>", "</div>", "<li>", "<br>", "<h1>", "<script>", "</script>", "<!--", "-->", "\n", "\n\n", "\r", "# ", "- ", "> ",
-                "В.Иванов: ", "Ann Lee: ", "Question: ", "Ann Lee, Minister:", "20 ноября 2025", "12.02.2026Имя", "---\n", "title: x\n", "\u{0}",
-                "<a x=\"1\">", "</a>", "<?xml version=\"1.0\"?>", "<![CDATA[", "]]>", "&amp;", "&#1;", "(note)", "«слова»", "\u{2028}", "\u{301}",
+                "<p>",
+                "</p>",
+                "<div>",
+                "</div>",
+                "<li>",
+                "<br>",
+                "<h1>",
+                "<script>",
+                "</script>",
+                "<!--",
+                "-->",
+                "\n",
+                "\n\n",
+                "\r",
+                "# ",
+                "- ",
+                "> ",
+                "В.Иванов: ",
+                "Ann Lee: ",
+                "Question: ",
+                "Ann Lee, Minister:",
+                "20 ноября 2025",
+                "12.02.2026Имя",
+                "---\n",
+                "title: x\n",
+                "\u{0}",
+                "<a x=\"1\">",
+                "</a>",
+                "<?xml version=\"1.0\"?>",
+                "<![CDATA[",
+                "]]>",
+                "&amp;",
+                "&#1;",
+                "(note)",
+                "«слова»",
+                "\u{2028}",
+                "\u{301}",
             ])
             .prop_map(str::to_owned),
         ];

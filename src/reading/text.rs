@@ -47,7 +47,9 @@ pub(super) fn mark(draft: &mut Draft) {
         }
         block.kind = match kind(line) {
             // The first line may be a headline that ends in a date.
-            BlockKind::Paragraph if index > 0 && dates::announced(line).is_some() => BlockKind::Note,
+            BlockKind::Paragraph if index > 0 && dates::announced(line).is_some() => {
+                BlockKind::Note
+            }
             kind => kind,
         };
     }
@@ -94,7 +96,10 @@ fn is_list_item(line: &str) -> bool {
     if rest.trim().is_empty() {
         return false;
     }
-    if matches!(mark, "-" | "*" | "•" | "‣" | "◦" | "▪" | "■" | "·" | "●" | "") {
+    if matches!(
+        mark,
+        "-" | "*" | "•" | "‣" | "◦" | "▪" | "■" | "·" | "●" | ""
+    ) {
         return true;
     }
     let bare = mark.strip_prefix('(').unwrap_or(mark);
@@ -104,8 +109,9 @@ fn is_list_item(line: &str) -> bool {
         return !label.is_empty() && (is_number || is_letter);
     }
     // "1." begins an item; a letter with a full stop may be an initial.
-    mark.strip_suffix('.')
-        .is_some_and(|label| (1..=2).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_digit()))
+    mark.strip_suffix('.').is_some_and(|label| {
+        (1..=2).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_digit())
+    })
 }
 
 /// Dashes begin the items of a list and, in Russian and Belarusian, direct speech. A run of lines with dashes is a list when one of them goes
@@ -117,14 +123,16 @@ fn mark_dash_lists(text: &str, blocks: &mut [Block]) {
             .filter(|rest| rest.starts_with(char::is_whitespace))
             .map(str::trim_start)
     };
-    let both_dashed =
-        |a: &Block, b: &Block| after_dash(a).is_some() == after_dash(b).is_some();
+    let both_dashed = |a: &Block, b: &Block| after_dash(a).is_some() == after_dash(b).is_some();
     for run in blocks.chunk_by_mut(|a, b| both_dashed(a, b)) {
         let is_list = run.iter().filter_map(after_dash).any(|item| {
             item.starts_with(char::is_lowercase) && run.len() > 1 || item.ends_with(';')
         });
         if is_list {
-            for block in run.iter_mut().filter(|block| block.kind == BlockKind::Paragraph) {
+            for block in run
+                .iter_mut()
+                .filter(|block| block.kind == BlockKind::Paragraph)
+            {
                 block.kind = BlockKind::ListItem;
             }
         }
@@ -138,7 +146,11 @@ mod tests {
     fn kinds(text: &str) -> Vec<&'static str> {
         let mut draft = read(text.to_owned());
         mark(&mut draft);
-        draft.blocks.iter().map(|block| block.kind.as_str()).collect()
+        draft
+            .blocks
+            .iter()
+            .map(|block| block.kind.as_str())
+            .collect()
     }
 
     #[test]
@@ -154,10 +166,24 @@ mod tests {
 
     #[test]
     fn marks_of_lists_are_known() {
-        for line in ["- one", "• two", "1) three", "(a) four", "б) пять", "2. Six"] {
+        for line in [
+            "- one",
+            "• two",
+            "1) three",
+            "(a) four",
+            "б) пять",
+            "2. Six",
+        ] {
             assert_eq!(kinds(line), ["list-item"], "{line}");
         }
-        for line in ["2025. A year", "A. Smith came", "-5 °C", "1.5 million", "В. Иванов", "-"] {
+        for line in [
+            "2025. A year",
+            "A. Smith came",
+            "-5 °C",
+            "1.5 million",
+            "В. Иванов",
+            "-",
+        ] {
             assert_eq!(kinds(line), ["paragraph"], "{line}");
         }
     }

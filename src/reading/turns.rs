@@ -267,7 +267,7 @@ fn is_person(name: &str) -> bool {
         if stops > 0 {
             // «В.», «А.В.», «В.Путин», "Mr."
             let is_initial = |part: &&str| part.chars().count() <= 2 && is_capitalised(part);
-            if !before.iter().all(|part| is_initial(part)) {
+            if !before.iter().all(is_initial) {
                 return false;
             }
             if word.ends_with('.') {
@@ -293,9 +293,9 @@ fn is_person(name: &str) -> bool {
 /// One word of letters, hyphens and apostrophes that begins with a capital.
 fn is_capitalised(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
-        && word
-            .chars()
-            .all(|c| c.is_alphabetic() || matches!(c, '-' | '’' | '\'' | '\u{2bc}' | '‐' | '\u{301}'))
+        && word.chars().all(|c| {
+            c.is_alphabetic() || matches!(c, '-' | '’' | '\'' | '\u{2bc}' | '‐' | '\u{301}')
+        })
 }
 
 #[cfg(test)]
@@ -317,8 +317,13 @@ mod tests {
 
     #[test]
     fn labels_that_come_back_begin_turns() {
-        let found = turns("А.Нов: Как дела?\nВ. И. Лось (как переведено): Хорошо.\nОчень важно: всё хорошо.\nА.Нов: Спасибо.");
-        let brief: Vec<(&str, u32, &str)> = found.iter().map(|(kind, turn, speaker, _)| (*kind, *turn, speaker.as_deref().unwrap_or(""))).collect();
+        let found = turns(
+            "А.Нов: Как дела?\nВ. И. Лось (как переведено): Хорошо.\nОчень важно: всё хорошо.\nА.Нов: Спасибо.",
+        );
+        let brief: Vec<(&str, u32, &str)> = found
+            .iter()
+            .map(|(kind, turn, speaker, _)| (*kind, *turn, speaker.as_deref().unwrap_or("")))
+            .collect();
         assert_eq!(
             brief,
             [
@@ -331,12 +336,19 @@ mod tests {
                 ("paragraph", 3, "А.Нов"),
             ]
         );
-        assert_eq!((found[2].3.as_str(), found[3].3.as_str()), ("В. И. Лось (как переведено):", "Хорошо."));
+        assert_eq!(
+            (found[2].3.as_str(), found[3].3.as_str()),
+            ("В. И. Лось (как переведено):", "Хорошо.")
+        );
     }
 
     #[test]
     fn one_label_does_not_make_a_transcript() {
-        for line in ["Question: What is your position?", "Ann Lee: This is all.", "Вопрос: Что дальше?"] {
+        for line in [
+            "Question: What is your position?",
+            "Ann Lee: This is all.",
+            "Вопрос: Что дальше?",
+        ] {
             let found = turns(line);
             assert_eq!((found.len(), found[0].1), (1, 0), "{line}");
         }
@@ -345,34 +357,72 @@ mod tests {
     #[test]
     fn questions_and_answers_begin_turns_and_stay_in_their_blocks() {
         let found = turns("Пытанне: Калі?\nАдказ: Заўтра.\nПытанне: Дзе?");
-        let brief: Vec<(&str, u32)> = found.iter().map(|(kind, turn, ..)| (*kind, *turn)).collect();
-        assert_eq!(brief, [("paragraph", 1), ("paragraph", 2), ("paragraph", 3)]);
+        let brief: Vec<(&str, u32)> = found
+            .iter()
+            .map(|(kind, turn, ..)| (*kind, *turn))
+            .collect();
+        assert_eq!(
+            brief,
+            [("paragraph", 1), ("paragraph", 2), ("paragraph", 3)]
+        );
         assert_eq!(found[1].2.as_deref(), Some("Адказ"));
     }
 
     #[test]
     fn surnames_alone_begin_turns_when_two_come_back() {
-        let found = turns("Novak: Why?\nPetrov: So.\nNovak: Since when?\nPetrov: Since May.\nImportant: read this.");
-        assert_eq!(found.iter().map(|found| found.1).collect::<Vec<_>>(), [1, 1, 2, 2, 3, 3, 4, 4, 4]);
+        let found = turns(
+            "Novak: Why?\nPetrov: So.\nNovak: Since when?\nPetrov: Since May.\nImportant: read this.",
+        );
+        assert_eq!(
+            found.iter().map(|found| found.1).collect::<Vec<_>>(),
+            [1, 1, 2, 2, 3, 3, 4, 4, 4]
+        );
     }
 
     #[test]
     fn a_line_that_names_a_person_begins_a_turn_and_the_quotation_ends_it() {
-        let found = turns("Ina Novik, head of the department:\n\n\"We are ready.\"\n\nThe meeting went on.\n\nKey Facts:\n\nYes.");
-        let brief: Vec<(&str, Option<&str>)> = found.iter().map(|(kind, _, speaker, _)| (*kind, speaker.as_deref())).collect();
+        let found = turns(
+            "Ina Novik, head of the department:\n\n\"We are ready.\"\n\nThe meeting went on.\n\nKey Facts:\n\nYes.",
+        );
+        let brief: Vec<(&str, Option<&str>)> = found
+            .iter()
+            .map(|(kind, _, speaker, _)| (*kind, speaker.as_deref()))
+            .collect();
         let name = Some("Ina Novik, head of the department");
         assert_eq!(
             brief,
-            [("speaker", name), ("paragraph", name), ("paragraph", None), ("paragraph", None), ("paragraph", None)]
+            [
+                ("speaker", name),
+                ("paragraph", name),
+                ("paragraph", None),
+                ("paragraph", None),
+                ("paragraph", None)
+            ]
         );
     }
 
     #[test]
     fn names_have_forms() {
-        for name in ["В.Путин", "А.В.Лозовский", "L. P. Kravets", "Ann Lee", "Ursula von der Leyen", "Жан-Клод Ван"] {
+        for name in [
+            "В.Путин",
+            "А.В.Лозовский",
+            "L. P. Kravets",
+            "Ann Lee",
+            "Ursula von der Leyen",
+            "Жан-Клод Ван",
+        ] {
             assert!(is_person(name), "{name}");
         }
-        for name in ["Вопрос", "The meeting", "One more thing", "2 Ann", "", ".", "В первый день", "Важно."] {
+        for name in [
+            "Вопрос",
+            "The meeting",
+            "One more thing",
+            "2 Ann",
+            "",
+            ".",
+            "В первый день",
+            "Важно.",
+        ] {
             assert!(!is_person(name), "{name}");
         }
     }

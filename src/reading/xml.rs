@@ -66,7 +66,10 @@ fn parse(source: &str, name: &str) -> Result<Element> {
         match event {
             Event::Start(start) => {
                 if open.len() == DEPTH {
-                    return Err(wrong(at, format!("more than {DEPTH} elements inside each other")));
+                    return Err(wrong(
+                        at,
+                        format!("more than {DEPTH} elements inside each other"),
+                    ));
                 }
                 open.push(element(&start));
             }
@@ -91,7 +94,9 @@ fn parse(source: &str, name: &str) -> Result<Element> {
                     (None, None) => {
                         return Err(wrong(
                             at,
-                            format!("unknown entity `&{content};` (entities of a DTD are not expanded)"),
+                            format!(
+                                "unknown entity `&{content};` (entities of a DTD are not expanded)"
+                            ),
                         ));
                     }
                 }
@@ -104,7 +109,10 @@ fn parse(source: &str, name: &str) -> Result<Element> {
     match (open.last(), root) {
         (Some(element), _) => Err(wrong(
             end,
-            format!("the file ends inside the element `{}`; is it cut off?", element.name),
+            format!(
+                "the file ends inside the element `{}`; is it cut off?",
+                element.name
+            ),
         )),
         (None, Some(root)) => Ok(root),
         (None, None) => Err(wrong(end, "no element in the file".to_owned())),
@@ -115,7 +123,7 @@ fn element(start: &BytesStart<'_>) -> Element {
     let lang = start
         .attributes()
         .flatten()
-        .find(|attribute| matches!(attribute.key.as_ref().as_ref(), "xml:lang" | "lang"))
+        .find(|attribute| matches!(attribute.key.as_ref(), "xml:lang" | "lang"))
         .and_then(|attribute| Lang::new(attribute.value.as_ref()).ok());
     let name = start.local_name();
     Element {
@@ -148,15 +156,13 @@ fn add(open: &mut [Element], text: &str) {
 /// The kind that an element's name gives to its text, and that it is never a part of a line.
 fn known(name: &str) -> Option<BlockKind> {
     match name {
-        "title" | "heading" | "headline" | "head" | "header" | "subtitle" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-            Some(BlockKind::Headline)
-        }
+        "title" | "heading" | "headline" | "head" | "header" | "subtitle" | "h1" | "h2" | "h3"
+        | "h4" | "h5" | "h6" => Some(BlockKind::Headline),
         "note" | "footnote" | "remark" | "caption" | "date" | "comment" => Some(BlockKind::Note),
         "item" | "listitem" | "li" | "orderedlist" | "itemizedlist" => Some(BlockKind::ListItem),
         "speaker" => Some(BlockKind::Speaker),
-        "para" | "p" | "paragraph" | "section" | "article" | "preamble" | "body" | "text" | "div" | "list" => {
-            Some(BlockKind::Paragraph)
-        }
+        "para" | "p" | "paragraph" | "section" | "article" | "preamble" | "body" | "text"
+        | "div" | "list" => Some(BlockKind::Paragraph),
         _ => None,
     }
 }
@@ -171,7 +177,10 @@ fn is_inline(element: &Element) -> bool {
 }
 
 fn date(element: &Element) -> Option<jiff::civil::Date> {
-    let is_date = matches!(element.name.as_str(), "date" | "pubdate" | "published" | "created");
+    let is_date = matches!(
+        element.name.as_str(),
+        "date" | "pubdate" | "published" | "created"
+    );
     element.children.iter().find_map(|child| match child {
         Child::Text(text) if is_date => dates::find(text),
         Child::Text(_) => None,
@@ -189,7 +198,9 @@ impl Writer {
     fn element(&mut self, element: &Element, around: BlockKind) {
         let kind = match (around, known(&element.name)) {
             // What is in a note or a list stays there, whatever its paragraphs are called.
-            (BlockKind::Note | BlockKind::ListItem, Some(BlockKind::Paragraph)) | (_, None) => around,
+            (BlockKind::Note | BlockKind::ListItem, Some(BlockKind::Paragraph)) | (_, None) => {
+                around
+            }
             (_, Some(kind)) => kind,
         };
         let has_text = element
@@ -236,7 +247,12 @@ mod tests {
         draft
             .blocks
             .iter()
-            .map(|block| (block.kind.as_str(), draft.text[block.span.clone()].to_owned()))
+            .map(|block| {
+                (
+                    block.kind.as_str(),
+                    draft.text[block.span.clone()].to_owned(),
+                )
+            })
             .collect()
     }
 
@@ -258,8 +274,22 @@ mod tests {
     #[test]
     fn every_block_is_a_paragraph_of_its_own() {
         let draft = read("<d lang='ru'><p>а</p><p>б</p><p/></d>", "a.xml").unwrap();
-        assert_eq!(draft.blocks.iter().map(|block| block.paragraph).collect::<Vec<_>>(), [0, 1]);
-        assert_eq!(draft.facts.lang.map(|lang| lang.as_str().to_owned()).as_deref(), Some("ru"));
+        assert_eq!(
+            draft
+                .blocks
+                .iter()
+                .map(|block| block.paragraph)
+                .collect::<Vec<_>>(),
+            [0, 1]
+        );
+        assert_eq!(
+            draft
+                .facts
+                .lang
+                .map(|lang| lang.as_str().to_owned())
+                .as_deref(),
+            Some("ru")
+        );
     }
 
     #[test]
@@ -271,7 +301,10 @@ mod tests {
             ("plain", "line 1"),
             ("<d>\n<p", "line 2"),
         ] {
-            let error = read(source, "a.xml").err().map(|error| error.to_string()).unwrap_or_default();
+            let error = read(source, "a.xml")
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default();
             assert!(error.contains(at), "{source:?}: {error}");
         }
     }

@@ -11,12 +11,12 @@ use dom_query::{Document, NodeId, NodeRef};
 use dom_smoothie::{Config, Readability};
 
 use super::blocks::{self, Line};
-use super::super::dates;
 use crate::model::BlockKind;
+use crate::reading::dates;
 use crate::text::fold;
 
-/// Pages with more bytes of markup go without readability, whose time grows faster than the page.
-const READABLE_BYTES: usize = 4 << 20;
+/// Pages with more elements go without readability, whose time grows faster than the page.
+const READABLE_ELEMENTS: usize = 20_000;
 
 /// The least share of the running text of a page that readability must have found to be believed.
 const BELIEVED_SHARE: f64 = 0.25;
@@ -24,18 +24,70 @@ const BELIEVED_SHARE: f64 = 0.25;
 /// A line with more than this share in links is a link, not text with links in it.
 const LINK_SHARE: f64 = 0.7;
 
+/// An element that holds less than one part in so many of what the fullest one holds is not the article's.
+const SLIVER: usize = 10;
+
 /// A headline is at most this many lines away from the first line of its article.
 const FRONT_LINES: usize = 12;
+
+/// A stamp above the headline is at most this many lines away.
+const STAMP_LINES: usize = 2;
 
 /// So many links in a row at the edge of an article are a trail.
 const TRAIL: usize = 2;
 
+/// What holds more than this share of a page's text is the page, whatever it calls itself.
+const STRANGE_SHARE: f64 = 0.4;
+
 /// Words in class names and ids, between their hyphens and underscores, of what stands around articles.
-const STRANGE_WORDS: [&str; 46] = [
-    "menu", "nav", "navbar", "navigation", "breadcrumb", "breadcrumbs", "sidebar", "footer", "cookie", "cookies", "gdpr", "banner", "share", "sharing",
-    "social", "socials", "tags", "taglist", "related", "comments", "comment", "widget", "pagination", "pager", "promo", "advert", "ads", "subscribe", "subscription",
-    "newsletter", "toolbar", "popup", "modal", "login", "rating", "bottommeta", "skip", "sitemap", "langs", "languages", "lang", "currency", "rates", "search",
-    "ticker", "copyright",
+const STRANGE_WORDS: [&str; 47] = [
+    "menu",
+    "nav",
+    "navbar",
+    "navigation",
+    "breadcrumb",
+    "breadcrumbs",
+    "sidebar",
+    "footer",
+    "cookie",
+    "cookies",
+    "gdpr",
+    "banner",
+    "share",
+    "sharing",
+    "social",
+    "socials",
+    "tags",
+    "taglist",
+    "related",
+    "comments",
+    "comment",
+    "widget",
+    "pagination",
+    "pager",
+    "promo",
+    "advert",
+    "ads",
+    "subscribe",
+    "subscription",
+    "newsletter",
+    "toolbar",
+    "popup",
+    "modal",
+    "login",
+    "rating",
+    "bottommeta",
+    "skip",
+    "sitemap",
+    "langs",
+    "languages",
+    "lang",
+    "currency",
+    "rates",
+    "search",
+    "ticker",
+    "copyright",
+    "tooltip",
 ];
 
 /// Returns the lines of the article.
@@ -43,18 +95,13 @@ pub(super) fn lines(page: &Document, source: &str, title: Option<&str>) -> Vec<L
     let Some(body) = page.body() else {
         return blocks::lines(&page.root(), &|_| false);
     };
-    let all = blocks::lines(&body, &is_strange);
+    let whole = text_bytes(&body);
+    let all = blocks::lines(&body, &|node| is_strange(node, whole));
     if all.is_empty() {
         return blocks::lines(&body, &|_| false);
     }
-    let marked = marked(&all, source);
-    let homes: BTreeSet<NodeId> = all
-        .iter()
-        .zip(&marked)
-        .filter(|(_, marked)| **marked)
-        .map(|(line, _)| line.path.get(1).copied().unwrap_or(body.id))
-        .collect();
-    let homes = largest(&all, &marked, &body, homes);
+    let marked = marked(&all, source, whole);
+    let homes = homes(&all, &marked, body.id);
     let at_home = |line: &Line| {
         homes.contains(&body.id) && line.path.len() <= 1
             || line.path.iter().any(|id| homes.contains(id))
@@ -91,29 +138,31 @@ fn keep_front(all: &[Line], keeps: &mut [bool], title: Option<&str>) {
         for index in headline..first {
             keeps[index] |= all[index].linked < LINK_SHARE;
         }
+        for index in headline.saturating_sub(STAMP_LINES)..headline {
+            keeps[index] |= dates::alone(&all[index].text).is_some();
+        }
     }
 }
 
 /// Which lines readability takes for the article; all of them when it fails.
-fn marked(all: &[Line], source: &str) -> Vec<bool> {
+fn marked(all: &[Line], source: &str, whole: usize) -> Vec<bool> {
     let everything = || vec![true; all.len()];
-    if source.len() > READABLE_BYTES {
-        return everything();
-    }
-    let article = Readability::new(source, None, Some(Config::default()))
+    let config = Config {
+        keep_classes: true,
+        max_elements_to_parse: READABLE_ELEMENTS,
+        ..Config::default()
+    };
+    let article = Readability::new(source, None, Some(config))
         .and_then(|mut readability| readability.parse());
     let Ok(article) = article else {
         return everything();
     };
     let content = Document::from(article.content.as_ref());
-    let found: BTreeSet<String> = blocks::lines(&content.root(), &|_| false)
+    let found: BTreeSet<String> = blocks::lines(&content.root(), &|node| is_strange(node, whole))
         .into_iter()
         .map(|line| line.text)
         .collect();
-    let marked: Vec<bool> = all
-        .iter()
-        .map(|line| found.contains(&line.text))
-        .collect();
+    let marked: Vec<bool> = all.iter().map(|line| found.contains(&line.text)).collect();
     let running = |only_marked: bool| -> usize {
         all.iter()
             .zip(&marked)
@@ -127,40 +176,38 @@ fn marked(all: &[Line], source: &str) -> Vec<bool> {
     marked
 }
 
-/// The homes without those that hold a sliver of the marked text: a stray sentence of a notice does not open its element.
-fn largest(
-    all: &[Line],
-    marked: &[bool],
-    body: &NodeRef<'_>,
-    homes: BTreeSet<NodeId>,
-) -> BTreeSet<NodeId> {
-    let weight = |home: &NodeId| -> usize {
-        all.iter()
-            .zip(marked)
-            .filter(|(line, marked)| {
-                **marked && line.path.get(1).copied().unwrap_or(body.id) == *home
-            })
-            .map(|(line, _)| line.text.len())
-            .sum()
-    };
-    let weights: BTreeMap<NodeId, usize> =
-        homes.into_iter().map(|home| (home, weight(&home))).collect();
-    let most = weights.values().copied().max().unwrap_or(0);
-    weights
+/// The elements around the marked lines, without those that hold a sliver of them: a stray sentence of a notice does not open its element.
+fn homes(all: &[Line], marked: &[bool], body: NodeId) -> BTreeSet<NodeId> {
+    let mut bytes: BTreeMap<NodeId, usize> = BTreeMap::new();
+    for (line, _) in all.iter().zip(marked).filter(|(_, marked)| **marked) {
+        let home = line.path.get(1).copied().unwrap_or(body);
+        *bytes.entry(home).or_default() += line.text.len();
+    }
+    let most = bytes.values().copied().max().unwrap_or(0);
+    bytes
         .into_iter()
-        .filter(|(_, weight)| weight * 10 >= most)
+        .filter(|(_, bytes)| bytes * SLIVER >= most)
         .map(|(home, _)| home)
         .collect()
 }
 
 /// Says whether an element names itself, by role, tag, class or id, as something around an article; what holds most of the page's text or its main
 /// heading is never strange.
-fn is_strange(node: &NodeRef<'_>) -> bool {
+fn is_strange(node: &NodeRef<'_>, whole: usize) -> bool {
     let name = node.node_name().unwrap_or_default();
     let role = node.attr("role").unwrap_or_default();
     let by_role = matches!(
         role.as_ref(),
-        "navigation" | "banner" | "complementary" | "contentinfo" | "search" | "menu" | "menubar" | "dialog" | "alert" | "toolbar"
+        "navigation"
+            | "banner"
+            | "complementary"
+            | "contentinfo"
+            | "search"
+            | "menu"
+            | "menubar"
+            | "dialog"
+            | "alert"
+            | "toolbar"
     );
     let by_tag = matches!(name.as_ref(), "aside" | "footer");
     let by_words = [node.class(), node.id_attr()]
@@ -171,7 +218,23 @@ fn is_strange(node: &NodeRef<'_>) -> bool {
                 .split(|c: char| !c.is_alphanumeric())
                 .any(|word| STRANGE_WORDS.contains(&word.to_ascii_lowercase().as_str()))
         });
-    (by_role || by_tag || by_words) && !holds_an_article(node)
+    (by_role || by_tag || by_words)
+        && !holds_an_article(node)
+        && text_bytes(node) as f64 <= STRANGE_SHARE * whole as f64
+}
+
+/// The bytes of text in an element, scripts and styles left out.
+fn text_bytes(node: &NodeRef<'_>) -> usize {
+    node.descendants_it()
+        .filter(|inner| {
+            inner.is_text()
+                && inner
+                    .parent()
+                    .and_then(|parent| parent.node_name())
+                    .is_none_or(|name| !matches!(name.as_ref(), "script" | "style"))
+        })
+        .map(|inner| inner.text().trim().len())
+        .sum()
 }
 
 fn holds_an_article(node: &NodeRef<'_>) -> bool {
@@ -188,13 +251,18 @@ fn without_trails(mut lines: Vec<Line>) -> Vec<Line> {
     let belongs = |line: &&Line| {
         is_link(line) || line.kind == BlockKind::Headline || dates::alone(&line.text).is_some()
     };
-    let tail = lines.iter().rev().take_while(belongs).count();
-    let links = lines.iter().rev().take(tail).filter(is_link).count();
-    if links >= TRAIL && tail < lines.len() {
-        lines.truncate(lines.len() - tail);
+    let links = |run: &[Line]| {
+        run.iter()
+            .filter(is_link)
+            .map(|line| line.links)
+            .sum::<usize>()
+    };
+    let tail = lines.len() - lines.iter().rev().take_while(belongs).count();
+    if tail > 0 && links(&lines[tail..]) >= TRAIL {
+        lines.truncate(tail);
     }
     let head = lines.iter().take_while(is_link).count();
-    if head >= TRAIL && head < lines.len() {
+    if head < lines.len() && links(&lines[..head]) >= TRAIL {
         lines.drain(..head);
     }
     lines

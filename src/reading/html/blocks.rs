@@ -20,6 +20,8 @@ pub(super) struct Line {
     pub(super) path: Vec<NodeId>,
     /// The share of its characters inside links.
     pub(super) linked: f64,
+    /// How many links it has.
+    pub(super) links: usize,
 }
 
 impl Line {
@@ -28,9 +30,10 @@ impl Line {
         Self {
             kind: BlockKind::Headline,
             text: text.to_owned(),
-            paragraph: 0,
+            paragraph: u32::MAX,
             path: Vec::new(),
             linked: 0.0,
+            links: 0,
         }
     }
 }
@@ -41,6 +44,7 @@ pub(super) fn lines(root: &NodeRef<'_>, skips: &dyn Fn(&NodeRef<'_>) -> bool) ->
         lines: Vec::new(),
         path: Vec::new(),
         text: String::new(),
+        open_links: 0,
         links: 0,
         linked_chars: 0,
         paragraph: 0,
@@ -55,7 +59,7 @@ struct Walk<'s> {
     lines: Vec<Line>,
     path: Vec<NodeId>,
     text: String,
-    /// How many links are open.
+    open_links: usize,
     links: usize,
     linked_chars: usize,
     paragraph: u32,
@@ -68,7 +72,7 @@ impl Walk<'_> {
             if child.is_text() {
                 let text = child.text();
                 self.text.push_str(&text);
-                if self.links > 0 {
+                if self.open_links > 0 {
                     self.linked_chars += text.chars().filter(|c| !c.is_whitespace()).count();
                 }
             } else if child.is_element() && !is_silent(&child) && !(self.skips)(&child) {
@@ -83,8 +87,9 @@ impl Walk<'_> {
             "br" => self.end_line(around),
             "a" => {
                 self.links += 1;
+                self.open_links += 1;
                 self.children(node, around);
-                self.links -= 1;
+                self.open_links -= 1;
             }
             name if is_block(name) => {
                 self.end_paragraph(around);
@@ -100,7 +105,11 @@ impl Walk<'_> {
 
     fn end_paragraph(&mut self, kind: BlockKind) {
         self.end_line(kind);
-        if self.lines.last().is_some_and(|line| line.paragraph == self.paragraph) {
+        if self
+            .lines
+            .last()
+            .is_some_and(|line| line.paragraph == self.paragraph)
+        {
             self.paragraph += 1;
         }
     }
@@ -109,6 +118,7 @@ impl Walk<'_> {
         let text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.text.clear();
         let linked_chars = std::mem::take(&mut self.linked_chars);
+        let links = std::mem::take(&mut self.links);
         if text.chars().all(|c| c != '…' && !c.is_alphanumeric()) {
             return;
         }
@@ -119,6 +129,7 @@ impl Walk<'_> {
             paragraph: self.paragraph,
             path: self.path.iter().rev().copied().collect(),
             linked: linked_chars as f64 / chars.max(1) as f64,
+            links,
         });
     }
 }
@@ -128,10 +139,31 @@ fn is_silent(node: &NodeRef<'_>) -> bool {
     let name = node.node_name().unwrap_or_default();
     matches!(
         name.as_ref(),
-        "script" | "style" | "noscript" | "template" | "head" | "title" | "svg" | "math" | "object" | "audio" | "video" | "canvas" | "select"
-            | "textarea" | "button" | "input" | "label" | "nav" | "dialog" | "map" | "iframe"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "head"
+            | "title"
+            | "svg"
+            | "math"
+            | "object"
+            | "audio"
+            | "video"
+            | "canvas"
+            | "select"
+            | "textarea"
+            | "button"
+            | "input"
+            | "label"
+            | "nav"
+            | "dialog"
+            | "map"
+            | "iframe"
     ) || node.has_attr("hidden")
-        || node.attr("aria-hidden").is_some_and(|value| value.as_ref() == "true")
+        || node
+            .attr("aria-hidden")
+            .is_some_and(|value| value.as_ref() == "true")
         || node.attr("style").is_some_and(|style| {
             let dense: String = style.chars().filter(|c| !c.is_whitespace()).collect();
             dense.to_ascii_lowercase().contains("display:none")
@@ -141,9 +173,49 @@ fn is_silent(node: &NodeRef<'_>) -> bool {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd" | "details" | "div" | "dl" | "dt" | "fieldset"
-            | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hgroup" | "hr" | "html" | "legend"
-            | "li" | "main" | "ol" | "p" | "pre" | "section" | "summary" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr" | "ul"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "main"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
     )
 }
 

@@ -16,14 +16,16 @@ pub(super) struct Bounded {
 
 /// Elements whose end tag is optional or missing: they do not nest without others around them.
 const UNCOUNTED: [&str; 38] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "dt",
-    "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "option", "optgroup", "html", "head", "body", "rb", "rt",
-    "rtc", "rp", "frame", "keygen", "a",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup",
+    "caption", "option", "optgroup", "html", "head", "body", "rb", "rt", "rtc", "rp", "frame",
+    "keygen", "a",
 ];
 
 /// Elements that decorate words and are opened again by the parser until they are closed.
 const FORMATTING: [&str; 15] = [
-    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u", "mark", "center",
+    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+    "mark", "center",
 ];
 
 /// Elements without markup inside; what they hold is no text of the page, but for the title and scripts with linked data.
@@ -135,27 +137,48 @@ mod tests {
 
     #[test]
     fn keeps_what_is_within_the_limits() {
-        let source = "<div class=\"a>b\"><p title='<div>'>1 < 2 </p><script>if (a<b) '<div>'</script></div>";
+        let source =
+            "<div class=\"a>b\"><p title='<div>'>1 < 2 </p><script>if (a<b) '<div>'</script></div>";
         let found = bounded(source);
         assert_eq!((found.text.as_str(), found.flattened), (source, 0));
     }
 
     #[test]
     fn drops_decoration_and_comments_and_keeps_words() {
-        assert_eq!(bounded("a<!-- <div> --><b>b</b><FONT size=1>c</FONT><svg><path/></svg>").text, "abc");
+        assert_eq!(
+            bounded("a<!-- <div> --><b>b</b><FONT size=1>c</FONT><svg><path/></svg>").text,
+            "abc"
+        );
     }
 
     #[test]
     fn flattens_what_is_too_deep() {
-        let found = bounded(&format!("{}x{}y", "<div>".repeat(1000), "</div>".repeat(1000)));
+        let found = bounded(&format!(
+            "{}x{}y",
+            "<div>".repeat(1000),
+            "</div>".repeat(1000)
+        ));
         assert_eq!(found.flattened, 800);
-        assert_eq!(found.text.matches("<div>").count(), found.text.matches("</div>").count());
+        assert_eq!(
+            found.text.matches("<div>").count(),
+            found.text.matches("</div>").count()
+        );
         assert!(found.text.ends_with('y'));
     }
 
     #[test]
     fn never_fails_on_tags_cut_off() {
-        for source in ["<", "</", "<p", "<p a=\"", "<!--", "<script>", "<ё", "</script", "<textarea><é"] {
+        for source in [
+            "<",
+            "</",
+            "<p",
+            "<p a=\"",
+            "<!--",
+            "<script>",
+            "<ё",
+            "</script",
+            "<textarea><é",
+        ] {
             bounded(source);
         }
     }

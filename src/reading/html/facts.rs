@@ -8,32 +8,31 @@ use dom_query::Document;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::super::dates;
-use super::super::draft::Facts;
 use crate::model::Lang;
+use crate::reading::dates;
+use crate::reading::draft::Facts;
 use crate::text::{fold, normalise};
 
-/// What was found.
-pub(super) struct Found {
-    pub(super) facts: Facts,
-}
-
 /// Reads the facts of a page.
-pub(super) fn read(page: &Document) -> Found {
-    let site = content(page, &["meta[property='og:site_name']", "meta[name='application-name']"]);
+pub(super) fn read(page: &Document) -> Facts {
+    let site = content(
+        page,
+        &[
+            "meta[property='og:site_name']",
+            "meta[name='application-name']",
+        ],
+    );
     let address = address(page);
     let publisher = site
         .clone()
         .or_else(|| address.as_deref().and_then(host).map(str::to_owned));
-    Found {
-        facts: Facts {
-            title: title(page, site.as_deref()),
-            date: date(page),
-            lang: lang(page),
-            alternates: alternates(page),
-            address,
-            publisher,
-        },
+    Facts {
+        title: title(page, site.as_deref()),
+        date: date(page),
+        lang: lang(page),
+        alternates: alternates(page),
+        address,
+        publisher,
     }
 }
 
@@ -43,7 +42,11 @@ fn content(page: &Document, selectors: &[&str]) -> Option<String> {
 }
 
 /// This attribute of all elements that the selectors find, in the order of the selectors, where it is not blank.
-fn attribute<'a>(page: &'a Document, selectors: &'a [&str], name: &'a str) -> impl Iterator<Item = String> + 'a {
+fn attribute<'a>(
+    page: &'a Document,
+    selectors: &'a [&str],
+    name: &'a str,
+) -> impl Iterator<Item = String> + 'a {
     selectors.iter().flat_map(move |selector| {
         let values: Vec<String> = page
             .select(selector)
@@ -62,7 +65,11 @@ fn is_absolute(address: &str) -> bool {
 
 fn address(page: &Document) -> Option<String> {
     let canonical = attribute(page, &["link[rel~='canonical']"], "href");
-    let stated = attribute(page, &["meta[property='og:url']", "meta[itemprop='url']"], "content");
+    let stated = attribute(
+        page,
+        &["meta[property='og:url']", "meta[itemprop='url']"],
+        "content",
+    );
     canonical.chain(stated).find(|address| is_absolute(address))
 }
 
@@ -79,7 +86,11 @@ fn lang(page: &Document) -> Option<Lang> {
         .chain(attribute(page, &["html"], "xml:lang"))
         .chain(attribute(
             page,
-            &["meta[http-equiv='content-language' i]", "meta[itemprop='inLanguage']", "meta[property='og:locale']"],
+            &[
+                "meta[http-equiv='content-language' i]",
+                "meta[itemprop='inLanguage']",
+                "meta[property='og:locale']",
+            ],
             "content",
         ))
         .find_map(|tag| Lang::new(&tag).ok())?;
@@ -87,7 +98,9 @@ fn lang(page: &Document) -> Option<Lang> {
         .as_str()
         .split('-')
         .enumerate()
-        .filter(|(position, subtag)| *position == 0 || subtag.len() == 4 && subtag.bytes().all(|b| b.is_ascii_alphabetic()))
+        .filter(|(position, subtag)| {
+            *position == 0 || subtag.len() == 4 && subtag.bytes().all(|b| b.is_ascii_alphabetic())
+        })
         .map(|(_, subtag)| subtag)
         .collect();
     Lang::new(&kept.join("-")).ok()
@@ -95,7 +108,10 @@ fn lang(page: &Document) -> Option<Lang> {
 
 fn alternates(page: &Document) -> Vec<(Lang, String)> {
     let mut found: Vec<(Lang, String)> = Vec::new();
-    for element in page.select("link[rel~='alternate'][hreflang], a[rel~='alternate'][hreflang]").iter() {
+    for element in page
+        .select("link[rel~='alternate'][hreflang], a[rel~='alternate'][hreflang]")
+        .iter()
+    {
         let (Some(tag), Some(address)) = (element.attr("hreflang"), element.attr("href")) else {
             continue;
         };
@@ -140,7 +156,13 @@ fn date(page: &Document) -> Option<Date> {
     let of_elements = || {
         attribute(
             page,
-            &["[itemprop='datePublished'][datetime]", "article time[datetime]", "main time[datetime]", "h1 time[datetime]", "time[datetime]"],
+            &[
+                "[itemprop='datePublished'][datetime]",
+                "article time[datetime]",
+                "main time[datetime]",
+                "h1 time[datetime]",
+                "time[datetime]",
+            ],
             "datetime",
         )
         .find_map(|text| dates::find(&text))
@@ -152,7 +174,7 @@ fn date(page: &Document) -> Option<Date> {
     })
 }
 
-/// The headline: the main heading that the page's title repeats, else its stated title, else the only main heading, else the title without the
+/// The headline: the longest main heading that the page's title repeats, else its stated title, else the only main heading, else the title without the
 /// site's name.
 fn title(page: &Document, site: Option<&str>) -> Option<String> {
     let headings: Vec<String> = page
@@ -166,12 +188,16 @@ fn title(page: &Document, site: Option<&str>) -> Option<String> {
         .iter()
         .map(|title| normalise(&title.text()))
         .find(|text| !text.is_empty());
-    let stated = content(page, &["meta[property='og:title']", "meta[name='twitter:title']"])
-        .map(|title| without_site(&title, site));
+    let stated = content(
+        page,
+        &["meta[property='og:title']", "meta[name='twitter:title']"],
+    )
+    .map(|title| without_site(&title, site));
     let named = [stated.as_deref(), whole.as_deref()].map(|title| fold(title.unwrap_or_default()));
     let repeated = headings
         .iter()
-        .find(|heading| named.iter().any(|title| title.contains(&fold(heading))));
+        .filter(|heading| named.iter().any(|title| title.contains(&fold(heading))))
+        .max_by_key(|heading| heading.len());
     if let Some(heading) = repeated {
         return Some(heading.clone());
     }
@@ -187,7 +213,9 @@ fn title(page: &Document, site: Option<&str>) -> Option<String> {
 
 fn without_stamp(heading: &str) -> String {
     let after = dates::stamp(heading).map_or(0, |stamp| stamp.end);
-    heading[after..].trim_start_matches(['|', '•', ' ', ',']).to_owned()
+    heading[after..]
+        .trim_start_matches(['|', '•', ' ', ','])
+        .to_owned()
 }
 
 /// Cuts the site's name off a title: after a mark that does nothing else, or after a dash when it is the known name.
@@ -216,18 +244,27 @@ mod tests {
 
     fn facts(head: &str, body: &str) -> Facts {
         let source = format!("<html><head>{head}</head><body>{body}</body></html>");
-        read(&Document::from(source.as_str())).facts
+        read(&Document::from(source.as_str()))
     }
 
     #[test]
     fn the_date_is_found_wherever_pages_write_it() {
         let expected = Date::new(2025, 11, 20).ok();
         for (head, body) in [
-            ("<meta property='article:published_time' content='2025-11-20T18:10:00+03:00'>", "<time datetime='2020-01-01'>x</time>"),
+            (
+                "<meta property='article:published_time' content='2025-11-20T18:10:00+03:00'>",
+                "<time datetime='2020-01-01'>x</time>",
+            ),
             ("", "<time datetime='2025-11-20'>20 November</time>"),
             ("<meta name='DC.date' content='20.11.2025'>", ""),
-            ("<script type='application/ld+json'>{\"@type\":\"NewsArticle\", \"datePublished\": \"2025-11-20T10:00Z\"}</script>", ""),
-            ("", "<span itemprop='datePublished'>20 лістапада 2025 года</span>"),
+            (
+                "<script type='application/ld+json'>{\"@type\":\"NewsArticle\", \"datePublished\": \"2025-11-20T10:00Z\"}</script>",
+                "",
+            ),
+            (
+                "",
+                "<span itemprop='datePublished'>20 лістапада 2025 года</span>",
+            ),
         ] {
             assert_eq!(facts(head, body).date, expected, "{head}{body}");
         }
@@ -237,7 +274,10 @@ mod tests {
     fn the_address_is_canonical_and_absolute() {
         let head = "<link rel=canonical href='62.html'><meta property='og:url' content='https://www.mfa.example.org/news/62'>";
         let found = facts(head, "");
-        assert_eq!(found.address.as_deref(), Some("https://www.mfa.example.org/news/62"));
+        assert_eq!(
+            found.address.as_deref(),
+            Some("https://www.mfa.example.org/news/62")
+        );
         assert_eq!(found.publisher.as_deref(), Some("mfa.example.org"));
     }
 
@@ -246,7 +286,13 @@ mod tests {
         let head = "<link rel=alternate hreflang=ru href='https://a.example.org/ru'><link rel=alternate hreflang=x-default href='https://a.example.org'>\
                     <link rel=alternate hreflang=be href='/be'><link rel='alternate' hreflang=ru href='https://b.example.org'>";
         let found = facts(head, "");
-        assert_eq!(found.alternates, [(Lang::new("ru").unwrap(), "https://a.example.org/ru".to_owned())]);
+        assert_eq!(
+            found.alternates,
+            [(
+                Lang::new("ru").unwrap(),
+                "https://a.example.org/ru".to_owned()
+            )]
+        );
     }
 
     #[test]
@@ -254,18 +300,40 @@ mod tests {
         for (head, body) in [
             ("<title>A visit | The Ministry</title>", ""),
             ("<title>The Ministry: A visit</title>", "<h1>A visit</h1>"),
-            ("<title>A visit - The Ministry</title><meta property='og:site_name' content='The Ministry'>", ""),
-            ("<title>x</title><meta property='og:title' content='A visit'>", "<h1>One</h1><h1>Two</h1>"),
-            ("<title>A visit :: News</title>", "<h1><span>20.11.2025</span>A visit</h1>"),
+            (
+                "<title>A visit - The Ministry</title><meta property='og:site_name' content='The Ministry'>",
+                "",
+            ),
+            (
+                "<title>x</title><meta property='og:title' content='A visit'>",
+                "<h1>One</h1><h1>Two</h1>",
+            ),
+            (
+                "<title>A visit :: News</title>",
+                "<h1><span>20.11.2025</span>A visit</h1>",
+            ),
         ] {
-            assert_eq!(facts(head, body).title.as_deref(), Some("A visit"), "{head}{body}");
+            assert_eq!(
+                facts(head, body).title.as_deref(),
+                Some("A visit"),
+                "{head}{body}"
+            );
         }
     }
 
     #[test]
     fn the_language_is_declared_in_several_ways() {
-        for (tag, head) in [("be", "<meta http-equiv='Content-Language' content='be-BY'>"), ("ru", "<meta property='og:locale' content='ru_RU'>")] {
-            assert_eq!(facts(head, "").lang.map(|lang| lang.as_str().to_owned()).as_deref(), Some(tag));
+        for (tag, head) in [
+            ("be", "<meta http-equiv='Content-Language' content='be-BY'>"),
+            ("ru", "<meta property='og:locale' content='ru_RU'>"),
+        ] {
+            assert_eq!(
+                facts(head, "")
+                    .lang
+                    .map(|lang| lang.as_str().to_owned())
+                    .as_deref(),
+                Some(tag)
+            );
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Belarusian, in Cyrillic letters and the official norm of 2008.
 
-use super::{Profile, TurnLabels, generic, sentences};
 use std::sync::LazyLock;
 
+use super::{Profile, TurnLabels, generic, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of Belarusian.
@@ -29,6 +29,7 @@ pub(super) static PROFILE: Profile = Profile {
     },
     stem: generic::stem,
     numerals: &NUMERALS,
+    sentences: &sentences::BELARUSIAN,
 };
 
 static NUMERALS: LazyLock<Numerals> = LazyLock::new(|| Numerals::new(&NUMBER_WORDS));
@@ -111,20 +112,29 @@ static NUMBER_WORDS: NumberWords = NumberWords {
         (90, "дзевяност"),
         (100, "сот"),
         (1000, "тысячн"),
+    ],
     ordinal_endings: "ы ая ае ыя ага аму ым ой ую ых ымі і яя яе ія яга яму ім яй юю іх імі",
     magnitudes: &[
+        (
             3,
             "тысяча тысячы тысячу тысячай тысяч тысячам тысячамі тысячах тыс",
+        ),
+        (
             6,
             "мільен мільена мільену мільенам мільене мільены мільенаў мільенамі мільенах млн",
+        ),
+        (
             9,
             "мільярд мільярда мільярду мільярдам мільярдзе мільярды мільярдаў мільярдамі мільярдах млрд",
+        ),
+        (
             12,
             "трыльен трыльена трыльену трыльенам трыльене трыльены трыльенаў трыльенамі трыльенах трлн",
+        ),
+    ],
     links: "",
     digit_endings: "ы і я е га му м х мі ая ае ага ай ым ых ую",
     decimal: ',',
     space_groups: true,
     lone_roman: true,
-    sentences: &sentences::BELARUSIAN,
 };

@@ -1,8 +1,8 @@
 //! What holds for a language that the program does not know by name.
 
-use super::{Profile, TurnLabels, sentences};
 use std::sync::LazyLock;
 
+use super::{Profile, TurnLabels, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// The profile of every other language.

@@ -10,5 +10,4 @@ mod sentences;
 
 pub use detect::{Detection, Detector, is_detectable};
 pub use profile::{Profile, TurnLabels, profile, profiles};
-pub use profile::{Profile, profile};
 pub use sentences::{Prefixes, Sentences, WordSet};

@@ -23,6 +23,8 @@ pub struct Profile {
     pub stem: fn(&str) -> String,
     /// Reads numbers in digits, words and Roman numerals by the language's habits.
     pub numerals: &'static LazyLock<Numerals>,
+    /// Where sentences end.
+    pub sentences: &'static Sentences,
 }
 
 /// The words before the colon of a turn whose speaker is not named.
@@ -32,8 +34,6 @@ pub struct TurnLabels {
     pub question: &'static [&'static str],
     /// Who answers: `Answer`.
     pub answer: &'static [&'static str],
-    /// Where sentences end.
-    pub sentences: &'static Sentences,
 }
 
 /// The languages known by name.

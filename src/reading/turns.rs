@@ -20,6 +20,9 @@ const BLOCKS_PER_LABEL: usize = 4;
 /// Fewest labelled lines of a transcript.
 const TRANSCRIPT_LABELS: usize = 2;
 
+/// "Question" may say in this many words, itself among them, whose it is.
+const ASKING_WORDS: usize = 4;
+
 /// Most capitalised words of a name with the office before it.
 const NAME_WORDS: usize = 7;
 
@@ -195,7 +198,10 @@ impl Accepted {
     fn takes(&self, label: Label, name: &str) -> bool {
         match label {
             Label::Person => self.people,
-            Label::Word => self.words.iter().any(|word| word == name),
+            Label::Word => {
+                let is_shouted = name.chars().count() > 2 && !name.contains(char::is_lowercase);
+                self.people && is_shouted || self.words.iter().any(|word| word == name)
+            }
             Label::Question | Label::Answer => self.questions,
         }
     }
@@ -217,12 +223,16 @@ fn label(content: &str) -> Option<(Label, usize)> {
         return None;
     }
     let name = name.trim();
-    for profile in profiles() {
-        if profile.turn_labels.question.contains(&name) {
-            return Some((Label::Question, colon));
-        }
-        if profile.turn_labels.answer.contains(&name) {
-            return Some((Label::Answer, colon));
+    // «Вопрос», but also «Вопрос корреспондента».
+    let first_word = name.split_whitespace().next().unwrap_or_default();
+    if name.split_whitespace().count() <= ASKING_WORDS {
+        for profile in profiles() {
+            if profile.turn_labels.question.contains(&first_word) {
+                return Some((Label::Question, colon));
+            }
+            if profile.turn_labels.answer.contains(&first_word) {
+                return Some((Label::Answer, colon));
+            }
         }
     }
     let without_office: Vec<&str> = name
@@ -366,6 +376,28 @@ mod tests {
             [("paragraph", 1), ("paragraph", 2), ("paragraph", 3)]
         );
         assert_eq!(found[1].2.as_deref(), Some("Адказ"));
+    }
+
+    #[test]
+    fn a_transcript_has_a_moderator_and_correspondents() {
+        let found = turns(
+            "MODERATOR: Let us begin.\nВопрос агентства: Когда?\nIvan Petrov: Soon.\nВопрос: Где?\nIvan Petrov: Here.\nImportant: this is all.",
+        );
+        let mut speakers: Vec<&str> = found
+            .iter()
+            .filter_map(|found| found.2.as_deref())
+            .collect();
+        speakers.dedup();
+        assert_eq!(
+            speakers,
+            [
+                "MODERATOR",
+                "Вопрос агентства",
+                "Ivan Petrov",
+                "Вопрос",
+                "Ivan Petrov"
+            ]
+        );
     }
 
     #[test]

@@ -48,6 +48,7 @@ pub(super) fn lines(root: &NodeRef<'_>, skips: &dyn Fn(&NodeRef<'_>) -> bool) ->
         links: 0,
         linked_chars: 0,
         paragraph: 0,
+        preformatted: false,
         skips,
     };
     walk.children(root, BlockKind::Paragraph);
@@ -63,6 +64,7 @@ struct Walk<'s> {
     links: usize,
     linked_chars: usize,
     paragraph: u32,
+    preformatted: bool,
     skips: &'s dyn Fn(&NodeRef<'_>) -> bool,
 }
 
@@ -71,7 +73,11 @@ impl Walk<'_> {
         for child in node.children_it(false) {
             if child.is_text() {
                 let text = child.text();
-                self.text.push_str(&text);
+                if self.preformatted {
+                    self.preformatted_text(&text, kind);
+                } else {
+                    self.text.push_str(&text);
+                }
                 if self.open_links > 0 {
                     self.linked_chars += text.chars().filter(|c| !c.is_whitespace()).count();
                 }
@@ -95,11 +101,30 @@ impl Walk<'_> {
                 self.end_paragraph(around);
                 self.path.push(node.id);
                 let kind = kind(name, around);
+                let outside = self.preformatted;
+                self.preformatted |= name == "pre";
                 self.children(node, kind);
+                self.preformatted = outside;
                 self.end_paragraph(kind);
                 self.path.pop();
             }
             _ => self.children(node, around),
+        }
+    }
+
+    /// Adds text whose lines are wrapped by hand: only empty ones divide it.
+    fn preformatted_text(&mut self, text: &str, kind: BlockKind) {
+        let mut lines = text.split('\n').enumerate().peekable();
+        while let Some((index, line)) = lines.next() {
+            // The last piece may go on in the next element.
+            let is_whole = index > 0 && lines.peek().is_some();
+            if is_whole && line.trim().is_empty() {
+                self.end_paragraph(kind);
+            }
+            if index > 0 {
+                self.text.push('\n');
+            }
+            self.text.push_str(line);
         }
     }
 

@@ -210,6 +210,17 @@ mod tests {
     }
 
     #[test]
+    fn preformatted_text_is_divided_by_its_empty_lines() {
+        assert_eq!(
+            blocks("<pre>One line\n  go<a href=x>es</a>\n<a href=x>on</a>.\n\nTwo\nlines.</pre>"),
+            owned(&[
+                ("paragraph", "One line goes on."),
+                ("paragraph", "Two lines.")
+            ])
+        );
+    }
+
+    #[test]
     fn words_of_blocks_never_stick_together() {
         assert_eq!(
             blocks("<div>one<div>two</div>three</div><p>f<b>ou</b>r</p>"),

@@ -12,10 +12,14 @@ mod search;
 mod settings;
 mod signal;
 mod task;
+mod turns;
+mod units;
 mod words;
 
 pub use lexicon::Lexicon;
 pub use settings::{BEADS, Settings, Signals};
+
+pub use units::{Release, units};
 
 use rayon::prelude::*;
 

@@ -117,7 +117,7 @@ pub(crate) struct Rates {
 }
 
 /// The gaps to a link for which [`Settings::gap_open`] is right.
-const USUAL_GAPS: f64 = 0.05;
+const USUAL_GAPS: f64 = 0.08;
 /// How many links the settings weigh against what a text shows of itself.
 const WEIGHT_OF_SETTINGS: f64 = 60.0;
 

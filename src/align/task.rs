@@ -11,6 +11,7 @@ use super::settings::{Rates, Settings};
 use super::signal::length::Length;
 use super::signal::structure::Structure;
 use super::signal::{Pair, equal_types, identical, lexicon, names, numbers, punctuation};
+use super::turns::Turns;
 use super::words::Words;
 use crate::model::{Alignment, Bead, Bitext, Lang};
 
@@ -32,6 +33,7 @@ pub(super) struct Task<'a> {
     /// What all signals but names and what is learnt say of types.
     fixed: Vec<Pair>,
     alike: Vec<names::Alike>,
+    turns: Option<Turns>,
     length: Length,
     structure: Structure,
     /// The links that the last pass was sure of.
@@ -66,6 +68,7 @@ impl<'a> Task<'a> {
             rates: Rates::default(),
             fixed,
             alike,
+            turns: None,
             length: Length::new(&source, &target, settings),
             structure: Structure::new(&bitext.source, &bitext.target, signals.structure),
             source,
@@ -95,14 +98,16 @@ impl<'a> Task<'a> {
 
     /// Aligns once and keeps what it was sure of.
     pub(super) fn first_pass(mut self) -> Self {
-        let lattice = self.lattice(self.band(), &[]);
+        let band = self.band();
+        let lattice = self.lattice(band, &[]);
         self.pass(&lattice);
         self
     }
 
     /// Aligns.
     pub(super) fn align(mut self) -> Alignment {
-        let mut lattice = self.lattice(self.band(), &[]);
+        let band = self.band();
+        let mut lattice = self.lattice(band, &[]);
         let mut beads = self.pass(&lattice);
         let given = self.settings.clone();
         for _ in 0..given.rounds {
@@ -131,17 +136,27 @@ impl<'a> Task<'a> {
         beads
     }
 
-    /// Returns the part of the lattice to look at: all of it, or what lies near the anchors of long texts.
-    fn band(&self) -> Band {
+    /// Returns the part of the lattice to look at: matched turns, else all of it, or what lies near the anchors of long texts.
+    fn band(&mut self) -> Band {
         let (sources, targets) = (self.source.segments(), self.target.segments());
-        if sources * targets <= WHOLE {
-            return Band::full(sources, targets);
-        }
         let mut pairs = self.fixed.clone();
         pairs.extend(names::pairs(&self.alike, &self.source, &self.target));
         best_of(&mut pairs);
-        let corners = anchors(&self.source, &self.target, &pairs);
-        Band::around(&corners, MARGIN, sources, targets)
+        self.turns = Turns::matched(
+            self.bitext,
+            &self.source,
+            &self.target,
+            &pairs,
+            &self.settings,
+        );
+        if let Some(turns) = &self.turns {
+            Band::around(&turns.corners, 0, sources, targets)
+        } else if sources * targets <= WHOLE {
+            Band::full(sources, targets)
+        } else {
+            let corners = anchors(&self.source, &self.target, &pairs);
+            Band::around(&corners, MARGIN, sources, targets)
+        }
     }
 
     /// Returns the words that sound alike and stand near each other somewhere; in a long text others do so by chance.
@@ -174,6 +189,13 @@ impl<'a> Task<'a> {
         let priors = settings.priors.map(ln);
         let weight = 0.5 * settings.word_weight;
         Lattice::new(band, |bead, (i, p), (j, q)| {
+            if self
+                .turns
+                .as_ref()
+                .is_some_and(|turns| !turns.allow((i, p), (j, q)))
+            {
+                return f32::NEG_INFINITY;
+            }
             let of_target: f32 = (0..q).map(|d| evidence.of_target.get(i, p, j + d)).sum();
             let of_source: f32 = (0..p).map(|d| evidence.of_source.get(j, q, i + d)).sum();
             priors[bead]

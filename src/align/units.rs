@@ -1,0 +1,169 @@
+//! Alignments of the language versions of one release become translation units.
+//!
+//! Two versions make a unit of every link. Three are aligned through one of them, the pivot: what hangs together through the pivot's segments is one
+//! unit with up to three variants. Text that was left out on the other side makes no unit.
+
+use std::ops::Range;
+
+use super::{Settings, Trusted, align};
+use crate::model::{Bitext, Document, Lang, Place, Segment, Side, TranslationUnit, Variant};
+
+/// One language version of a release: a document and its segments.
+#[derive(Clone, Copy, Debug)]
+pub struct Release<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// Its segments.
+    pub segments: &'a [Segment],
+}
+
+/// A link of the pivot to another version, by ranges of segments.
+struct Link {
+    pivot: Range<usize>,
+    other: Range<usize>,
+    probability: f64,
+}
+
+/// Returns the units of one release's language versions, in the order of the pivot's text. The first version is what the others render. A unit is as
+/// probable as the least probable of its links.
+pub fn units(
+    versions: &[Release<'_>],
+    lexicons: &[Trusted<'_>],
+    settings: &Settings,
+) -> Vec<TranslationUnit> {
+    let Some(pivot) = pivot(versions) else {
+        return Vec::new();
+    };
+    let sides: Vec<Side> = versions
+        .iter()
+        .map(|version| Side::from_document(version.document, version.segments))
+        .collect();
+    let links: Vec<Vec<Link>> = (0..versions.len())
+        .map(|other| {
+            if other == pivot {
+                Vec::new()
+            } else {
+                links(&sides[pivot], &sides[other], lexicons, settings)
+            }
+        })
+        .collect();
+    let pieces = pieces(&links, sides[pivot].segments());
+    pieces
+        .iter()
+        .filter_map(|piece| unit(versions, pivot, piece, &links))
+        .collect()
+}
+
+/// Returns the version the others are aligned with: of three, one of the two closest languages, so that both its alignments are as good as can be; else
+/// the longest text, the earlier one of equals.
+fn pivot(versions: &[Release<'_>]) -> Option<usize> {
+    let close = |lang: &Lang| CLOSE.contains(&lang.primary());
+    let all_close = versions
+        .iter()
+        .filter(|version| close(&version.document.lang))
+        .count();
+    (0..versions.len()).max_by_key(|&at| {
+        let version = &versions[at];
+        let among_close = all_close >= 2 && close(&version.document.lang);
+        (among_close, version.segments.len(), std::cmp::Reverse(at))
+    })
+}
+
+/// Languages so close that an alignment between them is all but sure.
+const CLOSE: [&str; 3] = ["be", "ru", "uk"];
+
+fn links(pivot: &Side, other: &Side, lexicons: &[Trusted<'_>], settings: &Settings) -> Vec<Link> {
+    let bitext = Bitext {
+        source: pivot.clone(),
+        target: other.clone(),
+    };
+    let alignment = align(&bitext, lexicons, settings);
+    alignment
+        .links()
+        .map(|bead| Link {
+            pivot: bead.source.clone(),
+            other: bead.target.clone(),
+            probability: bead.probability,
+        })
+        .collect()
+}
+
+/// Returns the stretches of pivot segments that links of any version tie together, in order; stretches without a link are not among them.
+fn pieces(links: &[Vec<Link>], segments: usize) -> Vec<Range<usize>> {
+    let mut tied = vec![false; segments];
+    let mut linked = vec![false; segments];
+    for link in links.iter().flatten() {
+        linked[link.pivot.clone()].fill(true);
+        // Each segment but the last is tied to the next one.
+        tied[link.pivot.start..link.pivot.end - 1].fill(true);
+    }
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for at in 0..segments {
+        if !tied[at] {
+            if linked[at] {
+                pieces.push(start..at + 1);
+            }
+            start = at + 1;
+        }
+    }
+    pieces
+}
+
+fn unit(
+    versions: &[Release<'_>],
+    pivot: usize,
+    piece: &Range<usize>,
+    links: &[Vec<Link>],
+) -> Option<TranslationUnit> {
+    let mut variants = Vec::new();
+    let mut probability = 1.0f64;
+    for (at, version) in versions.iter().enumerate() {
+        let segments = if at == pivot {
+            piece.clone()
+        } else {
+            let begin = links[at].partition_point(|link| link.pivot.end <= piece.start);
+            let inside = links[at][begin..]
+                .iter()
+                .take_while(|link| link.pivot.start < piece.end);
+            let mut segments: Option<Range<usize>> = None;
+            for link in inside {
+                probability = probability.min(link.probability);
+                let start = segments.map_or(link.other.start, |range| range.start);
+                segments = Some(start..link.other.end);
+            }
+            match segments {
+                Some(segments) => segments,
+                None => continue,
+            }
+        };
+        variants.push(variant(version, segments)?);
+    }
+    Some(TranslationUnit {
+        source_lang: versions
+            .first()
+            .map(|version| version.document.lang.clone()),
+        variants,
+        probability: Some(probability),
+        ..TranslationUnit::default()
+    })
+}
+
+/// Returns the variant that these segments of a version are, or `None` where they are blank.
+fn variant(version: &Release<'_>, range: Range<usize>) -> Option<Variant> {
+    let segments = version.segments.get(range.clone())?;
+    let texts: Vec<&str> = segments
+        .iter()
+        .map(|segment| segment.of(&version.document.text))
+        .collect();
+    let mut variant = Variant::new(version.document.lang.clone(), texts.join(" ")).ok()?;
+    let first = segments.first()?;
+    variant.places.push(Place {
+        origin: version.document.origin.clone(),
+        first: u32::try_from(range.start).ok()?,
+        last: u32::try_from(range.end - 1).ok()?,
+        kind: first.kind,
+        speaker: version.document.blocks.get(first.block)?.speaker.clone(),
+    });
+    Some(variant)
+}

@@ -570,6 +570,27 @@ fn a_commit_is_seen_by_another_connection_at_once() {
 }
 
 #[test]
+fn many_may_make_and_fill_the_same_memory_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("memory.db");
+    std::thread::scope(|scope| {
+        for number in 0..6 {
+            let path = &path;
+            scope.spawn(move || {
+                let mut memory = Memory::open(path, Access::Create).unwrap();
+                for round in 0..5 {
+                    let text = format!("{number} {round}");
+                    add(&mut memory, &[unit(&[("en", &text), ("ru", &text)])]);
+                }
+            });
+        }
+    });
+    let memory = Memory::open(&path, Access::Read).unwrap();
+    assert_eq!(memory.stats().unwrap().units, [30, 0, 0]);
+    assert_sound(&memory);
+}
+
+#[test]
 fn refuses_what_is_not_a_memory_and_leaves_it_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.db");

@@ -9,7 +9,8 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::failure::{failed, interrupted};
+use super::connection::plain;
+use super::failure::{failed, interrupted, malformed};
 use crate::error::{Error, Result};
 use crate::memory::{Progress, Watch};
 
@@ -60,7 +61,7 @@ pub(super) fn copy(db: &Connection, name: &str, to: &Path, watch: &mut Watch<'_>
 fn write(db: &Connection, to: &Path, watch: &mut Watch<'_>) -> rusqlite::Result<()> {
     let snapshot = db.unchecked_transaction()?;
     let counts = count(&snapshot)?;
-    let mut copy = Connection::open(to)?;
+    let mut copy = Connection::open(plain(to))?;
     {
         let backup = Backup::new(&snapshot, &mut copy)?;
         loop {
@@ -86,7 +87,7 @@ fn write(db: &Connection, to: &Path, watch: &mut Watch<'_>) -> rusqlite::Result<
     copy.execute_batch("PRAGMA journal_mode = DELETE")?;
     let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" || count(&copy)? != counts {
-        return Err(super::failure::malformed(format!(
+        return Err(malformed(format!(
             "the copy differs from the memory: {verdict}"
         )));
     }

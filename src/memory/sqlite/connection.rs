@@ -8,6 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use super::failure::failed;
@@ -165,6 +166,8 @@ fn connect_immutable(path: &Path) -> rusqlite::Result<Connection> {
 fn settle(db: &Connection) -> rusqlite::Result<()> {
     db.busy_timeout(PATIENCE)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Plans do not depend on the values bound, so that prepared statements stay prepared.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.execute_batch(SETTINGS)
 }
 
@@ -176,7 +179,7 @@ fn needs_writing(error: &rusqlite::Error) -> bool {
 }
 
 /// Returns a path that SQLite cannot mistake for a URI or for `:memory:`.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     if path.is_absolute() {
         path.to_owned()
     } else {

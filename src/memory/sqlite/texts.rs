@@ -77,10 +77,15 @@ pub(super) fn sweep(db: &Connection, texts: &[i64]) -> rusqlite::Result<()> {
         "DELETE FROM text WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM variant WHERE text = ?1)
          AND NOT EXISTS (SELECT 1 FROM segment WHERE text = ?1)",
     )?;
+    let mut gone = Vec::new();
     for &text in texts {
         if delete.execute([text])? > 0 {
-            words::remove(db, text)?;
+            gone.push(text);
         }
     }
-    Ok(())
+    let left: usize = db.query_row("SELECT count(*) FROM text", [], |row| row.get(0))?;
+    if gone.len() > left {
+        return words::rebuild(db);
+    }
+    gone.into_iter().try_for_each(|text| words::remove(db, text))
 }

@@ -5,6 +5,7 @@
 
 use rusqlite::Connection;
 
+use super::texts;
 use crate::language::profile;
 use crate::memory::UnitId;
 use crate::model::Lang;
@@ -27,6 +28,20 @@ pub(super) fn index(
 pub(super) fn remove(db: &Connection, text: i64) -> rusqlite::Result<()> {
     db.prepare_cached("DELETE FROM words WHERE rowid = ?1")?
         .execute([text])?;
+    Ok(())
+}
+
+/// Makes the index anew.
+pub(super) fn rebuild(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch("INSERT INTO words (words) VALUES ('delete-all')")?;
+    let mut statement = db.prepare(
+        "SELECT t.id, l.tag, t.content FROM text t JOIN lang l ON l.id = t.lang ORDER BY t.id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let lang = texts::lang(row.get_ref(1)?.as_str()?)?;
+        index(db, row.get(0)?, &lang, row.get_ref(2)?.as_str()?)?;
+    }
     Ok(())
 }
 

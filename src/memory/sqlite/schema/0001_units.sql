@@ -56,6 +56,7 @@ CREATE INDEX document_content ON document (content_hash);
 CREATE INDEX document_address ON document (address);
 CREATE INDEX document_version ON document (version_of);
 
+-- `kind`, here and of places: 0 headline, 1 paragraph, 2 speaker, 3 item of a list, 4 note.
 CREATE TABLE segment (
     id INTEGER PRIMARY KEY,
     document INTEGER NOT NULL REFERENCES document,
@@ -70,7 +71,8 @@ CREATE TABLE segment (
 CREATE UNIQUE INDEX segment_position ON segment (document, position);
 CREATE INDEX segment_text ON segment (text);
 
--- `details` holds dates and users, notes and properties as JSON; `digest` the hash of everything a unit says.
+-- `details` holds dates and users, notes and properties as JSON; `digest` the hash of everything a unit says. `status` is 0 automatic,
+-- 1 confirmed, 2 rejected.
 CREATE TABLE unit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     tuid TEXT NOT NULL UNIQUE,

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::Profile;
+use super::{Grammar, Profile, grammar};
 use crate::text::{NumberWords, Numerals};
 
 /// The profile of every other language.
@@ -11,6 +11,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "any language",
     stem,
     numerals: &NUMERALS,
+    grammar: &GRAMMAR,
 };
 
 /// Letters of a word that its forms usually share.
@@ -34,4 +35,13 @@ static NUMBER_WORDS: NumberWords = NumberWords {
     decimal: ',',
     space_groups: true,
     lone_roman: false,
+};
+
+static GRAMMAR: Grammar = Grammar {
+    negations: "",
+    function_words: "",
+    plural: grammar::one_or_other,
+    ordinal: grammar::always,
+    before_number: "",
+    year_words: "",
 };

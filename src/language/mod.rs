@@ -3,7 +3,9 @@
 mod belarusian;
 mod english;
 mod generic;
+mod grammar;
 mod profile;
 mod russian;
 
+pub use grammar::Grammar;
 pub use profile::{Profile, profile};

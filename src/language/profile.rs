@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{belarusian, english, generic, russian};
+use super::{Grammar, belarusian, english, generic, russian};
 use crate::model::Lang;
 use crate::text::Numerals;
 
@@ -18,6 +18,8 @@ pub struct Profile {
     pub stem: fn(&str) -> String,
     /// Reads numbers in digits, words and Roman numerals by the language's habits.
     pub numerals: &'static LazyLock<Numerals>,
+    /// Negations, function words and what agrees with a number.
+    pub grammar: &'static Grammar,
 }
 
 /// The languages known by name.

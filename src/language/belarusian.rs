@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Profile, TurnLabels, generic, sentences};
+use super::{Grammar, Profile, TurnLabels, generic, grammar, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of Belarusian.
@@ -30,6 +30,7 @@ pub(super) static PROFILE: Profile = Profile {
     stem: generic::stem,
     numerals: &NUMERALS,
     sentences: &sentences::BELARUSIAN,
+    grammar: &GRAMMAR,
 };
 
 static NUMERALS: LazyLock<Numerals> = LazyLock::new(|| Numerals::new(&NUMBER_WORDS));
@@ -137,4 +138,16 @@ static NUMBER_WORDS: NumberWords = NumberWords {
     decimal: ',',
     space_groups: true,
     lone_roman: true,
+};
+
+static GRAMMAR: Grammar = Grammar {
+    negations: "не ні няма нішто ніхто ніколі нідзе ніякі ніякія ніякіх нічога нельга без",
+    function_words: "і й а але ці або што каб як калі то ж жа бы б лі не ні у ў на з са к да пра аб ад за пад над пры для па без \
+        паміж праз перад пасля гэта гэты гэтая гэтыя гэтага гэтай гэтых той тая тыя таго тых ен яна яно яны яго яе іх \
+        ім яму ей мы нас нам вы вас вам я мяне мне свой свае сваіх які якая якія якога якой якіх быў была было былі \
+        быць есць так таксама ужо яшчэ",
+    plural: grammar::east_slavic,
+    ordinal: grammar::always,
+    before_number: "",
+    year_words: "год года году годам годзе гг г",
 };

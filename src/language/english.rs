@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::{Profile, TurnLabels, sentences};
+use super::{Grammar, Profile, TurnLabels, grammar, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of English.
@@ -32,6 +32,7 @@ pub(super) static PROFILE: Profile = Profile {
     stem,
     numerals: &NUMERALS,
     sentences: &sentences::ENGLISH,
+    grammar: &GRAMMAR,
 };
 
 /// Snowball's English stemmer (Porter 2001, snowballstem.org).
@@ -118,3 +119,26 @@ static NUMBER_WORDS: NumberWords = NumberWords {
     space_groups: false,
     lone_roman: false,
 };
+
+static GRAMMAR: Grammar = Grammar {
+    negations: "no not never none nobody nothing nowhere neither nor cannot without t",
+    function_words: "a an the of in on at to for from by with about as into over after before between under against during through \
+        and or but if that than so while because who whom whose which what this these those it its he his she her they \
+        their them we our us i my you your be is are was were been being am has have had do does did will would shall \
+        should can could may might must not no there here also s t",
+    plural: grammar::one_or_other,
+    ordinal: ordinal_ending,
+    before_number: "a an",
+    year_words: "year",
+};
+
+/// `st`, `nd`, `rd` or `th`.
+fn ordinal_ending(number: u64) -> u8 {
+    match (number % 10, number % 100) {
+        (_, 11..=13) => 3,
+        (1, _) => 0,
+        (2, _) => 1,
+        (3, _) => 2,
+        _ => 3,
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Profile, TurnLabels, sentences};
+use super::{Grammar, Profile, TurnLabels, grammar, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// The profile of every other language.
@@ -17,6 +17,7 @@ pub(super) static PROFILE: Profile = Profile {
     stem,
     numerals: &NUMERALS,
     sentences: &sentences::GENERIC,
+    grammar: &GRAMMAR,
 };
 
 /// Letters of a word that its forms usually share.
@@ -40,4 +41,13 @@ static NUMBER_WORDS: NumberWords = NumberWords {
     decimal: ',',
     space_groups: true,
     lone_roman: false,
+};
+
+static GRAMMAR: Grammar = Grammar {
+    negations: "",
+    function_words: "",
+    plural: grammar::one_or_other,
+    ordinal: grammar::always,
+    before_number: "",
+    year_words: "",
 };

@@ -2,13 +2,12 @@
 
 use std::sync::LazyLock;
 
-use super::sentences::Sentences;
-use super::{belarusian, english, generic, russian};
+use super::{Grammar, Sentences, belarusian, english, generic, russian};
 use crate::model::Lang;
 use crate::text::Numerals;
 
 /// What segmenting, aligning and matching need to know of a language. A new language is one such value in a file of its own and one line in
-/// [`PROFILES`]; nothing else changes.
+/// [`profiles`]; nothing else changes.
 #[derive(Debug)]
 pub struct Profile {
     /// The primary language subtag, `und` for the generic profile.
@@ -25,6 +24,8 @@ pub struct Profile {
     pub numerals: &'static LazyLock<Numerals>,
     /// Where sentences end.
     pub sentences: &'static Sentences,
+    /// Negations, function words and what agrees with a number.
+    pub grammar: &'static Grammar,
 }
 
 /// The words before the colon of a turn whose speaker is not named.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::{Profile, TurnLabels, sentences};
+use super::{Grammar, Profile, TurnLabels, grammar, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of Russian.
@@ -32,6 +32,7 @@ pub(super) static PROFILE: Profile = Profile {
     stem,
     numerals: &NUMERALS,
     sentences: &sentences::RUSSIAN,
+    grammar: &GRAMMAR,
 };
 
 /// Snowball's Russian stemmer (Porter 2001, snowballstem.org).
@@ -156,4 +157,16 @@ static NUMBER_WORDS: NumberWords = NumberWords {
     decimal: ',',
     space_groups: true,
     lone_roman: true,
+};
+
+static GRAMMAR: Grammar = Grammar {
+    negations: "не ни нет никто ничто никогда нигде никакой никакие никаких ничего нельзя без",
+    function_words: "и а но или либо что чтобы как если то же бы ли не ни в во на с со к ко о об обо от до из изо у за под над при \
+        про для по без между через перед после это этот эта эти этого этой этих тот та те того той тех он она оно они \
+        его ее их им ему ей мы нас нам вы вас вам я меня мне свой свои своих который которая которые которого которой \
+        которых был была было были быть есть так также уже еще",
+    plural: grammar::east_slavic,
+    ordinal: grammar::always,
+    before_number: "",
+    year_words: "год года году годом годе гг г",
 };

@@ -1,1 +1,26 @@
-//! A query becomes matches: candidates, score, context, concordance.
+//! How did we say this last time? A query becomes matches or concordance hits.
+//!
+//! [`Matcher::suggest`] answers with units whose source is near the query, [`Matcher::fragments`] with what is known of it where nothing is,
+//! [`search`] with the places where words are used. Everything works over a [`crate::memory::Lookup`], whatever storage is behind it.
+
+mod best;
+mod concordance;
+mod fragments;
+mod index;
+mod judge;
+mod kwic;
+mod matcher;
+mod query;
+mod repair;
+pub mod score;
+
+pub use concordance::{ConcordanceQuery, Filter, Hit, search};
+pub use fragments::Fragment;
+pub use judge::{Cause, Edit, Op, Reason};
+pub use kwic::{Line, Order, kwic, sort};
+pub use matcher::Matcher;
+pub use query::{Kind, Match, Measure, Query};
+pub use repair::Repair;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,526 @@
+//! Where words are used: all units in which they occur, with their places in the text.
+//!
+//! A query is words, all of which must occur in one text; `word*` stands for every word that starts so, "words in quotes" must follow each other.
+//! Every other character only divides words, so that no query is an error. Unless asked for exactly, a word is found in all its forms.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::matcher::date;
+use crate::error::Result;
+use crate::language::{Profile, profile};
+use crate::memory::{Lookup, UnitId};
+use crate::model::{Lang, Place, Status, TranslationUnit, Variant};
+use crate::text::{self, TokenKind};
+
+/// What to look for.
+#[derive(Clone, Debug, Default)]
+pub struct ConcordanceQuery<'q> {
+    /// Words, `prefixes*` and "phrases".
+    pub text: &'q str,
+    /// Whether words are found as they stand only, rather than in all their forms.
+    pub exact: bool,
+    /// Which units count.
+    pub filter: Filter,
+    /// The most hits wanted; all if `None`.
+    pub limit: Option<usize>,
+}
+
+/// Which units and texts count; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// The language of the text.
+    pub lang: Option<Lang>,
+    /// The first day of publication.
+    pub since: Option<Date>,
+    /// The last day of publication.
+    pub until: Option<Date>,
+    /// A part of the publisher's name, the address or the file name, in any case.
+    pub source: Option<String>,
+    /// A part of the speaker's name, in any case.
+    pub speaker: Option<String>,
+    /// The status.
+    pub status: Option<Status>,
+}
+
+/// A text in which all the words occur.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The unit's number in the memory.
+    pub unit: UnitId,
+    /// The unit's identifier (TMX `tuid`).
+    pub tuid: Option<String>,
+    /// The text's language.
+    pub lang: Lang,
+    /// The text.
+    pub text: String,
+    /// The bytes of each word or phrase found, in order, not overlapping.
+    pub spans: Vec<Range<usize>>,
+    /// The unit's other texts.
+    pub others: Vec<(Lang, String)>,
+    /// Where the text was found, as far as the filter lets pass.
+    pub places: Vec<Place>,
+    /// Whether a person has looked at the unit.
+    pub status: Status,
+    /// When the unit was last found or changed, `YYYYMMDD` and a time if there is one.
+    pub date: Option<String>,
+}
+
+/// Returns the texts in which all words of the query occur, in the order of the units.
+///
+/// # Errors
+/// When the memory fails.
+pub fn search(lookup: &dyn Lookup, query: &ConcordanceQuery<'_>) -> Result<Vec<Hit>> {
+    let terms = terms(query.text, query.exact);
+    if terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut hits = Vec::new();
+    for id in candidates(lookup, &terms, query.filter.lang.as_ref())? {
+        let unit = lookup.unit(id)?;
+        if query
+            .filter
+            .status
+            .is_some_and(|status| status != unit.status)
+        {
+            continue;
+        }
+        for (at, variant) in unit.variants.iter().enumerate() {
+            let Some(places) = query.filter.places(variant) else {
+                continue;
+            };
+            let Some(spans) = spans(&terms, variant) else {
+                continue;
+            };
+            if query.limit.is_some_and(|limit| hits.len() >= limit) {
+                return Ok(hits);
+            }
+            hits.push(hit(id, &unit, at, spans, places));
+        }
+    }
+    Ok(hits)
+}
+
+fn hit(
+    id: UnitId,
+    unit: &TranslationUnit,
+    at: usize,
+    spans: Vec<Range<usize>>,
+    places: Vec<Place>,
+) -> Hit {
+    let variant = &unit.variants[at];
+    let others = unit
+        .variants
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != at);
+    Hit {
+        unit: id,
+        tuid: unit.id.clone(),
+        lang: variant.lang.clone(),
+        text: variant.text().to_owned(),
+        spans,
+        others: others
+            .map(|(_, other)| (other.lang.clone(), other.text().to_owned()))
+            .collect(),
+        places,
+        status: unit.status,
+        date: date(unit),
+    }
+}
+
+impl Filter {
+    /// Returns the places of a variant that count, or `None` if the variant does not.
+    fn places(&self, variant: &Variant) -> Option<Vec<Place>> {
+        let other_language = self
+            .lang
+            .as_ref()
+            .is_some_and(|lang| !lang.covers(&variant.lang));
+        if other_language {
+            return None;
+        }
+        let places: Vec<Place> = variant
+            .places
+            .iter()
+            .filter(|place| self.lets_pass(place))
+            .cloned()
+            .collect();
+        let asks_for_a_place = self.since.is_some()
+            || self.until.is_some()
+            || self.source.is_some()
+            || self.speaker.is_some();
+        (!asks_for_a_place || !places.is_empty()).then_some(places)
+    }
+
+    fn lets_pass(&self, place: &Place) -> bool {
+        let origin = &place.origin;
+        let holds = |text: &Option<String>, part: &str| {
+            text.as_ref()
+                .is_some_and(|text| text::fold(text).contains(&text::fold(part)))
+        };
+        let date_fits = |fits: &dyn Fn(Date) -> bool| origin.date.is_some_and(fits);
+        self.since
+            .is_none_or(|since| date_fits(&|date| date >= since))
+            && self
+                .until
+                .is_none_or(|until| date_fits(&|date| date <= until))
+            && self.source.as_ref().is_none_or(|part| {
+                [&origin.publisher, &origin.address, &origin.file]
+                    .into_iter()
+                    .any(|text| holds(text, part))
+            })
+            && self
+                .speaker
+                .as_ref()
+                .is_none_or(|part| holds(&place.speaker, part))
+    }
+}
+
+/// Words that must follow each other, most often one.
+type Term = Vec<Word>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Word {
+    /// In the form of [`text::fold`].
+    folded: String,
+    compared: Compared,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Compared {
+    Exactly,
+    ByStem,
+    ByStart,
+}
+
+fn terms(query: &str, exact: bool) -> Vec<Term> {
+    let mut terms = Vec::new();
+    // Every second part stands between quotation marks; the last quotation need not be closed.
+    for (part, stretch) in query.split(['"', '“', '”', '„', '«', '»']).enumerate() {
+        if part % 2 == 1 {
+            terms.push(words(stretch, exact));
+        } else {
+            terms.extend(stretch.split_whitespace().map(|word| words(word, exact)));
+        }
+    }
+    terms.retain(|term| !term.is_empty());
+    terms
+}
+
+fn words(stretch: &str, exact: bool) -> Term {
+    let mut term: Term = Vec::new();
+    let mut end = None;
+    for token in text::tokens(stretch) {
+        match token.kind {
+            TokenKind::Mark => {
+                if token.of(stretch) == "*" && end == Some(token.span.start) {
+                    if let Some(word) = term.last_mut() {
+                        word.compared = Compared::ByStart;
+                    }
+                }
+            }
+            TokenKind::Word | TokenKind::Number => {
+                let by_stem = !exact && token.kind == TokenKind::Word;
+                term.push(Word {
+                    folded: text::fold(token.of(stretch)),
+                    compared: if by_stem {
+                        Compared::ByStem
+                    } else {
+                        Compared::Exactly
+                    },
+                });
+                end = Some(token.span.end);
+            }
+        }
+    }
+    term
+}
+
+/// Returns the units in which every word occurs, wherever.
+fn candidates(lookup: &dyn Lookup, terms: &[Term], lang: Option<&Lang>) -> Result<Vec<UnitId>> {
+    let profiles: Vec<&Profile> = match lang {
+        Some(lang) => vec![profile(lang)],
+        None => {
+            let languages = lookup.languages()?;
+            languages.iter().map(|(lang, _)| profile(lang)).collect()
+        }
+    };
+    let (mut as_they_stand, mut by_stem) = (Vec::new(), Vec::new());
+    for word in terms.iter().flatten() {
+        match word.compared {
+            Compared::Exactly => as_they_stand.push(vec![word.folded.clone()]),
+            Compared::ByStart => as_they_stand.push(vec![format!("{}*", word.folded)]),
+            Compared::ByStem => {
+                let mut stems: Vec<String> =
+                    profiles.iter().map(|it| (it.stem)(&word.folded)).collect();
+                stems.sort_unstable();
+                stems.dedup();
+                by_stem.push(stems);
+            }
+        }
+    }
+    let mut found: Option<Vec<UnitId>> = None;
+    for (groups, stems) in [(as_they_stand, false), (by_stem, true)] {
+        if groups.is_empty() {
+            continue;
+        }
+        let units = lookup.containing(&groups, stems, lang)?;
+        found = Some(match found {
+            None => units,
+            Some(mut both) => {
+                both.retain(|id| units.binary_search(id).is_ok());
+                both
+            }
+        });
+    }
+    Ok(found.unwrap_or_default())
+}
+
+/// Returns where the terms occur in a text, or `None` if one of them does not.
+fn spans(terms: &[Term], variant: &Variant) -> Option<Vec<Range<usize>>> {
+    let text = variant.text();
+    let stem = profile(&variant.lang).stem;
+    let tokens: Vec<(Range<usize>, String)> = text::tokens(text)
+        .filter(|token| token.kind != TokenKind::Mark)
+        .map(|token| (token.span.clone(), text::fold(token.of(text))))
+        .collect();
+    let fits = |word: &Word, folded: &str| match word.compared {
+        Compared::Exactly => word.folded == folded,
+        Compared::ByStart => folded.starts_with(&word.folded),
+        Compared::ByStem => word.folded == folded || stem(&word.folded) == stem(folded),
+    };
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for term in terms {
+        let before = spans.len();
+        for window in tokens.windows(term.len()) {
+            let found = term
+                .iter()
+                .zip(window)
+                .all(|(word, (_, folded))| fits(word, folded));
+            if let (true, [(first, _), ..], [.., (last, _)]) = (found, window, window) {
+                spans.push(first.start..last.end);
+            }
+        }
+        if spans.len() == before {
+            return None;
+        }
+    }
+    spans.sort_by_key(|span| (span.start, span.end));
+    let mut apart: Vec<Range<usize>> = Vec::new();
+    for span in spans {
+        match apart.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => apart.push(span),
+        }
+    }
+    Some(apart)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Memory, memory_of};
+    use super::*;
+    use crate::model::{BlockKind, Origin};
+
+    fn texts(memory: &Memory, text: &str) -> Vec<String> {
+        let query = ConcordanceQuery {
+            text,
+            ..ConcordanceQuery::default()
+        };
+        marked(search(memory, &query).unwrap())
+    }
+
+    fn marked(hits: Vec<Hit>) -> Vec<String> {
+        let mark = |hit: Hit| {
+            let mut text = hit.text;
+            for span in hit.spans.into_iter().rev() {
+                text.insert(span.end, ']');
+                text.insert(span.start, '[');
+            }
+            text
+        };
+        hits.into_iter().map(mark).collect()
+    }
+
+    fn memory() -> Memory {
+        memory_of(
+            "ru",
+            "en",
+            &[
+                (
+                    "Министр посетил завод в Орше.",
+                    "The minister visited a plant in Orsha.",
+                ),
+                (
+                    "Завод посетили министры трёх стран.",
+                    "The ministers of three countries visited the plant.",
+                ),
+                ("Открыт новый завод.", "A new plant has been opened."),
+            ],
+        )
+    }
+
+    #[test]
+    fn finds_a_word_in_all_its_forms_with_its_place() {
+        assert_eq!(
+            texts(&memory(), "министру"),
+            [
+                "[Министр] посетил завод в Орше.",
+                "Завод посетили [министры] трёх стран."
+            ]
+        );
+        let exact = ConcordanceQuery {
+            text: "министры",
+            exact: true,
+            ..ConcordanceQuery::default()
+        };
+        assert_eq!(search(&memory(), &exact).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn finds_forms_of_a_belarusian_word() {
+        let memory = memory_of(
+            "be",
+            "en",
+            &[(
+                "Міністры падпісалі дагавор.",
+                "The ministers signed a treaty.",
+            )],
+        );
+        assert_eq!(
+            texts(&memory, "дагаворам міністрам"),
+            ["[Міністры] падпісалі [дагавор]."]
+        );
+    }
+
+    #[test]
+    fn all_words_must_occur_in_one_text() {
+        assert_eq!(
+            texts(&memory(), "завод министр"),
+            [
+                "[Министр] посетил [завод] в Орше.",
+                "[Завод] посетили [министры] трёх стран."
+            ]
+        );
+        assert!(texts(&memory(), "завод minister").is_empty());
+    }
+
+    #[test]
+    fn words_in_quotes_follow_each_other() {
+        assert_eq!(texts(&memory(), "«новый завод»"), ["Открыт [новый завод]."]);
+        assert_eq!(
+            texts(&memory(), "\"visited the plant"),
+            ["The ministers of three countries [visited the plant]."]
+        );
+    }
+
+    #[test]
+    fn a_star_stands_for_any_end() {
+        assert_eq!(
+            texts(&memory(), "мин* орш*"),
+            ["[Министр] посетил завод в [Орше]."]
+        );
+    }
+
+    #[test]
+    fn no_query_is_an_error() {
+        for text in [
+            "", "*", "\"", "\"\"", "a AND", "(", "-x", "NEAR/2", "'; --", "«»»«",
+        ] {
+            let _ = texts(&memory(), text);
+        }
+        assert!(texts(&memory(), "* \" . \"").is_empty());
+    }
+
+    #[test]
+    fn filters_by_place_language_and_status() {
+        let mut memory = memory();
+        let place = Place {
+            origin: Origin {
+                publisher: Some("Пресс-центр".into()),
+                date: Some(jiff::civil::date(2024, 5, 6)),
+                ..Origin::default()
+            },
+            first: 0,
+            last: 0,
+            kind: BlockKind::Paragraph,
+            speaker: Some("А. Пример".into()),
+        };
+        memory.units[0].variants[0].places.push(place);
+        let found = |filter: Filter| {
+            let query = ConcordanceQuery {
+                text: "завод",
+                filter,
+                ..ConcordanceQuery::default()
+            };
+            search(&memory, &query).unwrap().len()
+        };
+        assert_eq!(found(Filter::default()), 3);
+        let date = |day| Some(jiff::civil::date(2024, 5, day));
+        for (filter, hits) in [
+            (
+                Filter {
+                    since: date(6),
+                    until: date(6),
+                    ..Filter::default()
+                },
+                1,
+            ),
+            (
+                Filter {
+                    since: date(7),
+                    ..Filter::default()
+                },
+                0,
+            ),
+            (
+                Filter {
+                    source: Some("пресс".into()),
+                    ..Filter::default()
+                },
+                1,
+            ),
+            (
+                Filter {
+                    speaker: Some("пример".into()),
+                    ..Filter::default()
+                },
+                1,
+            ),
+            (
+                Filter {
+                    speaker: Some("другой".into()),
+                    ..Filter::default()
+                },
+                0,
+            ),
+            (
+                Filter {
+                    lang: Some(Lang::new("en").unwrap()),
+                    ..Filter::default()
+                },
+                0,
+            ),
+            (
+                Filter {
+                    status: Some(Status::Confirmed),
+                    ..Filter::default()
+                },
+                0,
+            ),
+        ] {
+            assert_eq!(found(filter.clone()), hits, "{filter:?}");
+        }
+    }
+
+    #[test]
+    fn stops_at_the_limit() {
+        let query = ConcordanceQuery {
+            text: "завод",
+            limit: Some(2),
+            ..ConcordanceQuery::default()
+        };
+        assert_eq!(search(&memory(), &query).unwrap().len(), 2);
+    }
+}

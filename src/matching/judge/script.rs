@@ -1,0 +1,515 @@
+//! The cheapest way found to turn a source into the query: which words stay, which move, which go and come.
+//!
+//! Words that stay are found by dynamic programming (R. A. Wagner, M. J. Fischer, 1974), in two ways: replacing a word as one edit, and as two,
+//! which lets the longest order survive; among what is left over the longest stretches that stand on both sides are moves, as long as
+//! they make it cheaper. What then remains between two words that stay counts by its heavier side. The cheaper of the two ways wins.
+
+use std::cmp::Ordering;
+
+use super::super::index::{Class, Symbol};
+
+// Costs in hundredths of a word.
+
+/// A word that comes, goes or is replaced: the unit of the measure.
+const WORD: u32 = 100;
+/// A mark: it is seen at once and changed with one key, yet two or three may turn a list into a sentence.
+const MARK: u32 = 50;
+/// Another form of the same word: the rendering keeps its word, its ending must be looked at.
+const FORM: u32 = 35;
+/// Another number: one thing to change, and its place is known.
+const NUMBER: u32 = 15;
+/// A stretch of words that stands elsewhere, whatever its length: every word has its rendering, their order must be looked at.
+const MOVE: u32 = 50;
+/// A lone word that stands elsewhere: as much as another word, else two texts of the same common words would be alike in any order.
+const LONE_MOVE: u32 = 100;
+/// A negation more or less, beside its own word: the rendering says the opposite, and that is easily overlooked.
+const NEGATION: u32 = 100;
+
+/// Beyond this product of lengths (two texts of 2,000 words) only the common start and end are compared, so that no input takes seconds.
+const MOST_CELLS: usize = 4_000_000;
+
+/// How a word that stays has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Change {
+    /// Not at all, to a reader.
+    Same,
+    /// It is another form of the same word.
+    Form,
+    /// It is another number.
+    Number,
+}
+
+/// What became of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Fate {
+    /// It stands at this index of the other side, in the same order as its neighbours.
+    Stays(usize, Change),
+    /// It stands at this index of the other side, out of order.
+    Moves(usize, Change),
+    /// It has no counterpart.
+    Alone,
+}
+
+/// An edit script between a query and a source.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Script {
+    /// The fate of each token of the query.
+    pub(in super::super) query: Vec<Fate>,
+    /// The fate of each token of the source.
+    pub(in super::super) source: Vec<Fate>,
+    /// How many stretches moved.
+    pub(in super::super) moves: usize,
+    move_cost: u32,
+    costs: Costs,
+    whole: u32,
+}
+
+/// The parts of a script's cost, in hundredths of a word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Costs {
+    /// Words replaced: how many.
+    pub(in super::super) replaced: u32,
+    /// Words of the query beyond those.
+    pub(in super::super) added: u32,
+    /// Words of the source beyond those.
+    pub(in super::super) missing: u32,
+    /// What marks cost, in hundredths of a word.
+    pub(in super::super) marks: u32,
+    /// Words in another form: how many.
+    pub(in super::super) forms: u32,
+    /// Numbers changed: how many.
+    pub(in super::super) numbers: u32,
+    /// Negations more in the query than in the source, or fewer where below 0.
+    pub(in super::super) negations: i32,
+}
+
+impl Script {
+    /// Returns the cheaper of the scripts between a query and a source.
+    pub(in super::super) fn between(query: &[Symbol], source: &[Symbol]) -> Self {
+        let one = Self::with(query, source, Replacing::AsOne);
+        if one.leftovers_share_nothing(query, source) && one.moves == 0 {
+            return one;
+        }
+        let two = Self::with(query, source, Replacing::AsTwo);
+        if two.cost() < one.cost() { two } else { one }
+    }
+
+    /// Returns the score: 1 − cost / weight of the heavier text, from 0 to 1.
+    pub(in super::super) fn score(&self) -> f64 {
+        1.0 - self.share(self.cost()).min(1.0)
+    }
+
+    /// Says whether both texts are the same word for word, but for numbers and marks.
+    pub(in super::super) fn same_words(&self) -> bool {
+        let Costs {
+            replaced,
+            added,
+            missing,
+            forms,
+            negations,
+            ..
+        } = self.costs;
+        self.moves == 0 && (replaced, added, missing, forms, negations) == (0, 0, 0, 0, 0)
+    }
+
+    /// Returns the edits that cost something.
+    pub(in super::super) fn costs(&self) -> Costs {
+        self.costs
+    }
+
+    /// Returns what the score loses by replaced, added and missing words, marks, forms, numbers, moves and negations, in this order.
+    pub(in super::super) fn lost(&self) -> [f64; 8] {
+        let costs = self.costs;
+        [
+            costs.replaced * WORD,
+            costs.added * WORD,
+            costs.missing * WORD,
+            costs.marks,
+            costs.forms * FORM,
+            costs.numbers * NUMBER,
+            self.move_cost,
+            costs.negations.unsigned_abs() * NEGATION,
+        ]
+        .map(|cost| self.share(cost))
+    }
+
+    fn share(&self, cost: u32) -> f64 {
+        f64::from(cost) / f64::from(self.whole.max(1))
+    }
+
+    fn cost(&self) -> u32 {
+        let costs = self.costs;
+        (costs.replaced + costs.added + costs.missing) * WORD
+            + costs.marks
+            + costs.forms * FORM
+            + costs.numbers * NUMBER
+            + self.move_cost
+            + costs.negations.unsigned_abs() * NEGATION
+    }
+
+    fn with(query: &[Symbol], source: &[Symbol], replacing: Replacing) -> Self {
+        let mut script = Self {
+            query: vec![Fate::Alone; query.len()],
+            source: vec![Fate::Alone; source.len()],
+            moves: 0,
+            move_cost: 0,
+            costs: Costs::default(),
+            whole: weights(query).max(weights(source)),
+        };
+        for (at, to, change) in staying(query, source, replacing) {
+            script.query[at] = Fate::Stays(to, change);
+            script.source[to] = Fate::Stays(at, change);
+        }
+        script.costs = script.count(query, source);
+        if query.len() * source.len() <= MOST_CELLS {
+            while let Some(moved) = script.with_a_move(query, source) {
+                script = moved;
+            }
+        }
+        script
+    }
+
+    /// Returns the script with the longest stretch moved that stands alone on both sides, if that makes it cheaper.
+    fn with_a_move(&self, query: &[Symbol], source: &[Symbol]) -> Option<Self> {
+        let (at, to, tokens) = self.longest_shared_leftover(query, source)?;
+        let mut moved = self.clone();
+        for offset in 0..tokens {
+            let (at, to) = (at + offset, to + offset);
+            let change = change(&query[at], &source[to])?;
+            moved.query[at] = Fate::Moves(to, change);
+            moved.source[to] = Fate::Moves(at, change);
+        }
+        moved.moves += 1;
+        let words = query[at..at + tokens].iter();
+        let lone = words.filter(|it| it.class != Class::Mark).count() == 1;
+        moved.move_cost += if lone { LONE_MOVE } else { MOVE };
+        moved.costs = moved.count(query, source);
+        (moved.cost() < self.cost()).then_some(moved)
+    }
+
+    /// Returns where the longest stretch of leftover tokens with at least one word starts in the query and in the source, and its tokens.
+    fn longest_shared_leftover(
+        &self,
+        query: &[Symbol],
+        source: &[Symbol],
+    ) -> Option<(usize, usize, usize)> {
+        let alone = |fates: &[Fate], at: usize| fates.get(at) == Some(&Fate::Alone);
+        let mut best: Option<(usize, usize, usize)> = None;
+        for at in (0..query.len()).filter(|&at| alone(&self.query, at)) {
+            for to in (0..source.len()).filter(|&to| alone(&self.source, to)) {
+                if query[at].stem != source[to].stem {
+                    continue;
+                }
+                let tokens = (0..)
+                    .take_while(|&offset| {
+                        alone(&self.query, at + offset)
+                            && alone(&self.source, to + offset)
+                            && change(&query[at + offset], &source[to + offset]).is_some()
+                    })
+                    .count();
+                let has_a_word = query[at..at + tokens]
+                    .iter()
+                    .any(|symbol| symbol.class != Class::Mark);
+                if has_a_word && best.is_none_or(|(_, _, longest)| tokens > longest) {
+                    best = Some((at, to, tokens));
+                }
+            }
+        }
+        best
+    }
+
+    fn leftovers_share_nothing(&self, query: &[Symbol], source: &[Symbol]) -> bool {
+        query.len() * source.len() > MOST_CELLS
+            || self.longest_shared_leftover(query, source).is_none()
+    }
+
+    fn count(&self, query: &[Symbol], source: &[Symbol]) -> Costs {
+        let mut costs = Costs {
+            negations: negations(query) - negations(source),
+            ..Costs::default()
+        };
+        let mut rest_of_source = self.source.iter().zip(source);
+        let mut gap = Gap::default();
+        for (fate, symbol) in self.query.iter().zip(query) {
+            match *fate {
+                Fate::Alone => gap.query.take(symbol),
+                Fate::Moves(_, change) => costs.change(change),
+                Fate::Stays(_, change) => {
+                    costs.change(change);
+                    for (fate, symbol) in rest_of_source.by_ref() {
+                        match fate {
+                            Fate::Alone => gap.source.take(symbol),
+                            Fate::Moves(..) => {}
+                            Fate::Stays(..) => break,
+                        }
+                    }
+                    costs.gap(std::mem::take(&mut gap));
+                }
+            }
+        }
+        for (fate, symbol) in rest_of_source {
+            if *fate == Fate::Alone {
+                gap.source.take(symbol);
+            }
+        }
+        costs.gap(gap);
+        costs
+    }
+}
+
+/// Returns the most that a source can score: no script costs less than what one side lacks of the other's words. Both come in the order of
+/// [`by_stem`]. 1 where they differ in marks and numbers only, since such a source may be repaired.
+pub(in super::super) fn most_possible(query: &[Symbol], source: &[Symbol]) -> f64 {
+    let (mut shared, mut shared_words) = (0, 0);
+    let (mut at, mut to) = (0, 0);
+    while let (Some(one), Some(other)) = (query.get(at), source.get(to)) {
+        match one.stem.cmp(&other.stem) {
+            Ordering::Less => at += 1,
+            Ordering::Greater => to += 1,
+            Ordering::Equal => {
+                shared += weight(one);
+                shared_words += usize::from(one.class != Class::Mark);
+                (at, to) = (at + 1, to + 1);
+            }
+        }
+    }
+    let words = |symbols: &[Symbol]| symbols.iter().filter(|it| it.class != Class::Mark).count();
+    if shared_words == words(query).max(words(source)) {
+        return 1.0;
+    }
+    f64::from(shared) / f64::from(weights(query).max(weights(source)).max(1))
+}
+
+/// Brings symbols into the order in which two bags of them are compared.
+pub(in super::super) fn by_stem(symbols: &mut [Symbol]) {
+    symbols.sort_unstable_by_key(|symbol| symbol.stem);
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Replacing {
+    AsOne,
+    AsTwo,
+}
+
+/// What stands alone on one side between two words that stay.
+#[derive(Default)]
+struct Leftover {
+    words: u32,
+    marks: u32,
+}
+
+impl Leftover {
+    fn take(&mut self, symbol: &Symbol) {
+        match symbol.class {
+            Class::Mark => self.marks += 1,
+            _ => self.words += 1,
+        }
+    }
+
+    fn weight(&self) -> u32 {
+        self.words * WORD + self.marks * MARK
+    }
+}
+
+#[derive(Default)]
+struct Gap {
+    query: Leftover,
+    source: Leftover,
+}
+
+impl Costs {
+    fn change(&mut self, change: Change) {
+        match change {
+            Change::Same => {}
+            Change::Form => self.forms += 1,
+            Change::Number => self.numbers += 1,
+        }
+    }
+
+    fn gap(&mut self, Gap { query, source }: Gap) {
+        let replaced = query.words.min(source.words);
+        self.replaced += replaced;
+        self.added += query.words - replaced;
+        self.missing += source.words - replaced;
+        self.marks += query.weight().max(source.weight()) - query.words.max(source.words) * WORD;
+    }
+}
+
+fn weight(symbol: &Symbol) -> u32 {
+    match symbol.class {
+        Class::Mark => MARK,
+        _ => WORD,
+    }
+}
+
+fn weights(symbols: &[Symbol]) -> u32 {
+    symbols.iter().map(weight).sum()
+}
+
+fn negations(symbols: &[Symbol]) -> i32 {
+    symbols
+        .iter()
+        .map(|symbol| i32::from(symbol.class == Class::Negation))
+        .sum()
+}
+
+/// Returns how one token became the other, or `None` if they are strangers.
+fn change(query: &Symbol, source: &Symbol) -> Option<Change> {
+    if query.folded == source.folded {
+        Some(Change::Same)
+    } else if query.stem != source.stem {
+        None
+    } else if query.class == Class::Number {
+        Some(Change::Number)
+    } else {
+        Some(Change::Form)
+    }
+}
+
+/// Returns the pairs of tokens that stay, in order.
+fn staying(
+    query: &[Symbol],
+    source: &[Symbol],
+    replacing: Replacing,
+) -> Vec<(usize, usize, Change)> {
+    let same = |(one, other): &(&Symbol, &Symbol)| one.folded == other.folded;
+    let start = query.iter().zip(source).take_while(same).count();
+    let (rest_q, rest_s) = (&query[start..], &source[start..]);
+    let end = rest_q
+        .iter()
+        .rev()
+        .zip(rest_s.iter().rev())
+        .take_while(same)
+        .count();
+    let (middle_q, middle_s) = (&rest_q[..rest_q.len() - end], &rest_s[..rest_s.len() - end]);
+    let mut pairs: Vec<_> = (0..start).map(|at| (at, at, Change::Same)).collect();
+    if middle_q.len() * middle_s.len() <= MOST_CELLS {
+        let inner = staying_inside(middle_q, middle_s, replacing);
+        pairs.extend(
+            inner
+                .into_iter()
+                .map(|(at, to, change)| (at + start, to + start, change)),
+        );
+    }
+    pairs.extend((0..end).rev().map(|back| {
+        let (at, to) = (query.len() - 1 - back, source.len() - 1 - back);
+        (at, to, Change::Same)
+    }));
+    pairs
+}
+
+fn staying_inside(
+    query: &[Symbol],
+    source: &[Symbol],
+    replacing: Replacing,
+) -> Vec<(usize, usize, Change)> {
+    let width = source.len() + 1;
+    let mut table = vec![0u32; (query.len() + 1) * width];
+    for (to, symbol) in source.iter().enumerate() {
+        table[to + 1] = table[to] + weight(symbol);
+    }
+    let pairing = |one: &Symbol, other: &Symbol| match change(one, other) {
+        Some(Change::Same) => 0,
+        Some(Change::Number) => NUMBER,
+        Some(Change::Form) => FORM,
+        None if replacing == Replacing::AsOne => weight(one).max(weight(other)),
+        None => weight(one) + weight(other),
+    };
+    for (at, one) in query.iter().enumerate() {
+        let row = (at + 1) * width;
+        table[row] = table[row - width] + weight(one);
+        for (to, other) in source.iter().enumerate() {
+            let paired = table[row - width + to] + pairing(one, other);
+            let added = table[row - width + to + 1] + weight(one);
+            let missing = table[row + to] + weight(other);
+            table[row + to + 1] = paired.min(added).min(missing);
+        }
+    }
+    let mut pairs = Vec::new();
+    let (mut at, mut to) = (query.len(), source.len());
+    while at > 0 && to > 0 {
+        let (one, other) = (&query[at - 1], &source[to - 1]);
+        let here = table[at * width + to];
+        if here == table[(at - 1) * width + to - 1] + pairing(one, other) {
+            (at, to) = (at - 1, to - 1);
+            if let Some(change) = change(one, other) {
+                pairs.push((at, to, change));
+            }
+        } else if here == table[(at - 1) * width + to] + weight(one) {
+            at -= 1;
+        } else {
+            to -= 1;
+        }
+    }
+    pairs.reverse();
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::index::tests_support::symbols;
+
+    fn script(query: &str, source: &str) -> Script {
+        let (query, source) = symbols("en", query, source);
+        Script::between(&query, &source)
+    }
+
+    fn percent(query: &str, source: &str) -> i64 {
+        (script(query, source).score() * 100.0).round() as i64
+    }
+
+    #[test]
+    fn another_form_costs_less_than_another_word() {
+        let source = "the ministers met in the new hall";
+        assert_eq!(percent("the minister met in the new hall", source), 95);
+        assert_eq!(percent("the envoys met in the new hall", source), 86);
+    }
+
+    #[test]
+    fn another_number_costs_little() {
+        assert_eq!(
+            percent("the talks took 7 days", "the talks took 5 days"),
+            97
+        );
+    }
+
+    #[test]
+    fn a_negation_costs_more_than_a_word() {
+        let with = "the sides will not sign the treaty";
+        assert_eq!(percent(with, "the sides will sign the treaty"), 71);
+        assert_eq!(percent("the sides will sign the treaty", with), 71);
+        assert_eq!(
+            percent(
+                "the sides will soon sign the treaty",
+                "the sides will sign the treaty"
+            ),
+            86
+        );
+    }
+
+    #[test]
+    fn a_clause_that_moved_costs_one_move() {
+        let source = "after the talks in Vitebsk the two ministers signed a plan";
+        let query = "the two ministers signed a plan after the talks in Vitebsk";
+        let script = script(query, source);
+        assert_eq!(script.moves, 1);
+        assert_eq!(percent(query, source), 95);
+    }
+
+    #[test]
+    fn words_in_disorder_are_no_match() {
+        let source = "one two three four five six seven eight";
+        assert!(percent("eight three six one four seven two five", source) < 70);
+    }
+
+    #[test]
+    fn every_loss_is_accounted_for() {
+        let script = script(
+            "not 7 days, the plans signed by both sides!",
+            "By both sides the plan was signed in 5 days.",
+        );
+        let lost: f64 = script.lost().iter().sum();
+        assert!((script.score() + lost - 1.0).abs() < 1e-9);
+    }
+}

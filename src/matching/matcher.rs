@@ -1,0 +1,389 @@
+//! From a query to ranked matches.
+
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use rustc_hash::FxHashSet;
+
+use super::best::{FUZZY_MOST, REPAIRED, best};
+use super::fragments::{self, Fragment};
+use super::index::Index;
+use super::judge::{Cause, Reason, Script, difference, reasons};
+use super::query::{Kind, Match, Measure, Query};
+use super::repair::{Repaired, Sentences, repair};
+use super::score::{ROUNDING, chars_similarity, words_similarity};
+use crate::error::Result;
+use crate::language::profile;
+use crate::memory::{Lookup, UnitId};
+use crate::model::{Lang, Score, Status, TranslationUnit, Variant};
+use crate::text::normalise;
+
+/// Texts looked at beyond the wanted number, so that among equal scores the confirmed, recent and frequent come first, and so that a
+/// repair that fails leaves no hole.
+const SLACK: usize = 20;
+
+/// Finds matches in a memory. It keeps an index of each language pair that was asked for, made at its first use and made anew when the memory
+/// has changed.
+pub struct Matcher<'m> {
+    lookup: &'m dyn Lookup,
+    indexes: RefCell<Indexes>,
+}
+
+#[derive(Default)]
+struct Indexes {
+    revision: Option<u64>,
+    pairs: Vec<(Lang, Lang, Rc<Index>)>,
+}
+
+impl<'m> Matcher<'m> {
+    /// Returns a matcher over a memory; nothing is read yet.
+    pub fn new(lookup: &'m dyn Lookup) -> Self {
+        Self {
+            lookup,
+            indexes: RefCell::default(),
+        }
+    }
+
+    /// Returns the units whose source is nearest to the query, best first. Among equal scores the confirmed come first, then the recent, then
+    /// the frequent, then those of lower number.
+    ///
+    /// # Errors
+    /// When the memory fails.
+    pub fn suggest(&self, query: &Query<'_>) -> Result<Vec<Match>> {
+        let text = normalise(query.text);
+        let mut matches = Vec::new();
+        let mut seen = FxHashSet::default();
+        for from in self.sources(query)? {
+            let index = self.index(&from, &query.to)?;
+            let (least, wanted) = (query.min.fraction(), query.limit.saturating_add(SLACK));
+            let nearest = match query.measure {
+                Measure::Best => best(&index, &text, least, wanted),
+                Measure::Words => index.nearest_by_words(&text, least, wanted),
+                Measure::Chars => index.nearest_by_chars(&text, least, wanted),
+            };
+            let asked = Asked {
+                matcher: self,
+                query,
+                text: &text,
+                from: &from,
+                index: &index,
+            };
+            for (score, entry) in nearest {
+                let found = asked.matches(score, entry)?;
+                matches.extend(found.into_iter().filter(|found| {
+                    found.score.fraction() + ROUNDING >= least
+                        && seen.insert((found.unit, found.original.clone()))
+                }));
+            }
+        }
+        matches.sort_by(rank);
+        matches.truncate(query.limit);
+        Ok(matches)
+    }
+
+    /// Returns the longest stretches of the query that occur in texts of the memory, in the order of the query: what is known where no text
+    /// is near enough.
+    ///
+    /// # Errors
+    /// When the memory fails.
+    pub fn fragments(&self, query: &Query<'_>) -> Result<Vec<Fragment>> {
+        let mut found = Vec::new();
+        for from in self.sources(query)? {
+            let index = self.index(&from, &query.to)?;
+            found.extend(fragments::of(&index, query.text, profile(&from)));
+        }
+        Ok(fragments::longest(found))
+    }
+
+    /// Returns the languages to look through.
+    fn sources(&self, query: &Query<'_>) -> Result<Vec<Lang>> {
+        if let Some(from) = &query.from {
+            return Ok(vec![from.clone()]);
+        }
+        let mut languages: Vec<Lang> = self
+            .lookup
+            .languages()?
+            .into_iter()
+            .map(|(lang, _)| lang)
+            .filter(|lang| !lang.covers(&query.to))
+            .collect();
+        // The shorter tag stands for its regions too.
+        languages.sort_by_key(|lang| lang.as_str().len());
+        let mut sources: Vec<Lang> = Vec::new();
+        for lang in languages {
+            if !sources.iter().any(|shorter| shorter.covers(&lang)) {
+                sources.push(lang);
+            }
+        }
+        Ok(sources)
+    }
+
+    fn index(&self, from: &Lang, to: &Lang) -> Result<Rc<Index>> {
+        let revision = self.lookup.revision()?;
+        let mut indexes = self.indexes.borrow_mut();
+        if indexes.revision != Some(revision) {
+            indexes.pairs.clear();
+            indexes.revision = Some(revision);
+        }
+        let kept = indexes.pairs.iter().find(|(a, b, _)| a == from && b == to);
+        if let Some((_, _, index)) = kept {
+            return Ok(Rc::clone(index));
+        }
+        let index = Rc::new(Index::build(self.lookup, from, to)?);
+        indexes
+            .pairs
+            .push((from.clone(), to.clone(), Rc::clone(&index)));
+        Ok(index)
+    }
+}
+
+/// Confirmed before automatic, recent before old, frequent before rare.
+fn rank(one: &Match, other: &Match) -> std::cmp::Ordering {
+    let key = |it: &Match| {
+        (
+            it.kind != Kind::Context,
+            it.status != Status::Confirmed,
+            Reverse(it.date.clone()),
+            Reverse(it.uses),
+            it.unit,
+        )
+    };
+    other
+        .score
+        .fraction()
+        .total_cmp(&one.score.fraction())
+        .then_with(|| key(one).cmp(&key(other)))
+}
+
+/// A query under way in one language pair.
+struct Asked<'a> {
+    matcher: &'a Matcher<'a>,
+    query: &'a Query<'a>,
+    /// The query's text in normal form.
+    text: &'a str,
+    from: &'a Lang,
+    index: &'a Index,
+}
+
+/// A rendering of a source with the units that give it.
+struct Rendering {
+    target: String,
+    units: Vec<(UnitId, TranslationUnit)>,
+}
+
+/// How well a rendering fits, and why.
+struct Verdict {
+    score: f64,
+    kind: Kind,
+    reasons: Vec<Reason>,
+    repaired: Option<Repaired>,
+}
+
+impl Asked<'_> {
+    /// Returns the matches that an entry gives, one for each rendering.
+    fn matches(&self, score: f64, entry: u32) -> Result<Vec<Match>> {
+        let source = self.index.text(entry);
+        let script = Script::between(&self.index.symbols(self.text), &self.index.symbols(source));
+        let renderings = self.renderings(entry)?;
+        let other_renderings = renderings.len().saturating_sub(1);
+        let mut matches = Vec::new();
+        for rendering in renderings {
+            let verdict = self.verdict(score, source, &script, &rendering)?;
+            let Some(mut found) = self.found(source, rendering, verdict) else {
+                continue;
+            };
+            found.difference = difference(self.text, source, &script);
+            found.other_renderings = other_renderings;
+            matches.push(found);
+        }
+        Ok(matches)
+    }
+
+    /// Returns the renderings of an entry in the order of their units; the best unit of each comes first.
+    fn renderings(&self, entry: u32) -> Result<Vec<Rendering>> {
+        let mut renderings: Vec<Rendering> = Vec::new();
+        for &id in self.index.units(entry) {
+            let unit = self.matcher.lookup.unit(id)?;
+            if unit.status == Status::Rejected {
+                continue;
+            }
+            let mut targets: Vec<String> = Vec::new();
+            for variant in &unit.variants {
+                let text = variant.text();
+                if self.query.to.covers(&variant.lang) && !targets.iter().any(|it| it == text) {
+                    targets.push(text.to_owned());
+                }
+            }
+            for target in targets {
+                match renderings.iter_mut().find(|it| it.target == target) {
+                    Some(rendering) => rendering.units.push((id, unit.clone())),
+                    None => renderings.push(Rendering {
+                        target,
+                        units: vec![(id, unit.clone())],
+                    }),
+                }
+            }
+        }
+        for rendering in &mut renderings {
+            rendering.units.sort_by_key(|(id, unit)| {
+                let confirmed = unit.status == Status::Confirmed;
+                (!confirmed, Reverse(date(unit)), *id)
+            });
+        }
+        Ok(renderings)
+    }
+
+    fn verdict(
+        &self,
+        score: f64,
+        source: &str,
+        script: &Script,
+        rendering: &Rendering,
+    ) -> Result<Verdict> {
+        if normalise(source) == self.text {
+            let in_context = self.is_in_context(rendering)?;
+            let (kind, cause) = if in_context {
+                (Kind::Context, Cause::SameContext)
+            } else {
+                (Kind::Exact, Cause::Same)
+            };
+            return Ok(Verdict {
+                score: 1.0,
+                kind,
+                reasons: vec![Reason { cause, lost: 0.0 }],
+                repaired: None,
+            });
+        }
+        let mut reasons = reasons(self.text, source, script);
+        let own = script.score();
+        if self.query.measure == Measure::Best {
+            if let Some(repaired) = self.repaired(source, rendering) {
+                let lost = (1.0 - REPAIRED) / repaired.causes.len() as f64;
+                let causes = repaired.causes.iter().cloned();
+                return Ok(Verdict {
+                    score: REPAIRED,
+                    kind: Kind::Repaired,
+                    reasons: causes.map(|cause| Reason { cause, lost }).collect(),
+                    repaired: Some(repaired),
+                });
+            }
+            if own > FUZZY_MOST {
+                reasons.push(Reason {
+                    cause: Cause::Appearance,
+                    lost: own - FUZZY_MOST,
+                });
+            }
+        }
+        let score = match self.query.measure {
+            Measure::Best => own.min(FUZZY_MOST),
+            Measure::Words | Measure::Chars => score,
+        };
+        Ok(Verdict {
+            score,
+            kind: Kind::Fuzzy,
+            reasons,
+            repaired: None,
+        })
+    }
+
+    fn repaired(&self, source: &str, rendering: &Rendering) -> Option<Repaired> {
+        let sentences = Sentences {
+            query: self.text,
+            source,
+            target: &rendering.target,
+            from: profile(self.from),
+            to: profile(&self.query.to),
+        };
+        repair(&sentences, &|name| self.only_rendering(name))
+    }
+
+    /// Returns the rendering of a text that stands in the memory by itself, if it has only one.
+    fn only_rendering(&self, text: &str) -> Option<String> {
+        let equal = self.index.nearest_by_words(text, 1.0, SLACK);
+        let entry = equal
+            .into_iter()
+            .find(|&(_, entry)| self.index.text(entry) == text);
+        let mut renderings = self.renderings(entry?.1).ok()?;
+        let only = renderings.pop()?;
+        renderings.is_empty().then_some(only.target)
+    }
+
+    /// Says whether one of the units stands between the query's neighbours.
+    fn is_in_context(&self, rendering: &Rendering) -> Result<bool> {
+        if self.query.before.is_none() && self.query.after.is_none() {
+            return Ok(false);
+        }
+        let same = |asked: Option<&str>, kept: Option<&String>| {
+            asked.map(normalise) == kept.map(|it| normalise(it))
+        };
+        for (id, _) in &rendering.units {
+            let neighbours = self.matcher.lookup.neighbours(*id, self.from)?;
+            if neighbours.iter().any(|beside| {
+                same(self.query.before, beside.before.as_ref())
+                    && same(self.query.after, beside.after.as_ref())
+            }) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn found(&self, source: &str, rendering: Rendering, verdict: Verdict) -> Option<Match> {
+        let sources = |unit: &TranslationUnit| -> Vec<Variant> {
+            let variants = unit.variants.iter();
+            variants
+                .filter(|it| self.from.covers(&it.lang) && it.text() == source)
+                .cloned()
+                .collect()
+        };
+        let mut places = Vec::new();
+        let mut uses = 0;
+        for (_, unit) in &rendering.units {
+            let found: Vec<_> = sources(unit).into_iter().flat_map(|it| it.places).collect();
+            uses += found.len().max(1);
+            places.extend(found);
+        }
+        let (id, unit) = rendering.units.into_iter().next()?;
+        let (target, repairs) = match verdict.repaired {
+            Some(repaired) => (repaired.target, repaired.repairs),
+            None => (rendering.target.clone(), Vec::new()),
+        };
+        Some(Match {
+            unit: id,
+            lang: sources(&unit).into_iter().next()?.lang,
+            date: date(&unit),
+            tuid: unit.id,
+            score: Score::new(verdict.score),
+            kind: verdict.kind,
+            words: words_similarity(self.text, source),
+            chars: chars_similarity(self.text, source),
+            source: source.to_owned(),
+            target,
+            original: rendering.target,
+            repairs,
+            difference: Vec::new(),
+            reasons: verdict.reasons,
+            places,
+            status: unit.status,
+            probability: unit.probability,
+            uses,
+            other_renderings: 0,
+        })
+    }
+}
+
+/// Returns the latest date that a unit knows of: of its documents, or else of its last change or its making.
+pub(super) fn date(unit: &TranslationUnit) -> Option<String> {
+    let places = unit.variants.iter().flat_map(|variant| &variant.places);
+    let published = places.filter_map(|place| place.origin.date).max();
+    published
+        .map(|date| date.strftime("%Y%m%d").to_string())
+        .or_else(|| {
+            let history = &unit.history;
+            let attribute = history
+                .get("changedate")
+                .or_else(|| history.get("creationdate"));
+            attribute.map(str::to_owned)
+        })
+}

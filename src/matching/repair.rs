@@ -1,0 +1,515 @@
+//! Carries what differs between a query and an almost equal source over into the rendering: numbers, names, a final mark, capitals.
+//!
+//! The rule kept: a repair is made only where its place and its form are certain, and if anything that differs cannot be repaired nothing is.
+//! A number must stand in the rendering as often as in the source, by value, and the words around it must keep their form; a name must have
+//! one rendering in the memory, and this must stand in the sentence once.
+
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::judge::Cause;
+use crate::language::Profile;
+use crate::text::{self, Number, NumberForm, TokenKind, Value};
+
+/// The texts that take part in a repair and what to know of their languages.
+pub(super) struct Sentences<'s> {
+    pub(super) query: &'s str,
+    pub(super) source: &'s str,
+    pub(super) target: &'s str,
+    pub(super) from: &'static Profile,
+    pub(super) to: &'static Profile,
+}
+
+/// A rendering after repair.
+#[derive(Debug, PartialEq)]
+pub(super) struct Repaired {
+    pub(super) target: String,
+    pub(super) repairs: Vec<Repair>,
+    pub(super) causes: Vec<Cause>,
+}
+
+/// A stretch of a rendering that was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// Its bytes in the repaired text; empty where something was taken away.
+    pub span: Range<usize>,
+    /// What stood there before; empty where something was added.
+    pub was: String,
+}
+
+/// Marks that may end a sentence or a heading and mean the same in every language known here.
+const FINAL_MARKS: &str = ".!?…:;,";
+
+/// Returns the rendering as it must be for the query, or `None` where that is not certain. `rendering_of` gives the only rendering of a text in
+/// the memory.
+pub(super) fn repair(
+    sentences: &Sentences<'_>,
+    rendering_of: &dyn Fn(&str) -> Option<String>,
+) -> Option<Repaired> {
+    let Sentences {
+        query,
+        source,
+        target,
+        from,
+        ..
+    } = *sentences;
+    let (query_items, source_items) = (items(query, from), items(source, from));
+    let keys =
+        |items: &[Item]| -> Vec<String> { items.iter().map(|item| item.key.clone()).collect() };
+    let (query_keys, source_keys) = (keys(&query_items), keys(&source_items));
+    let mut work = Work::default();
+    let mut numbers: Vec<(&Item, &Item)> = Vec::new();
+    let mut in_case: Vec<usize> = Vec::new();
+    for step in capture_diff_slices(Algorithm::Myers, &source_keys, &query_keys) {
+        let (old, new) = (step.old_range(), step.new_range());
+        if let DiffOp::Equal { .. } = step {
+            for (old, new) in source_items[old].iter().zip(new) {
+                let new_item = &query_items[new];
+                if old.number.is_some() {
+                    numbers.push((old, new_item));
+                } else if old.of(source) != new_item.of(query) {
+                    if old.of(source).to_lowercase() == new_item.of(query).to_lowercase() {
+                        in_case.push(new);
+                    }
+                    work.cause(Cause::Appearance);
+                }
+            }
+            continue;
+        }
+        let at_end = old.end == source_items.len() && new.end == query_items.len();
+        let (old, new) = (&source_items[old], &query_items[new]);
+        if at_end && old.iter().chain(new).all(Item::is_final_mark) {
+            work.end(target, stretch(source, old), stretch(query, new))?;
+        } else {
+            let names = (stretch(source, old), stretch(query, new));
+            work.name(sentences, names, rendering_of)?;
+        }
+    }
+    work.numbers(sentences, &source_items, &numbers)?;
+    if !in_case.is_empty() {
+        if query == source.to_uppercase() && work.edits.is_empty() {
+            work.edits.push((0..target.len(), target.to_uppercase()));
+        } else if in_case == [0] {
+            work.first_capital(target, query_items[0].of(query))?;
+        } else {
+            return None;
+        }
+    }
+    if work.causes.is_empty() {
+        work.cause(Cause::Appearance);
+    }
+    work.done(target)
+}
+
+/// A token, or a number in digits with its magnitude.
+struct Item {
+    span: Range<usize>,
+    /// Equal for items that may stand for each other: words by their folded form, all numbers alike.
+    key: String,
+    kind: TokenKind,
+    number: Option<Number>,
+}
+
+impl Item {
+    fn of<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.span.clone()]
+    }
+
+    fn is_final_mark(&self) -> bool {
+        self.kind == TokenKind::Mark && self.key.chars().all(|c| FINAL_MARKS.contains(c))
+    }
+}
+
+fn items(text: &str, profile: &Profile) -> Vec<Item> {
+    let numbers = profile.numerals.read(text);
+    let mut numbers = numbers
+        .into_iter()
+        .filter(|number| number.form == NumberForm::Digits)
+        .peekable();
+    let mut items: Vec<Item> = Vec::new();
+    for token in text::tokens(text) {
+        if items
+            .last()
+            .is_some_and(|last| token.span.start < last.span.end)
+        {
+            continue;
+        }
+        let number = numbers.next_if(|number| number.span.start <= token.span.start);
+        items.push(Item {
+            key: match number {
+                Some(_) => "#".to_owned(),
+                None => text::fold(token.of(text)),
+            },
+            span: number.as_ref().map_or(token.span.clone(), |number| {
+                token.span.start..number.span.end
+            }),
+            kind: token.kind,
+            number,
+        });
+    }
+    items
+}
+
+fn stretch<'t>(text: &'t str, items: &[Item]) -> &'t str {
+    match (items.first(), items.last()) {
+        (Some(first), Some(last)) => &text[first.span.start..last.span.end],
+        _ => "",
+    }
+}
+
+/// Edits of the target in the making: stretches of it and what takes their place.
+#[derive(Default)]
+struct Work {
+    edits: Vec<(Range<usize>, String)>,
+    causes: Vec<Cause>,
+}
+
+impl Work {
+    fn cause(&mut self, cause: Cause) {
+        if !self.causes.contains(&cause) {
+            self.causes.push(cause);
+        }
+    }
+
+    /// Gives the target the query's final mark.
+    fn end(&mut self, target: &str, old: &str, new: &str) -> Option<()> {
+        let kept = target.strip_suffix(old)?;
+        if kept.ends_with(|c: char| !c.is_alphanumeric() && !c.is_whitespace()) && old.is_empty() {
+            return None;
+        }
+        self.edits.push((kept.len()..target.len(), new.to_owned()));
+        self.cause(Cause::Punctuation);
+        Some(())
+    }
+
+    /// Puts the rendering of one name in the place of another's.
+    fn name(
+        &mut self,
+        sentences: &Sentences<'_>,
+        (old, new): (&str, &str),
+        rendering_of: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<()> {
+        let capital = |name: &str| name.starts_with(char::is_uppercase);
+        if !capital(old) || !capital(new) {
+            return None;
+        }
+        only_place(sentences.source, old)?;
+        let (old_target, new_target) = (rendering_of(old)?, rendering_of(new)?);
+        let place = only_place(sentences.target, &old_target)?;
+        self.edits.push((place, new_target));
+        self.cause(Cause::Name {
+            from: old.to_owned(),
+            to: new.to_owned(),
+        });
+        Some(())
+    }
+
+    /// Changes the numbers of the target that changed between source and query.
+    fn numbers(
+        &mut self,
+        sentences: &Sentences<'_>,
+        source_items: &[Item],
+        pairs: &[(&Item, &Item)],
+    ) -> Option<()> {
+        let found = sentences.to.numerals.read(sentences.target);
+        let mut done: Vec<(Value, &str)> = Vec::new();
+        for &(old_item, new_item) in pairs {
+            let (Some(old), Some(new)) = (&old_item.number, &new_item.number) else {
+                continue;
+            };
+            let old_text = &sentences.source[old.span.clone()];
+            let new_text = &sentences.query[new.span.clone()];
+            let changed_elsewhere = done
+                .iter()
+                .any(|(value, text)| *value == old.value && *text != new_text);
+            if changed_elsewhere {
+                return None;
+            }
+            if done.contains(&(old.value, new_text)) {
+                continue;
+            }
+            done.push((old.value, new_text));
+            if old.value == new.value {
+                continue;
+            }
+            let in_source = source_items
+                .iter()
+                .filter_map(|item| item.number.as_ref())
+                .filter(|number| number.value == old.value)
+                .count();
+            let in_target: Vec<&Number> = found
+                .iter()
+                .filter(|number| number.value == old.value)
+                .collect();
+            if in_target.len() != in_source || old.ordinal != new.ordinal {
+                return None;
+            }
+            for number in in_target {
+                if !keeps_its_company(sentences, number, new) {
+                    return None;
+                }
+                let was = &sentences.target[number.span.clone()];
+                let becomes = rewritten(old_text, new_text, was)?;
+                self.edits.push((number.span.clone(), becomes));
+            }
+            self.cause(Cause::Number {
+                from: old_text.to_owned(),
+                to: new_text.to_owned(),
+            });
+        }
+        Some(())
+    }
+
+    /// Gives the target a capital where the query has one and the source has none.
+    fn first_capital(&mut self, target: &str, query_word: &str) -> Option<()> {
+        let first = target.chars().next()?;
+        let rest_is_lower = !query_word.chars().skip(1).any(char::is_uppercase);
+        if !query_word.starts_with(char::is_uppercase) || !rest_is_lower || !first.is_lowercase() {
+            // Taking a capital away is never certain: the word may be a name.
+            return None;
+        }
+        self.edits
+            .push((0..first.len_utf8(), first.to_uppercase().collect()));
+        Some(())
+    }
+
+    fn done(mut self, target: &str) -> Option<Repaired> {
+        self.edits.sort_by_key(|(span, _)| (span.start, span.end));
+        let mut repaired = String::with_capacity(target.len());
+        let mut repairs = Vec::new();
+        let mut at = 0;
+        for (span, text) in self.edits {
+            repaired.push_str(target.get(at..span.start)?);
+            let start = repaired.len();
+            repaired.push_str(&text);
+            repairs.push(Repair {
+                span: start..repaired.len(),
+                was: target[span.clone()].to_owned(),
+            });
+            at = span.end;
+        }
+        repaired.push_str(&target[at..]);
+        Some(Repaired {
+            target: repaired,
+            repairs,
+            causes: self.causes,
+        })
+    }
+}
+
+/// Says whether the words beside a number of the target keep their form when it becomes another.
+fn keeps_its_company(sentences: &Sentences<'_>, number: &Number, new: &Number) -> bool {
+    let grammar = sentences.to.grammar;
+    let has = |words: &str, word: &str| words.split(' ').any(|it| it == text::fold(word));
+    let (before, after) = (
+        &sentences.target[..number.span.start],
+        &sentences.target[number.span.end..],
+    );
+    let last_before = text::tokens(before).last();
+    if last_before.is_some_and(|token| has(grammar.before_number, token.of(before))) {
+        return false;
+    }
+    let (Some(old), Some(new)) = (whole(number.value), whole(new.value)) else {
+        // A fraction governs one form, whatever its value.
+        return whole(number.value) == whole(new.value);
+    };
+    if number.ordinal {
+        return (grammar.ordinal)(old) == (grammar.ordinal)(new);
+    }
+    let is_year = |number: u64| (1000..10_000).contains(&number);
+    let first_after = text::tokens(after).next();
+    match first_after.filter(|token| token.kind == TokenKind::Word) {
+        None => true,
+        Some(word) if has(grammar.year_words, word.of(after)) => is_year(old) && is_year(new),
+        Some(_) => (grammar.plural)(old) == (grammar.plural)(new),
+    }
+}
+
+fn whole(value: Value) -> Option<u64> {
+    let value = value.to_f64();
+    (value.fract() == 0.0 && (0.0..1e15).contains(&value)).then_some(value as u64)
+}
+
+/// Returns the query's number written as the target writes it: digits of the query, separators exchanged as between source and target,
+/// the magnitude's word of the target. `None` where source and target are written too differently to tell.
+fn rewritten(source: &str, query: &str, target: &str) -> Option<String> {
+    let split = |number: &str| -> (String, String) {
+        let end = number
+            .rfind(|c: char| c.is_ascii_digit())
+            .map_or(0, |last| last + 1);
+        (number[..end].to_owned(), number[end..].to_owned())
+    };
+    let (source, source_word) = split(source);
+    let (query, query_word) = split(query);
+    let (target, target_word) = split(target);
+    if source_word != query_word || source.chars().count() != target.chars().count() {
+        return None;
+    }
+    let mut exchanged: Vec<(char, char)> = Vec::new();
+    for (one, other) in source.chars().zip(target.chars()) {
+        if one.is_ascii_digit() != other.is_ascii_digit() || one.is_ascii_digit() && one != other {
+            return None;
+        }
+        if !one.is_ascii_digit() {
+            exchanged.push((one, other));
+        }
+    }
+    let digits: Option<String> = query
+        .chars()
+        .map(|c| match exchanged.iter().find(|(one, _)| *one == c) {
+            Some(&(_, other)) => Some(other),
+            None => c.is_ascii_digit().then_some(c),
+        })
+        .collect();
+    Some(digits? + &target_word)
+}
+
+/// Returns where a stretch of whole words stands in a text, if it does so once.
+fn only_place(text: &str, part: &str) -> Option<Range<usize>> {
+    let mut places = text.match_indices(part);
+    let (start, _) = places.next()?;
+    if places.next().is_some() {
+        return None;
+    }
+    let end = start + part.len();
+    let apart = !text[..start].ends_with(char::is_alphanumeric)
+        && !text[end..].starts_with(char::is_alphanumeric);
+    apart.then_some(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::profile;
+    use crate::model::Lang;
+
+    fn repaired(query: &str, source: &str, target: &str) -> Option<Repaired> {
+        let lang = |text: &str| {
+            let cyrillic = text.contains(|c: char| ('а'..='я').contains(&c));
+            profile(&Lang::new(if cyrillic { "ru" } else { "en" }).unwrap())
+        };
+        let sentences = Sentences {
+            query,
+            source,
+            target,
+            from: lang(source),
+            to: lang(target),
+        };
+        repair(&sentences, &|name| {
+            match name {
+                "Витебск" => Some("Vitebsk"),
+                "Гомель" => Some("Gomel"),
+                _ => None,
+            }
+            .map(str::to_owned)
+        })
+    }
+
+    fn target(query: &str, source: &str, target: &str) -> Option<String> {
+        repaired(query, source, target).map(|repaired| repaired.target)
+    }
+
+    #[test]
+    fn a_number_goes_over_in_the_writing_of_the_target() {
+        let found = repaired(
+            "Рост составил 7,4 % за 12 месяцев.",
+            "Рост составил 3,5 % за 12 месяцев.",
+            "Growth reached 3.5 % in 12 months.",
+        )
+        .unwrap();
+        assert_eq!(found.target, "Growth reached 7.4 % in 12 months.");
+        assert_eq!(found.repairs[0].span, 15..18);
+        assert_eq!(found.repairs[0].was, "3.5");
+    }
+
+    #[test]
+    fn a_number_is_left_where_its_place_or_its_company_is_in_doubt() {
+        // Not in the rendering in digits.
+        assert_eq!(target("Им 7 лет.", "Им 5 лет.", "They are old."), None);
+        // Twice in the rendering, once in the source.
+        assert_eq!(
+            target("С 7 мая.", "С 5 мая.", "From 5 May, that is 5/05."),
+            None
+        );
+        // The noun's form depends on the number.
+        assert_eq!(
+            target("It took 3 days", "It took 5 days", "Ушло 5 дней"),
+            None
+        );
+        assert_eq!(
+            target("It took 6 days", "It took 5 days", "Ушло 5 дней").unwrap(),
+            "Ушло 6 дней"
+        );
+        assert_eq!(
+            target("In 2021 it grew", "In 2025 it grew", "В 2025 году он вырос").unwrap(),
+            "В 2021 году он вырос"
+        );
+        // Two equal numbers become different ones.
+        assert_eq!(
+            target("Счёт 3 : 4", "Счёт 2 : 2", "The score is 2 : 2"),
+            None
+        );
+    }
+
+    #[test]
+    fn numbers_change_places_at_once() {
+        assert_eq!(
+            target("Статьи 4 и 3", "Статьи 3 и 4", "Articles 3 and 4").unwrap(),
+            "Articles 4 and 3"
+        );
+    }
+
+    #[test]
+    fn a_name_with_one_rendering_goes_over() {
+        assert_eq!(
+            target(
+                "Город Гомель ждёт",
+                "Город Витебск ждёт",
+                "Vitebsk is waiting"
+            )
+            .unwrap(),
+            "Gomel is waiting"
+        );
+        assert_eq!(
+            target(
+                "Город Пинск ждёт",
+                "Город Витебск ждёт",
+                "Vitebsk is waiting"
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn the_final_mark_and_the_first_capital_go_over() {
+        assert_eq!(
+            target("Переговоры идут!", "переговоры идут.", "the talks go on.").unwrap(),
+            "The talks go on!"
+        );
+        assert_eq!(
+            target("Переговоры идут", "Переговоры идут.", "The talks go on.").unwrap(),
+            "The talks go on"
+        );
+        assert_eq!(
+            target("переговоры идут", "Переговоры идут", "Russia talks"),
+            None
+        );
+        assert_eq!(
+            target("ПЕРЕГОВОРЫ", "Переговоры", "Talks").unwrap(),
+            "TALKS"
+        );
+    }
+
+    #[test]
+    fn a_word_more_is_beyond_repair() {
+        assert_eq!(
+            target(
+                "Мирные переговоры идут",
+                "Переговоры идут",
+                "The talks go on"
+            ),
+            None
+        );
+    }
+}

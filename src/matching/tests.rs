@@ -1,0 +1,370 @@
+//! What a caller of `suggest` relies on, over a small memory in memory.
+
+use super::*;
+use crate::error::Result;
+use crate::language::profile;
+use crate::memory::{Lookup, Neighbours, UnitId};
+use crate::model::{Lang, Score, Status, TranslationUnit, Variant};
+use crate::text::{fold, tokens};
+
+/// A memory that is a list of units, numbered by their place.
+#[derive(Default)]
+pub(super) struct Memory {
+    pub(super) units: Vec<TranslationUnit>,
+    pub(super) neighbours: Vec<(usize, Neighbours)>,
+    pub(super) revision: u64,
+}
+
+pub(super) fn memory_of(from: &str, to: &str, pairs: &[(&str, &str)]) -> Memory {
+    let mut memory = Memory::default();
+    for (source, target) in pairs {
+        memory.add(&[(from, source), (to, target)]);
+    }
+    memory
+}
+
+impl Memory {
+    fn add(&mut self, texts: &[(&str, &str)]) -> &mut TranslationUnit {
+        let variants = texts
+            .iter()
+            .map(|(tag, text)| Variant::new(Lang::new(tag).unwrap(), *text).unwrap());
+        self.revision += 1;
+        self.units.push(TranslationUnit {
+            variants: variants.collect(),
+            ..TranslationUnit::default()
+        });
+        self.units.last_mut().unwrap()
+    }
+
+    fn living(&self) -> impl Iterator<Item = (UnitId, &TranslationUnit)> {
+        let numbered = (0..).map(UnitId).zip(&self.units);
+        numbered.filter(|(_, unit)| unit.status != Status::Rejected)
+    }
+}
+
+impl Lookup for Memory {
+    fn revision(&self) -> Result<u64> {
+        Ok(self.revision)
+    }
+
+    fn languages(&self) -> Result<Vec<(Lang, u64)>> {
+        let mut languages: Vec<(Lang, u64)> = Vec::new();
+        for variant in self.units.iter().flat_map(|unit| &unit.variants) {
+            match languages.iter_mut().find(|(lang, _)| *lang == variant.lang) {
+                Some((_, count)) => *count += 1,
+                None => languages.push((variant.lang.clone(), 1)),
+            }
+        }
+        Ok(languages)
+    }
+
+    fn each_text(
+        &self,
+        lang: &Lang,
+        also: Option<&Lang>,
+        visit: &mut dyn FnMut(UnitId, &str),
+    ) -> Result<()> {
+        for (id, unit) in self.living() {
+            let has = |lang: &Lang| unit.variants.iter().any(|it| lang.covers(&it.lang));
+            if also.is_none_or(has) {
+                let texts = unit.variants.iter().filter(|it| lang.covers(&it.lang));
+                texts.for_each(|variant| visit(id, variant.text()));
+            }
+        }
+        Ok(())
+    }
+
+    fn unit(&self, id: UnitId) -> Result<TranslationUnit> {
+        Ok(self.units[id.0 as usize].clone())
+    }
+
+    fn neighbours(&self, id: UnitId, _: &Lang) -> Result<Vec<Neighbours>> {
+        let of_unit = self.neighbours.iter().filter(|(at, _)| *at as i64 == id.0);
+        Ok(of_unit.map(|(_, beside)| beside.clone()).collect())
+    }
+
+    fn containing(
+        &self,
+        groups: &[Vec<String>],
+        stems: bool,
+        lang: Option<&Lang>,
+    ) -> Result<Vec<UnitId>> {
+        let holds = |variant: &Variant| {
+            let text = variant.text();
+            let words: Vec<String> = tokens(text)
+                .map(|token| fold(token.of(text)))
+                .map(|word| {
+                    if stems {
+                        (profile(&variant.lang).stem)(&word)
+                    } else {
+                        word
+                    }
+                })
+                .collect();
+            let fits = |wanted: &String| {
+                words.iter().any(|word| match wanted.strip_suffix('*') {
+                    Some(start) => word.starts_with(start),
+                    None => word == wanted,
+                })
+            };
+            lang.is_none_or(|lang| lang.covers(&variant.lang))
+                && groups.iter().all(|group| group.iter().any(fits))
+        };
+        let found = self
+            .living()
+            .filter(|(_, unit)| unit.variants.iter().any(holds));
+        Ok(found.map(|(id, _)| id).collect())
+    }
+}
+
+fn lang(tag: &str) -> Lang {
+    Lang::new(tag).unwrap()
+}
+
+fn suggest(memory: &Memory, text: &str) -> Vec<Match> {
+    let query = Query::new(text, lang("en"));
+    Matcher::new(memory).suggest(&query).unwrap()
+}
+
+fn reasons(found: &Match) -> Vec<String> {
+    found.reasons.iter().map(Reason::to_string).collect()
+}
+
+fn statements() -> Memory {
+    memory_of(
+        "ru",
+        "en",
+        &[
+            (
+                "Стороны подтвердили готовность продолжить переговоры.",
+                "The sides confirmed their readiness to continue the talks.",
+            ),
+            (
+                "Встреча состоится 5 мая в Витебске.",
+                "The meeting will take place on 5 May in Vitebsk.",
+            ),
+            (
+                "Посол вручил верительные грамоты.",
+                "The ambassador presented his credentials.",
+            ),
+            (
+                "После завершения переговоров министры подписали план сотрудничества.",
+                "After the talks the ministers signed a plan of cooperation.",
+            ),
+            (
+                "Страны будут поддерживать санкции.",
+                "The countries will support the sanctions.",
+            ),
+        ],
+    )
+}
+
+#[test]
+fn an_equal_text_is_exact_and_an_equal_place_is_context() {
+    let mut memory = statements();
+    let text = "Посол вручил верительные грамоты.";
+    let found = suggest(&memory, text);
+    assert_eq!((found[0].kind, found[0].percent()), (Kind::Exact, 100));
+
+    let beside = Neighbours {
+        before: Some("До".into()),
+        after: None,
+    };
+    memory.neighbours.push((2, beside));
+    let mut query = Query::new(text, lang("en"));
+    query.before = Some("До");
+    let matcher = Matcher::new(&memory);
+    let found = matcher.suggest(&query).unwrap();
+    assert_eq!((found[0].kind, found[0].percent()), (Kind::Context, 101));
+    query.after = Some("После");
+    assert_eq!(matcher.suggest(&query).unwrap()[0].kind, Kind::Exact);
+}
+
+#[test]
+fn another_number_is_repaired_and_marked() {
+    let found = suggest(&statements(), "Встреча состоится 7 мая в Витебске.");
+    assert_eq!((found[0].kind, found[0].percent()), (Kind::Repaired, 99));
+    assert_eq!(
+        found[0].target,
+        "The meeting will take place on 7 May in Vitebsk."
+    );
+    assert_eq!(&found[0].target[found[0].repairs[0].span.clone()], "7");
+    assert_eq!(
+        found[0].original,
+        "The meeting will take place on 5 May in Vitebsk."
+    );
+    assert_eq!(reasons(&found[0]), ["number 5 → 7"]);
+}
+
+#[test]
+fn a_number_that_cannot_be_repaired_costs_little_and_is_shown() {
+    let memory = memory_of(
+        "ru",
+        "en",
+        &[("Визит продлится 5 дней.", "The visit will last five days.")],
+    );
+    let found = suggest(&memory, "Визит продлится 7 дней.");
+    assert_eq!(found[0].kind, Kind::Fuzzy);
+    assert!(
+        (90..99).contains(&found[0].percent()),
+        "{}",
+        found[0].percent()
+    );
+    assert_eq!(reasons(&found[0]), ["number 5 → 7"]);
+    assert_eq!(found[0].target, "The visit will last five days.");
+}
+
+#[test]
+fn a_moved_clause_is_recognised() {
+    let found = suggest(
+        &statements(),
+        "Министры подписали план сотрудничества после завершения переговоров.",
+    );
+    assert!(found[0].percent() >= 90);
+    assert_eq!(reasons(&found[0]), ["order of words: 1 stretch moved"]);
+    assert!(found[0].words < Score::from_percent(70));
+}
+
+#[test]
+fn other_forms_score_higher_than_other_words() {
+    let forms = suggest(
+        &statements(),
+        "Сторона подтвердила готовность продолжить переговоры.",
+    );
+    let words = suggest(
+        &statements(),
+        "Страна подтвердила готовность продолжить переговоры.",
+    );
+    assert!(forms[0].score > words[0].score);
+    assert_eq!(reasons(&forms[0]), ["2 words in another form"]);
+}
+
+#[test]
+fn a_negation_costs_more_than_its_word() {
+    let denied = suggest(&statements(), "Страны не будут поддерживать санкции.");
+    let added = suggest(&statements(), "Страны вновь будут поддерживать санкции.");
+    assert!(
+        denied
+            .first()
+            .is_none_or(|found| found.score < added[0].score)
+    );
+}
+
+#[test]
+fn nothing_near_is_nothing_and_fragments_say_what_is_known() {
+    let memory = statements();
+    let text = "Как сообщили вчера, готовность продолжить переговоры высказали и в столице";
+    assert!(suggest(&memory, text).is_empty());
+    let fragments = Matcher::new(&memory)
+        .fragments(&Query::new(text, lang("en")))
+        .unwrap();
+    let found: Vec<(&str, usize)> = fragments.iter().map(|it| (&*it.text, it.texts)).collect();
+    assert_eq!(found, [("готовность продолжить переговоры", 1)]);
+}
+
+#[test]
+fn rejected_units_never_appear() {
+    let mut memory = statements();
+    memory.units[2].status = Status::Rejected;
+    assert!(suggest(&memory, "Посол вручил верительные грамоты.").is_empty());
+}
+
+#[test]
+fn equal_renderings_are_one_match_and_others_are_counted() {
+    let memory = memory_of(
+        "ru",
+        "en",
+        &[
+            ("Благодарю вас.", "Thank you."),
+            ("Благодарю вас.", "I thank you."),
+            ("Благодарю вас.", "Thank you."),
+        ],
+    );
+    let found = suggest(&memory, "Благодарю вас.");
+    let shown: Vec<(&str, usize, usize)> = found
+        .iter()
+        .map(|it| (&*it.target, it.uses, it.other_renderings))
+        .collect();
+    assert_eq!(shown, [("Thank you.", 2, 1), ("I thank you.", 1, 1)]);
+}
+
+#[test]
+fn the_confirmed_come_before_the_recent_and_these_before_the_frequent() {
+    let mut memory = memory_of(
+        "ru",
+        "en",
+        &[("Да.", "Yes."), ("Да.", "Yes!"), ("Да.", "Aye.")],
+    );
+    memory.units[1]
+        .history
+        .set("creationdate", "20240101T000000Z");
+    memory.units[2].status = Status::Confirmed;
+    let targets: Vec<String> = suggest(&memory, "Да.")
+        .into_iter()
+        .map(|it| it.target)
+        .collect();
+    assert_eq!(targets, ["Aye.", "Yes!", "Yes."]);
+}
+
+#[test]
+fn a_changed_memory_is_seen_at_once() {
+    let mut memory = statements();
+    let text = "Новый текст о мире.";
+    assert!(suggest(&memory, text).is_empty());
+    memory.add(&[("ru", text), ("en", "A new text about peace.")]);
+    assert_eq!(suggest(&memory, text)[0].percent(), 100);
+}
+
+#[test]
+fn every_language_but_the_target_is_looked_through() {
+    let mut memory = statements();
+    memory.add(&[
+        ("be-BY", "Пасол уручыў граматы."),
+        ("en-GB", "The ambassador handed over his letters."),
+    ]);
+    let found = suggest(&memory, "Пасол уручыў граматы.");
+    assert_eq!(found[0].lang, lang("be-BY"));
+    assert!(suggest(&memory, "The ambassador presented his credentials.").is_empty());
+}
+
+#[test]
+fn plain_measures_rank_and_cut_by_themselves() {
+    let memory = statements();
+    let mut query = Query::new("Посол вручил верительные документы.", lang("en"));
+    query.measure = Measure::Words;
+    let found = Matcher::new(&memory).suggest(&query).unwrap();
+    assert_eq!(found[0].score, found[0].words);
+    assert_eq!(found[0].percent(), 80);
+    query.measure = Measure::Chars;
+    query.min = Score::from_percent(71);
+    let found = Matcher::new(&memory).suggest(&query).unwrap();
+    assert_eq!(found[0].score, found[0].chars);
+}
+
+#[test]
+fn reasons_and_score_make_a_whole() {
+    let found = suggest(
+        &statements(),
+        "Стороны подтвердили свою готовность к продолжению переговоров!",
+    );
+    for it in &found {
+        let lost: f64 = it.reasons.iter().map(|reason| reason.lost).sum();
+        assert!((it.score.fraction() + lost - 1.0).abs() < 1e-6, "{it:?}");
+    }
+}
+
+#[test]
+fn no_query_is_an_error() {
+    let memory = statements();
+    for text in ["", " ", ".", "\u{301}", "—", "5", "🙂", "не"] {
+        for measure in Measure::ALL {
+            for percent in [0, 50, 100] {
+                let mut query = Query::new(text, lang("en"));
+                (query.measure, query.min) = (measure, Score::from_percent(percent));
+                let matcher = Matcher::new(&memory);
+                matcher.suggest(&query).unwrap();
+                matcher.fragments(&query).unwrap();
+            }
+        }
+    }
+}

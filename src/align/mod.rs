@@ -19,7 +19,7 @@ mod words;
 pub use lexicon::Lexicon;
 pub use settings::{BEADS, Settings, Signals};
 
-pub use units::{Release, units};
+pub use units::{Version, pivot, units};
 
 use rayon::prelude::*;
 

@@ -5,16 +5,30 @@
 
 use std::ops::Range;
 
-use super::{Settings, Trusted, align};
-use crate::model::{Bitext, Document, Lang, Place, Segment, Side, TranslationUnit, Variant};
+use crate::model::{Alignment, Bead, Document, Place, Segment, Side, TranslationUnit, Variant};
 
 /// One language version of a release: a document and its segments.
 #[derive(Clone, Copy, Debug)]
-pub struct Release<'a> {
+pub struct Version<'a> {
     /// The document.
     pub document: &'a Document,
     /// Its segments.
     pub segments: &'a [Segment],
+}
+
+/// Languages so close that an alignment between them is all but sure.
+const CLOSE: [&str; 3] = ["be", "ru", "uk"];
+
+/// Returns which version the others are best aligned with: of three, one of the two closest languages, so that both its alignments are as good as
+/// can be; else the longest text, the earlier one of equals. 0 for no versions.
+pub fn pivot(sides: &[Side]) -> usize {
+    let close = |side: &Side| CLOSE.contains(&side.lang.primary());
+    let close_pair = sides.iter().filter(|side| close(side)).count() >= 2;
+    let rank = |at: usize| {
+        let side = &sides[at];
+        (close_pair && close(side), side.segments(), std::cmp::Reverse(at))
+    };
+    (0..sides.len()).max_by_key(|&at| rank(at)).unwrap_or(0)
 }
 
 /// A link of the pivot to another version, by ranges of segments.
@@ -24,68 +38,26 @@ struct Link {
     probability: f64,
 }
 
-/// Returns the units of one release's language versions, in the order of the pivot's text. The first version is what the others render. A unit is as
-/// probable as the least probable of its links.
-pub fn units(
-    versions: &[Release<'_>],
-    lexicons: &[Trusted<'_>],
-    settings: &Settings,
-) -> Vec<TranslationUnit> {
-    let Some(pivot) = pivot(versions) else {
-        return Vec::new();
-    };
-    let sides: Vec<Side> = versions
-        .iter()
-        .map(|version| Side::from_document(version.document, version.segments))
-        .collect();
-    let links: Vec<Vec<Link>> = (0..versions.len())
-        .map(|other| {
-            if other == pivot {
-                Vec::new()
-            } else {
-                links(&sides[pivot], &sides[other], lexicons, settings)
-            }
-        })
-        .collect();
-    let pieces = pieces(&links, sides[pivot].segments());
-    pieces
-        .iter()
-        .filter_map(|piece| unit(versions, pivot, piece, &links))
-        .collect()
+/// Returns the units of one release, in the order of the pivot's text. `alignments` are those of the pivot, as source, with each other version, in
+/// their order. The first version is what the others render. A unit is as probable as the least probable of its links.
+///
+/// # Panics
+/// When there are not as many alignments as versions beside the pivot, or an alignment is not of these versions.
+pub fn units(versions: &[Version<'_>], pivot: usize, alignments: &[Alignment]) -> Vec<TranslationUnit> {
+    assert_eq!(alignments.len() + 1, versions.len(), "an alignment for each version beside the pivot");
+    let mut links: Vec<Vec<Link>> = alignments.iter().map(links).collect();
+    links.insert(pivot, Vec::new());
+    let pieces = pieces(&links, versions[pivot].segments.len());
+    pieces.iter().filter_map(|piece| unit(versions, pivot, piece, &links)).collect()
 }
 
-/// Returns the version the others are aligned with: of three, one of the two closest languages, so that both its alignments are as good as can be; else
-/// the longest text, the earlier one of equals.
-fn pivot(versions: &[Release<'_>]) -> Option<usize> {
-    let close = |lang: &Lang| CLOSE.contains(&lang.primary());
-    let all_close = versions
-        .iter()
-        .filter(|version| close(&version.document.lang))
-        .count();
-    (0..versions.len()).max_by_key(|&at| {
-        let version = &versions[at];
-        let among_close = all_close >= 2 && close(&version.document.lang);
-        (among_close, version.segments.len(), std::cmp::Reverse(at))
-    })
-}
-
-/// Languages so close that an alignment between them is all but sure.
-const CLOSE: [&str; 3] = ["be", "ru", "uk"];
-
-fn links(pivot: &Side, other: &Side, lexicons: &[Trusted<'_>], settings: &Settings) -> Vec<Link> {
-    let bitext = Bitext {
-        source: pivot.clone(),
-        target: other.clone(),
+fn links(alignment: &Alignment) -> Vec<Link> {
+    let link = |bead: &Bead| Link {
+        pivot: bead.source.clone(),
+        other: bead.target.clone(),
+        probability: bead.probability,
     };
-    let alignment = align(&bitext, lexicons, settings);
-    alignment
-        .links()
-        .map(|bead| Link {
-            pivot: bead.source.clone(),
-            other: bead.target.clone(),
-            probability: bead.probability,
-        })
-        .collect()
+    alignment.links().map(link).collect()
 }
 
 /// Returns the stretches of pivot segments that links of any version tie together, in order; stretches without a link are not among them.
@@ -111,7 +83,7 @@ fn pieces(links: &[Vec<Link>], segments: usize) -> Vec<Range<usize>> {
 }
 
 fn unit(
-    versions: &[Release<'_>],
+    versions: &[Version<'_>],
     pivot: usize,
     piece: &Range<usize>,
     links: &[Vec<Link>],
@@ -150,7 +122,7 @@ fn unit(
 }
 
 /// Returns the variant that these segments of a version are, or `None` where they are blank.
-fn variant(version: &Release<'_>, range: Range<usize>) -> Option<Variant> {
+fn variant(version: &Version<'_>, range: Range<usize>) -> Option<Variant> {
     let segments = version.segments.get(range.clone())?;
     let texts: Vec<&str> = segments
         .iter()

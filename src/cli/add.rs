@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use diglot::memory::{Access, Change, Memory};
-use diglot::model::{Document, Segment, Side};
+use diglot::model::{Document, Segment};
 use diglot::report::{AddedLine, AloneLine, LinkLine, ReleaseLine, VersionLine};
 use diglot::{Error, pairing, segment};
 use rayon::prelude::*;
@@ -112,7 +112,7 @@ fn listed(list: &Path, context: &Context) -> Result<Input, Failure> {
     for (index, line) in lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let files: Vec<&str> = line.split('\t').collect();
         let outcome = if (2..=VERSIONS).contains(&files.len()) {
-            let members = files.iter().map(|file| input.read(Path::new(file), context)).collect();
+            let members: diglot::Result<Vec<usize>> = files.iter().map(|file| input.read(Path::new(file), context)).collect();
             members.and_then(|members| input.release(members, vec!["listed together".to_owned()], 1.0))
         } else {
             let reason = format!("expected two or three file names divided by tabs, found {}", files.len());
@@ -143,10 +143,11 @@ fn from_folder(folder: &Path, context: &Context) -> Result<Input, Failure> {
         }
     }
     let progress = Progress::new("reading", files.len() as u64, context.quiet);
+    let detector = &context.detector;
     let read: Vec<diglot::Result<Document>> = files
         .par_iter()
         .map(|file| {
-            let document = input::document(file, None, &context.detector);
+            let document = input::document(file, None, detector);
             progress.advance(1);
             document
         })
@@ -172,7 +173,7 @@ fn from_folder(folder: &Path, context: &Context) -> Result<Input, Failure> {
             r#type: "alone",
             file: name_of(document).to_owned(),
             lang: document.lang.to_string(),
-            reason: alone.to_string(),
+            reason: alone.cause.to_string(),
         });
     }
     Ok(input)
@@ -234,9 +235,10 @@ fn keep(
             let (file, lang) = (name_of(&documents[document]), documents[document].lang.as_str());
             versions.push(VersionLine::new(file, lang, outcome, release.left_out(position)));
         }
-        let mut shown: Vec<LinkLine> = (release.sides[1..].iter().zip(&release.alignments))
-            .flat_map(|(target, alignment): (&Side, _)| LinkLine::all(&release.sides[0], target, alignment))
+        let mut shown: Vec<LinkLine> = (release.alignments())
+            .flat_map(|(target, alignment)| LinkLine::all(&release.sides[release.pivot], target, alignment))
             .collect();
+        shown.sort_by(|a, b| a.probability().total_cmp(&b.probability()));
         let (links, doubtful) = (shown.len(), shown.iter().filter(|link| link.is_doubtful()).count());
         shown.retain(|link| all || link.is_doubtful());
         let mut line = AddedLine { r#type: "added", versions, new: 0, known: 0, extended: 0, links, doubtful, shown };

@@ -1,13 +1,14 @@
 //! `diglot align`: which sentences render which?
 
-use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use diglot::align::{self, Settings};
-use diglot::interchange::tmx::{Header, TmxWriter};
-use diglot::memory::Access;
-use diglot::model::{Alignment, Bitext, Document, Lang, Segment, Side};
+use diglot::interchange::{Format as UnitFormat, WriteOptions, Writer};
+use diglot::memory::{Access, Memory};
+use diglot::language::Detector;
+use diglot::model::{Alignment, Bead, Bitext, Document, Lang, Segment, Side, TranslationUnit, Variant};
 use diglot::report::{BeadFormat, CodePoints, DOUBTFUL, Paint, Texts, write_beads};
 use diglot::{Error, Result};
 use rayon::prelude::*;
@@ -16,7 +17,7 @@ use serde::Serialize;
 use super::exit::Exit;
 use super::failure::{self, Failure};
 use super::progress::Progress;
-use super::{Context, input, interrupt, save, teaching};
+use super::{Context, clock, input, save, teaching};
 
 /// Say which sentences of two texts render which
 ///
@@ -119,11 +120,8 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> std::result::R
         Some(_) => Some(context.open(Access::Read)?),
         None => None,
     };
-    let threads = arguments.jobs.or(context.settings.jobs).unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Failure::misuse(format!("cannot start {threads} threads: {error}"), "name fewer with `--jobs`"))?;
-    let work = || align_jobs(&jobs, &arguments, memory.as_ref(), context.quiet);
-    let (pairs, mut failed) = pool.install(work)?;
+    context.set_jobs(arguments.jobs)?;
+    let (pairs, mut failed) = align_jobs(&jobs, &arguments, memory.as_ref(), &context.detector, context.quiet)?;
 
     let (mut links, paint) = (0, context.output.paint);
     for (job, source, target, alignment) in &pairs {
@@ -153,14 +151,15 @@ type Pair<'j> = (&'j Job, Version, Version, Alignment);
 fn align_jobs<'j>(
     jobs: &'j [Job],
     arguments: &Arguments,
-    memory: Option<&diglot::memory::Memory>,
+    memory: Option<&Memory>,
+    detector: &Detector,
     quiet: bool,
 ) -> std::result::Result<(Vec<Pair<'j>>, bool), Failure> {
     let progress = Progress::new("reading", jobs.len() as u64, quiet);
     let read: Vec<Result<(Version, Version)>> = jobs
         .par_iter()
         .map(|job| {
-            let version = |path: &Path, lang: &Option<Lang>| read_version(path, lang.clone(), arguments.lines);
+            let version = |path: &Path, lang: &Option<Lang>| read_version(path, lang.clone(), arguments.lines, detector);
             let pair = (version(&job.source, &arguments.from)?, version(&job.target, &arguments.to)?);
             progress.advance(1);
             Ok(pair)
@@ -206,9 +205,9 @@ fn read_jobs(list: &Path) -> Result<Vec<Job>> {
     Ok(jobs)
 }
 
-fn read_version(path: &Path, lang: Option<Lang>, lines: bool) -> Result<Version> {
+fn read_version(path: &Path, lang: Option<Lang>, lines: bool, detector: &Detector) -> Result<Version> {
     if lines {
-        return read_lines(path, lang);
+        return read_lines(path, lang, detector);
     }
     let document = input::document(path, lang, detector)?;
     let segments = diglot::segment::segment(&document);
@@ -217,7 +216,7 @@ fn read_version(path: &Path, lang: Option<Lang>, lines: bool) -> Result<Version>
     Ok(Version { side: Side::from_document(&document, &segments), spans, document: Some((document, segments)) })
 }
 
-fn read_lines(path: &Path, lang: Option<Lang>) -> Result<Version> {
+fn read_lines(path: &Path, lang: Option<Lang>, detector: &Detector) -> Result<Version> {
     let lines = input::lines(path)?;
     let lang = match lang {
         Some(lang) => lang,
@@ -260,4 +259,60 @@ fn write(
         target_spans: &target.spans,
     };
     write_beads(out, format, alignment, texts, paint).map_err(|error| Error::Write { what: "the alignment", source: error })
+}
+
+/// Writes the links as units of a translation memory.
+fn write_tmx(mut out: &mut impl std::io::Write, source: &Version, target: &Version, alignment: &Alignment) -> Result<()> {
+    let langs = vec![source.side.lang.clone(), target.side.lang.clone()];
+    let options = WriteOptions { creation_date: Some(clock::now()), languages: langs, ..WriteOptions::default() };
+    let mut writer = Writer::new(UnitFormat::Tmx, &mut out, &options)?;
+    let units = match (&source.document, &target.document) {
+        (Some((source, source_segments)), Some((target, target_segments))) => align::units(
+            &[
+                align::Version { document: source, segments: source_segments },
+                align::Version { document: target, segments: target_segments },
+            ],
+            0,
+            std::slice::from_ref(alignment),
+        ),
+        _ => alignment.links().filter_map(|bead| bare_unit(&source.side, &target.side, bead)).collect(),
+    };
+    for unit in &units {
+        writer.write(unit)?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+/// The unit of a link between lines of which nothing else is known.
+fn bare_unit(source: &Side, target: &Side, bead: &Bead) -> Option<TranslationUnit> {
+    let variant = |side: &Side, range: &Range<usize>| Variant::new(side.lang.clone(), side.texts[range.clone()].join(" ")).ok();
+    Some(TranslationUnit {
+        source_lang: Some(source.lang.clone()),
+        variants: vec![variant(source, &bead.source)?, variant(target, &bead.target)?],
+        probability: Some(bead.probability),
+        ..TranslationUnit::default()
+    })
+}
+
+/// Says how a job of a batch went.
+fn say(context: &mut Context, job: &Job, alignment: &Alignment) -> Result<()> {
+    let [source, target] = [&job.source, &job.target].map(|path| path.display().to_string());
+    let output = job.output.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let (links, beads) = (alignment.links().count(), alignment.beads());
+    let doubtful = alignment.links().filter(|bead| bead.probability < DOUBTFUL).count();
+    let line = Aligned {
+        r#type: "aligned",
+        source: &source,
+        target: &target,
+        output: &output,
+        links,
+        left_out: beads.len() - links,
+        doubtful,
+    };
+    if context.output.json {
+        return context.output.object(&line);
+    }
+    context.talk(&format!("{output}: {links} links, {} left out, {doubtful} links in doubt", line.left_out));
+    Ok(())
 }

@@ -19,11 +19,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
     let mut program = Cli::command();
+    // Built, a command knows its whole name (`diglot suggest`) and the arguments that all commands take.
     program.build();
     let page = match &arguments.command {
         None => program,
         Some(name) => match program.find_subcommand(name) {
-            Some(command) => command.clone().name(format!("diglot-{name}")),
+            Some(command) => command.clone(),
             None => return Err(Failure::misuse(format!("`{name}` is not a command"), "`diglot --help` lists the commands")),
         },
     };

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
     let mut memory = context.open(Access::Write)?;
     let mut ids: Vec<UnitId> = Vec::with_capacity(arguments.units.len());
     for tuid in &arguments.units {
-        match memory.find(tuid)? {
+        match memory.unit_named(tuid)? {
             Some(id) => ids.push(id),
             None => return Err(Failure::misuse(format!("no unit `{tuid}` in the memory"), "`diglot suggest` and `diglot search` show the units' names")),
         }

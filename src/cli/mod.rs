@@ -21,6 +21,7 @@ mod mark;
 mod output;
 mod progress;
 mod recover;
+mod release;
 mod save;
 mod search;
 mod segment;
@@ -126,6 +127,15 @@ impl Context {
         self.memory.clone().unwrap_or_else(settings::default_memory)
     }
 
+    /// Lets at most so many documents be worked on at a time; without a number, as many as the settings say or there are cores.
+    fn set_jobs(&self, jobs: Option<usize>) -> Result<(), Failure> {
+        let Some(threads) = jobs.or(self.settings.jobs) else {
+            return Ok(());
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        pool.map_err(|error| Failure::misuse(format!("cannot start {threads} threads: {error}"), "name fewer with `--jobs`"))
+    }
+
     /// Says something to the person at the terminal, beside the results.
     fn talk(&self, message: &str) {
         if !self.quiet {
@@ -156,8 +166,8 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Failure> {
         Command::Detect(arguments) => detect::run(arguments, context),
         Command::Segment(arguments) => segment::run(arguments, context),
         Command::Align(arguments) => align::run(arguments, context),
-        Command::Add(arguments) => add::run(arguments, context),
-        Command::Suggest(arguments) => suggest::run(arguments, context),
+        Command::Add(arguments) => add::run(&arguments, context),
+        Command::Suggest(arguments) => suggest::run(&arguments, context),
         Command::Search(arguments) => search::run(arguments, context),
         Command::Import(arguments) => import::run(arguments, context),
         Command::Export(arguments) => export::run(arguments, context),

@@ -1,6 +1,5 @@
 //! Releases aligned: the versions of each against its pivot, all of them learning from each other and from the memory.
 
-use diglot::Result;
 use diglot::align::{self, Settings, Version};
 use diglot::memory::Memory;
 use diglot::model::{Alignment, Bitext, Document, Segment, Side, TranslationUnit};
@@ -10,12 +9,14 @@ use super::teaching;
 
 /// The versions of one release, aligned.
 pub(super) struct Aligned {
-    /// The versions, by number of document; the first is the pivot, to which the others are aligned.
+    /// The versions, by number of document.
     pub(super) versions: Vec<usize>,
+    /// Which of them the others are aligned to.
+    pub(super) pivot: usize,
     /// The sides of the versions, in their order.
     pub(super) sides: Vec<Side>,
-    /// The alignment of the pivot with each of the other versions, in their order.
-    pub(super) alignments: Vec<Alignment>,
+    /// The alignment of the pivot, as source, with each of the other versions, in their order.
+    alignments: Vec<Alignment>,
     /// The units that follow from them.
     pub(super) units: Vec<TranslationUnit>,
 }
@@ -29,45 +30,50 @@ pub(super) fn align(
     segments: &[Vec<Segment>],
     releases: &[Vec<usize>],
     memory: &Memory,
-) -> std::result::Result<Vec<Aligned>, Failure> {
+) -> Result<Vec<Aligned>, Failure> {
     let side = |&document: &usize| Side::from_document(&documents[document], &segments[document]);
-    let mut ordered: Vec<(Vec<usize>, Vec<Side>)> = Vec::new();
+    let mut prepared: Vec<(usize, Vec<Side>)> = Vec::new();
     let mut bitexts = Vec::new();
     for release in releases {
-        let mut versions = release.clone();
-        let sides: Vec<Side> = versions.iter().map(side).collect();
-        versions.swap(0, align::pivot(&sides));
-        let sides: Vec<Side> = versions.iter().map(side).collect();
-        for other in &sides[1..] {
-            bitexts.push(Bitext { source: sides[0].clone(), target: other.clone() });
-        }
-        ordered.push((versions, sides));
+        let sides: Vec<Side> = release.iter().map(side).collect();
+        let pivot = align::pivot(&sides);
+        let others = sides.iter().enumerate().filter(|(at, _)| *at != pivot);
+        bitexts.extend(others.map(|(_, other)| Bitext { source: sides[pivot].clone(), target: other.clone() }));
+        prepared.push((pivot, sides));
     }
     let taught = teaching::lexicons(memory, &bitexts)?;
     // A single release has nothing to learn from but itself, which it does anyway.
     let learn = releases.len() > 1;
     let mut alignments = align::align_all(&bitexts, &teaching::trusted(&taught), &Settings::default(), learn).into_iter();
-    let aligned = ordered.into_iter().map(|(versions, sides)| {
-        let alignments: Vec<Alignment> = alignments.by_ref().take(versions.len() - 1).collect();
-        let texts: Vec<Version<'_>> =
-            versions.iter().map(|&document| Version { document: &documents[document], segments: &segments[document] }).collect();
-        let units = align::units(&texts, &alignments);
-        Aligned { versions, sides, alignments, units }
+    let aligned = releases.iter().zip(prepared).map(|(release, (pivot, sides))| {
+        let alignments: Vec<Alignment> = alignments.by_ref().take(sides.len() - 1).collect();
+        let version = |&document: &usize| Version { document: &documents[document], segments: &segments[document] };
+        let versions: Vec<Version<'_>> = release.iter().map(version).collect();
+        let units = align::units(&versions, pivot, &alignments);
+        Aligned { versions: release.clone(), pivot, sides, alignments, units }
     });
     Ok(aligned.collect())
 }
 
 impl Aligned {
+    /// Returns each alignment with the side that the pivot is aligned with, in the order of the versions.
+    pub(super) fn alignments(&self) -> impl Iterator<Item = (&Side, &Alignment)> {
+        let others = self.sides.iter().enumerate().filter(|(at, _)| *at != self.pivot).map(|(_, side)| side);
+        others.zip(&self.alignments)
+    }
+
     /// Returns how many segments of a version have no counterpart; of the pivot: in no other version.
     pub(super) fn left_out(&self, version: usize) -> usize {
-        let links = |alignment: &Alignment| alignment.links().cloned().collect::<Vec<_>>();
-        if version > 0 {
-            let linked: usize = links(&self.alignments[version - 1]).iter().map(|bead| bead.target.len()).sum();
-            return self.sides[version].segments() - linked;
-        }
-        let mut linked = vec![false; self.sides[0].segments()];
-        for bead in self.alignments.iter().flat_map(links) {
-            linked[bead.source].fill(true);
+        let mut linked = vec![false; self.sides[version].segments()];
+        let others = (0..self.sides.len()).filter(|&at| at != self.pivot);
+        for (other, alignment) in others.zip(&self.alignments) {
+            for bead in alignment.links() {
+                if version == self.pivot {
+                    linked[bead.source.clone()].fill(true);
+                } else if version == other {
+                    linked[bead.target.clone()].fill(true);
+                }
+            }
         }
         linked.iter().filter(|linked| !**linked).count()
     }

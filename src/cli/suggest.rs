@@ -3,7 +3,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use diglot::matching::{Matcher, Measure, Query};
-use diglot::memory::{Access, Lookup as _};
+use diglot::memory::Access;
 use diglot::model::{Lang, Score};
 use diglot::report::{SuggestionsLine, suggestions_text};
 use diglot::{Error, Result};

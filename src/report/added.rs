@@ -104,17 +104,20 @@ struct Text {
 }
 
 impl LinkLine {
-    /// Returns the links of an alignment, the most doubtful first.
+    /// Returns the links of an alignment in their order.
     pub fn all(source: &Side, target: &Side, alignment: &Alignment) -> Vec<Self> {
         let text = |side: &Side, range: &std::ops::Range<usize>| Text {
             lang: side.lang.to_string(),
             text: side.texts[range.clone()].join(" "),
         };
-        let mut links: Vec<Self> = (alignment.links())
+        (alignment.links())
             .map(|bead| Self { p: rounded(bead.probability), source: text(source, &bead.source), target: text(target, &bead.target) })
-            .collect();
-        links.sort_by(|a, b| a.p.total_cmp(&b.p));
-        links
+            .collect()
+    }
+
+    /// Returns how sure the link is, 0 to 1.
+    pub fn probability(&self) -> f64 {
+        self.p
     }
 
     /// Says whether a person should look at the link.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::{Alignment, Bead, Score};
 
-use super::{Paint, visible};
+use super::{DOUBTFUL, Paint, visible};
 
 /// The forms in which an alignment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +81,6 @@ fn numbers(range: &Range<usize>) -> String {
     let numbers: Vec<String> = range.clone().map(|number| number.to_string()).collect();
     format!("[{}]", numbers.join(", "))
 }
-
-/// A link below this is shown as doubtful.
-pub const DOUBTFUL: f64 = 0.8;
 
 fn write_text(out: &mut impl Write, bead: &Bead, texts: Texts<'_>, paint: Paint) -> io::Result<()> {
     let percent = format!("{:>3}", Score::new(bead.probability).percent());

@@ -11,6 +11,7 @@ mod details;
 mod digest;
 mod documents;
 mod failure;
+mod identity;
 mod log;
 mod lookup;
 mod migrate;

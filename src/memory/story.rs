@@ -360,6 +360,8 @@ fn all_that_a_unit_says_comes_back() {
     let mut memory = Memory::in_memory().unwrap();
     add(&mut memory, std::slice::from_ref(&full));
     assert_eq!(memory.unit(UnitId(1)).unwrap(), full);
+    assert_eq!(memory.unit_named("own id").unwrap(), Some(UnitId(1)));
+    assert_eq!(memory.unit_named("OWN ID").unwrap(), None);
     assert_eq!(add(&mut memory, std::slice::from_ref(&full)).1.change, None);
 
     // What is new is joined, what a person said stays, and all of it can be taken back.
@@ -408,6 +410,18 @@ fn rejected_units_stay_rejected_and_are_not_extended() {
     assert_eq!(add_release(&mut memory, &["en", "ru"]).change, None);
     let third = add_release(&mut memory, &["en", "be"]);
     assert_eq!((third.counts.units, third.counts.extended), (1, 2));
+}
+
+#[test]
+fn a_status_is_set_only_on_units_that_exist() {
+    let mut memory = Memory::in_memory().unwrap();
+    add(&mut memory, &[unit(&[("en", "a"), ("ru", "б")])]);
+    let mut writer = memory.begin(change("confirm")).unwrap();
+    let refused = writer.set_status(&[UnitId(1), UnitId(9)], Status::Confirmed);
+    assert!(matches!(refused, Err(Error::Invalid { .. })));
+    assert_eq!(writer.commit().unwrap().counts.statuses, 1);
+    assert!(memory.unit(UnitId(9)).is_err());
+    assert_sound(&memory);
 }
 
 #[test]

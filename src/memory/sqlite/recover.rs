@@ -399,5 +399,8 @@ mod tests {
             drop(memory);
             std::fs::remove_file(&new).unwrap();
         }
+        let stopped = Memory::recover(&path, &new, &mut |_| false);
+        assert!(matches!(stopped, Err(Error::Interrupted { .. })));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

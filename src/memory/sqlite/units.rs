@@ -72,7 +72,7 @@ impl Writing<'_> {
         unit: &TranslationUnit,
         incoming: &[Incoming<'_>],
     ) -> rusqlite::Result<UnitOutcome> {
-        let (tuid, renamed) = self.free_tuid(unit)?;
+        let (tuid, renamed) = self.free_tuid(unit, incoming)?;
         let source = match &unit.source_lang {
             Some(lang) => Some(texts::lang_id(self.db, lang)?),
             None => None,
@@ -249,7 +249,11 @@ impl Writing<'_> {
 
     /// Returns the identifier that the unit came with, or, where it has none or another unit has it, one made of its content; and whether
     /// it lost its own.
-    fn free_tuid(&self, unit: &TranslationUnit) -> rusqlite::Result<(String, bool)> {
+    fn free_tuid(
+        &self,
+        unit: &TranslationUnit,
+        incoming: &[Incoming<'_>],
+    ) -> rusqlite::Result<(String, bool)> {
         let mut taken = self
             .db
             .prepare_cached("SELECT 1 FROM unit WHERE tuid = ?1")?;
@@ -262,7 +266,7 @@ impl Writing<'_> {
         {
             return Ok((own.clone(), false));
         }
-        let made = content_tuid(unit);
+        let made = content_tuid(incoming);
         let mut tuid = made.clone();
         let mut number = 2;
         while !is_free(&tuid)? {
@@ -273,13 +277,20 @@ impl Writing<'_> {
     }
 }
 
-fn content_tuid(unit: &TranslationUnit) -> String {
-    let mut parts: Vec<String> = unit
-        .variants
+/// Returns an identifier made of the variants, in whatever order they come.
+fn content_tuid(incoming: &[Incoming<'_>]) -> String {
+    let mut parts: Vec<[&str; 3]> = incoming
         .iter()
-        .map(|variant| format!("{:?}", (&variant.lang, variant.text(), &variant.codes)))
+        .map(|new| {
+            let codes = new.codes.as_deref().unwrap_or_default();
+            [new.variant.lang.as_str(), new.variant.text(), codes]
+        })
         .collect();
-    parts.sort();
-    let hash = blake3::hash(parts.join("\n").as_bytes()).to_hex();
-    format!("dg-{}", &hash[..TUID_LETTERS])
+    parts.sort_unstable();
+    let mut hasher = blake3::Hasher::new();
+    for part in parts.iter().flatten() {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    format!("dg-{}", &hasher.finalize().to_hex()[..TUID_LETTERS])
 }

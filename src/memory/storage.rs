@@ -279,6 +279,12 @@ pub trait Storage: Lookup + Send {
         visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<()>,
     ) -> Result<u64>;
 
+    /// Returns the number of the unit with this identifier (TMX `tuid`).
+    ///
+    /// # Errors
+    /// As [`Storage::begin`].
+    fn unit_named(&self, tuid: &str) -> Result<Option<UnitId>>;
+
     /// Returns pairs of texts to learn from, source and target: confirmed before automatic, newest first, none rejected.
     ///
     /// # Errors

@@ -133,7 +133,7 @@ fn release() -> Vec<(Document, Vec<Segment>)> {
         .collect()
 }
 
-fn add(memory: &mut Memory, units: &[TranslationUnit]) -> (Vec<UnitOutcome>, Committed) {
+pub(super) fn add(memory: &mut Memory, units: &[TranslationUnit]) -> (Vec<UnitOutcome>, Committed) {
     let mut writer = memory.begin(change("import")).unwrap();
     let outcomes = units
         .iter()
@@ -143,7 +143,7 @@ fn add(memory: &mut Memory, units: &[TranslationUnit]) -> (Vec<UnitOutcome>, Com
 }
 
 /// Adds the given languages of the release, all segments one to one.
-fn add_release(memory: &mut Memory, tags: &[&str]) -> Committed {
+pub(super) fn add_release(memory: &mut Memory, tags: &[&str]) -> Committed {
     let release = release();
     let chosen: Vec<_> = release
         .iter()
@@ -203,7 +203,7 @@ fn find(memory: &Memory, word: &str, stems: bool, tag: &str) -> usize {
         .len()
 }
 
-fn assert_sound(memory: &Memory) {
+pub(super) fn assert_sound(memory: &Memory) {
     assert_eq!(memory.check(&mut |_| true).unwrap(), []);
 }
 
@@ -360,6 +360,8 @@ fn all_that_a_unit_says_comes_back() {
     let mut memory = Memory::in_memory().unwrap();
     add(&mut memory, std::slice::from_ref(&full));
     assert_eq!(memory.unit(UnitId(1)).unwrap(), full);
+    assert_eq!(memory.unit_named("own id").unwrap(), Some(UnitId(1)));
+    assert_eq!(memory.unit_named("OWN ID").unwrap(), None);
     assert_eq!(add(&mut memory, std::slice::from_ref(&full)).1.change, None);
 
     // What is new is joined, what a person said stays, and all of it can be taken back.
@@ -408,6 +410,18 @@ fn rejected_units_stay_rejected_and_are_not_extended() {
     assert_eq!(add_release(&mut memory, &["en", "ru"]).change, None);
     let third = add_release(&mut memory, &["en", "be"]);
     assert_eq!((third.counts.units, third.counts.extended), (1, 2));
+}
+
+#[test]
+fn a_status_is_set_only_on_units_that_exist() {
+    let mut memory = Memory::in_memory().unwrap();
+    add(&mut memory, &[unit(&[("en", "a"), ("ru", "б")])]);
+    let mut writer = memory.begin(change("confirm")).unwrap();
+    let refused = writer.set_status(&[UnitId(1), UnitId(9)], Status::Confirmed);
+    assert!(matches!(refused, Err(Error::Invalid { .. })));
+    assert_eq!(writer.commit().unwrap().counts.statuses, 1);
+    assert!(memory.unit(UnitId(9)).is_err());
+    assert_sound(&memory);
 }
 
 #[test]
@@ -551,99 +565,8 @@ fn teaches_confirmed_pairs_first_and_the_newest_before_others() {
     assert_eq!((stats.units, stats.pairs[1].units), ([2, 1, 1], [1, 1, 1]));
 }
 
-#[test]
-fn a_commit_is_seen_by_another_connection_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("memory.db");
-    let mut writer = Memory::open(&path, Access::Create).unwrap();
-    let reader = Memory::open(&path, Access::Read).unwrap();
-    let revision = reader.revision().unwrap();
-    add_release(&mut writer, &["en", "ru"]);
-    assert_ne!(reader.revision().unwrap(), revision);
-    assert_eq!(dump(&reader), dump(&writer));
-    assert_eq!(reader.check(&mut |_| true).unwrap(), []);
-    let mut reader = reader;
-    assert!(matches!(
-        reader.begin(change("add")),
-        Err(Error::Memory { .. })
-    ));
-}
-
-#[test]
-fn many_may_make_and_fill_the_same_memory_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("memory.db");
-    std::thread::scope(|scope| {
-        for number in 0..6 {
-            let path = &path;
-            scope.spawn(move || {
-                let mut memory = Memory::open(path, Access::Create).unwrap();
-                for round in 0..5 {
-                    let text = format!("{number} {round}");
-                    add(&mut memory, &[unit(&[("en", &text), ("ru", &text)])]);
-                }
-            });
-        }
-    });
-    let memory = Memory::open(&path, Access::Read).unwrap();
-    assert_eq!(memory.stats().unwrap().units, [30, 0, 0]);
-    assert_sound(&memory);
-}
-
-#[test]
-fn refuses_what_is_not_a_memory_and_leaves_it_as_it_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("notes.db");
-    let foreign = folder.path().join("foreign.db");
-    std::fs::write(&path, "Minutes of the meeting\n".repeat(100)).unwrap();
-    let db = foreign_sqlite_file();
-    std::fs::write(&foreign, &db).unwrap();
-    for (path, bytes) in [(&path, std::fs::read(&path).unwrap()), (&foreign, db)] {
-        for access in [Access::Read, Access::Write, Access::Create] {
-            let refused = Memory::open(path, access);
-            assert!(matches!(refused, Err(Error::NotAMemory { .. })));
-        }
-        assert_eq!(std::fs::read(path).unwrap(), bytes);
-    }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
-    let missing = Memory::open(Path::new("/nowhere/memory.db"), Access::Read);
-    assert!(matches!(missing, Err(Error::Unusable { .. })));
-}
-
-/// Returns the first bytes of an SQLite file that another program made: the mark of the format, and no application's.
-fn foreign_sqlite_file() -> Vec<u8> {
-    let mut bytes = vec![0; 4096];
-    bytes[..16].copy_from_slice(b"SQLite format 3\0");
-    bytes
-}
-
-#[test]
-fn a_backup_is_the_memory_of_that_moment() {
-    let folder = tempfile::tempdir().unwrap();
-    let [path, copy] = ["memory.db", "copy.db"].map(|name| folder.path().join(name));
-    let mut memory = Memory::open(&path, Access::Create).unwrap();
-    add_release(&mut memory, &["en", "ru"]);
-    let before = dump(&memory);
-    let mut other = Memory::open(&path, Access::Write).unwrap();
-    memory
-        .backup(&copy, &mut |_| {
-            add_release(&mut other, &["en", "ru", "be"]);
-            true
-        })
-        .unwrap();
-    assert_eq!(dump(&Memory::open(&copy, Access::Read).unwrap()), before);
-    assert_ne!(dump(&memory), before);
-    assert!(matches!(
-        memory.backup(&copy, &mut |_| true),
-        Err(Error::Unusable { .. })
-    ));
-    let stopped = memory.backup(&folder.path().join("third.db"), &mut |_| false);
-    assert!(matches!(stopped, Err(Error::Interrupted { .. })));
-    assert!(!folder.path().join("third.db").exists());
-}
-
 /// Makes a memory of `units` units, closes it and returns its bytes.
-fn file_of(path: &Path, units: usize) -> Vec<u8> {
+pub(super) fn file_of(path: &Path, units: usize) -> Vec<u8> {
     let mut memory = Memory::open(path, Access::Create).unwrap();
     let units: Vec<_> = (0..units)
         .map(|n| {
@@ -656,55 +579,4 @@ fn file_of(path: &Path, units: usize) -> Vec<u8> {
     add(&mut memory, &units);
     drop(memory);
     std::fs::read(path).unwrap()
-}
-
-#[test]
-fn a_flipped_bit_in_a_text_is_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("memory.db");
-    let mut bytes = file_of(&path, 50);
-    let wanted = "Clause 17 applies.";
-    // A page that was split leaves a dead copy behind.
-    let places: Vec<usize> = bytes
-        .windows(wanted.len())
-        .enumerate()
-        .filter_map(|(at, window)| (window == wanted.as_bytes()).then_some(at))
-        .collect();
-    for at in places {
-        bytes[at + 1] ^= 1;
-    }
-    std::fs::write(&path, bytes).unwrap();
-    let memory = Memory::open(&path, Access::Read).unwrap();
-    let findings = memory.check(&mut |_| true).unwrap();
-    assert!(
-        findings
-            .iter()
-            .any(|finding| finding.what.starts_with("unit 18 ")),
-        "{findings:?}"
-    );
-}
-
-#[test]
-fn recovers_nearly_all_when_a_page_is_destroyed() {
-    const PAGE: usize = 4096;
-    const UNITS: usize = 12_000;
-    let folder = tempfile::tempdir().unwrap();
-    let [path, new] = ["memory.db", "new.db"].map(|name| folder.path().join(name));
-    let whole = file_of(&path, UNITS);
-    // Every page but the first, which holds the list of tables; a few from all over the file are enough here.
-    let pages = whole.len() / PAGE;
-    for page in (1..pages).step_by(pages / 12) {
-        let mut bytes = whole.clone();
-        bytes[page * PAGE..(page + 1) * PAGE].fill(0x5a);
-        std::fs::write(&path, &bytes).unwrap();
-        let saved = Memory::recover(&path, &new, &mut |_| true).unwrap();
-        let memory = Memory::open(&new, Access::Write).unwrap();
-        assert_sound(&memory);
-        assert!(
-            saved.units as usize >= UNITS * 99 / 100,
-            "page {page}: {saved:?}"
-        );
-        drop(memory);
-        std::fs::remove_file(&new).unwrap();
-    }
 }

@@ -104,3 +104,35 @@ fn count(db: &Connection) -> rusqlite::Result<Vec<u64>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::story::{add_release, dump};
+    use crate::memory::{Access, Memory};
+
+    #[test]
+    fn a_backup_is_the_memory_of_that_moment() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, copy] = ["memory.db", "copy.db"].map(|name| folder.path().join(name));
+        let mut memory = Memory::open(&path, Access::Create).unwrap();
+        add_release(&mut memory, &["en", "ru"]);
+        let before = dump(&memory);
+        let mut other = Memory::open(&path, Access::Write).unwrap();
+        memory
+            .backup(&copy, &mut |_| {
+                add_release(&mut other, &["en", "ru", "be"]);
+                true
+            })
+            .unwrap();
+        assert_eq!(dump(&Memory::open(&copy, Access::Read).unwrap()), before);
+        assert_ne!(dump(&memory), before);
+        assert!(matches!(
+            memory.backup(&copy, &mut |_| true),
+            Err(Error::Unusable { .. })
+        ));
+        let stopped = memory.backup(&folder.path().join("third.db"), &mut |_| false);
+        assert!(matches!(stopped, Err(Error::Interrupted { .. })));
+        assert!(!folder.path().join("third.db").exists());
+    }
+}

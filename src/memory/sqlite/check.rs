@@ -226,3 +226,35 @@ fn occurrence(word: &[u8], is_stem: bool, offset: i64) -> u64 {
     (word, is_stem, offset).hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::memory::story::file_of;
+    use crate::memory::{Access, Memory};
+
+    #[test]
+    fn a_flipped_bit_in_a_text_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        let mut bytes = file_of(&path, 50);
+        let wanted = "Clause 17 applies.";
+        // A page that was split leaves a dead copy behind.
+        let places: Vec<usize> = bytes
+            .windows(wanted.len())
+            .enumerate()
+            .filter_map(|(at, window)| (window == wanted.as_bytes()).then_some(at))
+            .collect();
+        for at in places {
+            bytes[at + 1] ^= 1;
+        }
+        std::fs::write(&path, bytes).unwrap();
+        let memory = Memory::open(&path, Access::Read).unwrap();
+        let findings = memory.check(&mut |_| true).unwrap();
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding.what.starts_with("unit 18 ")),
+            "{findings:?}"
+        );
+    }
+}

@@ -186,3 +186,76 @@ pub(super) fn plain(path: &Path) -> PathBuf {
         Path::new(".").join(path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Memory;
+    use crate::memory::story::{add, add_release, assert_sound, change, dump, unit};
+
+    #[test]
+    fn a_commit_is_seen_by_another_connection_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        let mut writer = Memory::open(&path, Access::Create).unwrap();
+        let reader = Memory::open(&path, Access::Read).unwrap();
+        let revision = reader.revision().unwrap();
+        add_release(&mut writer, &["en", "ru"]);
+        assert_ne!(reader.revision().unwrap(), revision);
+        assert_eq!(dump(&reader), dump(&writer));
+        assert_eq!(reader.check(&mut |_| true).unwrap(), []);
+        let mut reader = reader;
+        assert!(matches!(
+            reader.begin(change("add")),
+            Err(Error::Memory { .. })
+        ));
+    }
+
+    #[test]
+    fn many_may_make_and_fill_the_same_memory_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        std::thread::scope(|scope| {
+            for number in 0..6 {
+                let path = &path;
+                scope.spawn(move || {
+                    let mut memory = Memory::open(path, Access::Create).unwrap();
+                    for round in 0..5 {
+                        let text = format!("{number} {round}");
+                        add(&mut memory, &[unit(&[("en", &text), ("ru", &text)])]);
+                    }
+                });
+            }
+        });
+        let memory = Memory::open(&path, Access::Read).unwrap();
+        assert_eq!(memory.stats().unwrap().units, [30, 0, 0]);
+        assert_sound(&memory);
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_memory_and_leaves_it_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.db");
+        let foreign = folder.path().join("foreign.db");
+        std::fs::write(&path, "Minutes of the meeting\n".repeat(100)).unwrap();
+        let db = foreign_sqlite_file();
+        std::fs::write(&foreign, &db).unwrap();
+        for (path, bytes) in [(&path, std::fs::read(&path).unwrap()), (&foreign, db)] {
+            for access in [Access::Read, Access::Write, Access::Create] {
+                let refused = Memory::open(path, access);
+                assert!(matches!(refused, Err(Error::NotAMemory { .. })));
+            }
+            assert_eq!(std::fs::read(path).unwrap(), bytes);
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+        let missing = Memory::open(Path::new("/nowhere/memory.db"), Access::Read);
+        assert!(matches!(missing, Err(Error::Unusable { .. })));
+    }
+
+    /// Returns the first bytes of an SQLite file that another program made: the mark of the format, and no application's.
+    fn foreign_sqlite_file() -> Vec<u8> {
+        let mut bytes = vec![0; 4096];
+        bytes[..16].copy_from_slice(b"SQLite format 3\0");
+        bytes
+    }
+}

@@ -81,6 +81,7 @@ fn apply(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::story::{add_release, assert_sound};
     use crate::memory::{Access, Memory};
 
     const NEXT: [&str; 2] = [STEPS[0], "ALTER TABLE unit ADD COLUMN colour TEXT"];
@@ -114,5 +115,32 @@ mod tests {
                 ..
             })
         ));
+    }
+
+    /// Where a memory of every published schema version is kept, `version-1.db` and so on.
+    const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/memory");
+
+    #[test]
+    fn reads_memories_of_every_published_version() {
+        let Ok(files) = std::fs::read_dir(PUBLISHED) else {
+            return;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        for file in files.map(|file| file.unwrap().path()) {
+            let copy = folder.path().join(file.file_name().unwrap());
+            std::fs::copy(&file, &copy).unwrap();
+            let memory = Memory::open(&copy, Access::Write).unwrap();
+            assert_sound(&memory);
+            assert_eq!(memory.stats().unwrap().units, [3, 0, 0], "{file:?}");
+        }
+    }
+
+    #[test]
+    #[ignore = "writes into the sources; to be run once for a schema version, before it is published"]
+    fn writes_a_memory_of_this_version() {
+        std::fs::create_dir_all(PUBLISHED).unwrap();
+        let path = Path::new(PUBLISHED).join(format!("version-{}.db", STEPS.len()));
+        let mut memory = Memory::open(&path, Access::Create).unwrap();
+        add_release(&mut memory, &["en", "ru", "be"]);
     }
 }

@@ -11,6 +11,7 @@ mod details;
 mod digest;
 mod documents;
 mod failure;
+mod identity;
 mod log;
 mod lookup;
 mod migrate;
@@ -24,7 +25,7 @@ mod writer;
 use std::path::Path;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use self::failure::failed;
 use self::log::Refusal;
@@ -126,6 +127,16 @@ impl Storage for Sqlite {
             }
         }
         Ok(visited)
+    }
+
+    fn unit_named(&self, tuid: &str) -> Result<Option<UnitId>> {
+        let found = self
+            .db
+            .query_row("SELECT id FROM unit WHERE tuid = ?1", [tuid], |row| {
+                row.get(0).map(UnitId)
+            })
+            .optional();
+        self.read(found)
     }
 
     fn pairs(&self, from: &Lang, to: &Lang, limit: usize) -> Result<Vec<(String, String)>> {

@@ -243,9 +243,8 @@ fn variants_from_index(old: &Connection, new: &Connection) -> rusqlite::Result<(
         "INSERT OR IGNORE INTO variant (id, unit, position, lang, text, change)
          VALUES (?1, ?2, ?3, ?4, ?5, coalesce((SELECT change FROM unit WHERE id = ?2), 0))",
     )?;
-    let mut select = old.prepare(
-        "SELECT rowid, unit, position, lang, text FROM variant INDEXED BY variant_unit",
-    )?;
+    let mut select = old
+        .prepare("SELECT rowid, unit, position, lang, text FROM variant INDEXED BY variant_unit")?;
     let mut rows = select.query([])?;
     // Where the index is damaged too, what came before that has been saved.
     while let Ok(Some(row)) = rows.next() {
@@ -369,4 +368,39 @@ fn index(new: &Connection, steps: &mut Steps<'_, '_>) -> rusqlite::Result<()> {
         words::index(new, id, &texts::lang(&tag)?, &content)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Memory;
+    use crate::memory::story::{assert_sound, file_of};
+
+    #[test]
+    fn recovers_nearly_all_when_a_page_is_destroyed() {
+        const PAGE: usize = 4096;
+        const UNITS: usize = 12_000;
+        let folder = tempfile::tempdir().unwrap();
+        let [path, new] = ["memory.db", "new.db"].map(|name| folder.path().join(name));
+        let whole = file_of(&path, UNITS);
+        // Every page but the first, which holds the list of tables; a few from all over the file are enough here.
+        let pages = whole.len() / PAGE;
+        for page in (1..pages).step_by(pages / 4) {
+            let mut bytes = whole.clone();
+            bytes[page * PAGE..(page + 1) * PAGE].fill(0x5a);
+            std::fs::write(&path, &bytes).unwrap();
+            let saved = Memory::recover(&path, &new, &mut |_| true).unwrap();
+            let memory = Memory::open(&new, Access::Write).unwrap();
+            assert_sound(&memory);
+            assert!(
+                saved.units as usize >= UNITS * 99 / 100,
+                "page {page}: {saved:?}"
+            );
+            drop(memory);
+            std::fs::remove_file(&new).unwrap();
+        }
+        let stopped = Memory::recover(&path, &new, &mut |_| false);
+        assert!(matches!(stopped, Err(Error::Interrupted { .. })));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

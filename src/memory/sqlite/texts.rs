@@ -87,5 +87,6 @@ pub(super) fn sweep(db: &Connection, texts: &[i64]) -> rusqlite::Result<()> {
     if gone.len() > left {
         return words::rebuild(db);
     }
-    gone.into_iter().try_for_each(|text| words::remove(db, text))
+    gone.into_iter()
+        .try_for_each(|text| words::remove(db, text))
 }

@@ -1,15 +1,10 @@
-//! Keeping a unit, or joining it to one that is known.
-//!
-//! A unit is the set of its variants, a variant being its language, text and inline codes. The same set again, or part of it, is known; a set
-//! that contains a known one extends it. Releases that are added pair by pair meet at the place they share: a unit whose variant stands at the
-//! same place of the same document as a variant with the same text of another unit is that unit in one more language.
-
-use std::collections::BTreeSet;
+//! Keeping a unit, or joining it to the known one that it is.
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::details::{Details, encode_codes};
 use super::documents::{self, Origins};
+use super::identity::{Incoming, Known, find_at_same_place, find_same};
 use super::log::{self, Altered};
 use super::{digest, texts};
 use crate::memory::{Counts, UnitId, UnitOutcome};
@@ -17,36 +12,6 @@ use crate::model::{Status, TranslationUnit, Variant};
 
 /// Letters of the hash in an identifier that the memory gives: 64 bits, for which chance takes billions of units.
 const TUID_LETTERS: usize = 16;
-
-/// A variant that comes in: what it is made of, by numbers.
-struct Incoming<'u> {
-    variant: &'u Variant,
-    lang: i64,
-    text: i64,
-    codes: Option<String>,
-}
-
-/// A variant that is known.
-struct Known {
-    id: i64,
-    lang: i64,
-    text: i64,
-    codes: Option<String>,
-}
-
-impl Incoming<'_> {
-    fn is(&self, known: &Known) -> bool {
-        self.text == known.text && self.codes == known.codes
-    }
-}
-
-/// How a unit that comes in relates to a known one.
-enum Relation {
-    Equal,
-    Within,
-    Around,
-    None,
-}
 
 /// Keeps a unit as [`crate::memory::Writer::add_unit`] promises and counts what was done.
 pub(super) fn add(
@@ -73,7 +38,7 @@ pub(super) fn add(
     };
     let (id, known) = match find_same(db, &incoming)? {
         Some(found) => found,
-        None => match writing.find_at_same_place(&incoming)? {
+        None => match find_at_same_place(db, writing.origins, &incoming)? {
             Some(found) => found,
             None => {
                 counts.units += 1;
@@ -94,83 +59,6 @@ pub(super) fn add(
     })
 }
 
-/// Returns the known unit with the same variants, else one that has more, else one that has fewer, but at least two: one text alone
-/// does not make the same meaning.
-fn find_same(
-    db: &Connection,
-    incoming: &[Incoming<'_>],
-) -> rusqlite::Result<Option<(i64, Vec<Known>)>> {
-    let mut candidates = BTreeSet::new();
-    if let [only] = incoming {
-        let mut alone = db.prepare_cached(
-            "SELECT unit FROM variant v WHERE text = ?1 AND (SELECT count(*) FROM variant o WHERE o.unit = v.unit) = 1",
-        )?;
-        for unit in alone.query_map([only.text], |row| row.get::<_, i64>(0))? {
-            candidates.insert(unit?);
-        }
-    }
-    for (at, first) in incoming.iter().enumerate() {
-        for second in &incoming[at + 1..] {
-            let mut both = db.prepare_cached(
-                "SELECT a.unit FROM variant a JOIN variant b ON b.text = ?2 AND b.unit = a.unit AND b.id <> a.id WHERE a.text = ?1",
-            )?;
-            let rows = both.query_map([first.text, second.text], |row| row.get::<_, i64>(0))?;
-            for unit in rows {
-                candidates.insert(unit?);
-            }
-        }
-    }
-    let mut best: Option<(u8, i64, Vec<Known>)> = None;
-    for id in candidates {
-        let known = variants(db, id)?;
-        let rank = match relation(incoming, &known) {
-            Relation::Equal => 0,
-            Relation::Within => 1,
-            Relation::Around if !is_rejected(db, id)? => 2,
-            _ => continue,
-        };
-        if best.as_ref().is_none_or(|(other, ..)| rank < *other) {
-            best = Some((rank, id, known));
-        }
-    }
-    Ok(best.map(|(_, id, known)| (id, known)))
-}
-
-fn relation(incoming: &[Incoming<'_>], known: &[Known]) -> Relation {
-    let within = incoming
-        .iter()
-        .all(|new| known.iter().any(|old| new.is(old)));
-    let around = known
-        .iter()
-        .all(|old| incoming.iter().any(|new| new.is(old)));
-    match (within, around) {
-        (true, true) => Relation::Equal,
-        (true, false) => Relation::Within,
-        (false, true) => Relation::Around,
-        (false, false) => Relation::None,
-    }
-}
-
-fn variants(db: &Connection, unit: i64) -> rusqlite::Result<Vec<Known>> {
-    db.prepare_cached(
-        "SELECT id, lang, text, codes FROM variant WHERE unit = ?1 ORDER BY position",
-    )?
-    .query_map([unit], |row| {
-        Ok(Known {
-            id: row.get(0)?,
-            lang: row.get(1)?,
-            text: row.get(2)?,
-            codes: row.get(3)?,
-        })
-    })?
-    .collect()
-}
-
-fn is_rejected(db: &Connection, unit: i64) -> rusqlite::Result<bool> {
-    db.prepare_cached("SELECT status = ?2 FROM unit WHERE id = ?1")?
-        .query_row((unit, Status::Rejected as u8), |row| row.get(0))
-}
-
 /// The transaction, as far as units need it.
 struct Writing<'w> {
     db: &'w Connection,
@@ -179,50 +67,12 @@ struct Writing<'w> {
 }
 
 impl Writing<'_> {
-    /// Returns the first known unit that shares a text at the same place and has no other text in any language that comes in.
-    fn find_at_same_place(
-        &mut self,
-        incoming: &[Incoming<'_>],
-    ) -> rusqlite::Result<Option<(i64, Vec<Known>)>> {
-        if incoming.len() < 2 {
-            return Ok(None);
-        }
-        let mut candidates = BTreeSet::new();
-        for new in incoming {
-            for place in &new.variant.places {
-                let document =
-                    documents::find(self.db, self.origins, &new.variant.lang, &place.origin)?;
-                let mut statement = self.db.prepare_cached(
-                    "SELECT v.unit FROM place p JOIN variant v ON v.id = p.variant WHERE p.document = ?1 AND p.first = ?2 AND p.last = ?3
-                     AND v.text = ?4",
-                )?;
-                let rows = statement
-                    .query_map((document, place.first, place.last, new.text), |row| {
-                        row.get::<_, i64>(0)
-                    })?;
-                for unit in rows {
-                    candidates.insert(unit?);
-                }
-            }
-        }
-        for id in candidates {
-            let known = variants(self.db, id)?;
-            let agrees = incoming
-                .iter()
-                .all(|new| known.iter().all(|old| new.lang != old.lang || new.is(old)));
-            if agrees && !is_rejected(self.db, id)? {
-                return Ok(Some((id, known)));
-            }
-        }
-        Ok(None)
-    }
-
     fn insert(
         &mut self,
         unit: &TranslationUnit,
         incoming: &[Incoming<'_>],
     ) -> rusqlite::Result<UnitOutcome> {
-        let (tuid, renamed) = self.free_tuid(unit)?;
+        let (tuid, renamed) = self.free_tuid(unit, incoming)?;
         let source = match &unit.source_lang {
             Some(lang) => Some(texts::lang_id(self.db, lang)?),
             None => None,
@@ -399,7 +249,11 @@ impl Writing<'_> {
 
     /// Returns the identifier that the unit came with, or, where it has none or another unit has it, one made of its content; and whether
     /// it lost its own.
-    fn free_tuid(&self, unit: &TranslationUnit) -> rusqlite::Result<(String, bool)> {
+    fn free_tuid(
+        &self,
+        unit: &TranslationUnit,
+        incoming: &[Incoming<'_>],
+    ) -> rusqlite::Result<(String, bool)> {
         let mut taken = self
             .db
             .prepare_cached("SELECT 1 FROM unit WHERE tuid = ?1")?;
@@ -412,7 +266,7 @@ impl Writing<'_> {
         {
             return Ok((own.clone(), false));
         }
-        let made = content_tuid(unit);
+        let made = content_tuid(incoming);
         let mut tuid = made.clone();
         let mut number = 2;
         while !is_free(&tuid)? {
@@ -423,13 +277,20 @@ impl Writing<'_> {
     }
 }
 
-fn content_tuid(unit: &TranslationUnit) -> String {
-    let mut parts: Vec<String> = unit
-        .variants
+/// Returns an identifier made of the variants, in whatever order they come.
+fn content_tuid(incoming: &[Incoming<'_>]) -> String {
+    let mut parts: Vec<[&str; 3]> = incoming
         .iter()
-        .map(|variant| format!("{:?}", (&variant.lang, variant.text(), &variant.codes)))
+        .map(|new| {
+            let codes = new.codes.as_deref().unwrap_or_default();
+            [new.variant.lang.as_str(), new.variant.text(), codes]
+        })
         .collect();
-    parts.sort();
-    let hash = blake3::hash(parts.join("\n").as_bytes()).to_hex();
-    format!("dg-{}", &hash[..TUID_LETTERS])
+    parts.sort_unstable();
+    let mut hasher = blake3::Hasher::new();
+    for part in parts.iter().flatten() {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    format!("dg-{}", &hasher.finalize().to_hex()[..TUID_LETTERS])
 }

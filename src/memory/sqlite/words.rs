@@ -1,7 +1,8 @@
 //! Which texts contain a word: SQLite's FTS5 over words that we cut ourselves.
 //!
 //! Indexed are the words and numbers of [`crate::text::tokens`] in the form of [`crate::text::fold`], and their stems by the text's own
-//! language. Queries are cut by the same rule and quoted, so that nothing in them is taken for FTS5's query language.
+//! language. Queries are cut by the same rule and quoted, so that nothing in them is taken for FTS5's query language. Where the rule or a
+//! language's stems change, the files that exist need a migration that makes the index anew.
 
 use rusqlite::Connection;
 

@@ -22,6 +22,8 @@ pub(super) struct SqliteWriter<'m> {
     change: i64,
     counts: Counts,
     origins: documents::Origins,
+    /// Whether a step failed half-way, so that nothing may be committed.
+    is_broken: bool,
 }
 
 impl<'m> SqliteWriter<'m> {
@@ -39,10 +41,12 @@ impl<'m> SqliteWriter<'m> {
             change,
             counts: Counts::default(),
             origins: documents::Origins::default(),
+            is_broken: false,
         })
     }
 
-    fn failed<T>(&self, action: &'static str, result: rusqlite::Result<T>) -> Result<T> {
+    fn step<T>(&mut self, action: &'static str, result: rusqlite::Result<T>) -> Result<T> {
+        self.is_broken |= result.is_err();
         result.map_err(|error| failed(action, self.path, error))
     }
 
@@ -99,7 +103,7 @@ impl Writer for SqliteWriter<'_> {
         segments: &[Segment],
     ) -> Result<DocumentOutcome> {
         let added = documents::add(&self.tx, self.change, &mut self.origins, document, segments);
-        let outcome = self.failed("add a document to", added)?;
+        let outcome = self.step("add a document to", added)?;
         if !matches!(outcome, DocumentOutcome::Known(_)) {
             self.counts.documents += 1;
         }
@@ -120,29 +124,69 @@ impl Writer for SqliteWriter<'_> {
             &mut self.counts,
             unit,
         );
-        self.failed("add units to", added)
+        self.step("add units to", added)
     }
 
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64> {
-        let mut changed = 0;
+        let before = self.counts.statuses;
         for &unit in units {
-            match self.failed("set a status in", self.set_one(unit, status))? {
-                Some(differs) => changed += u64::from(differs),
-                None => {
-                    return Err(Error::Invalid {
-                        value: unit.0.to_string(),
-                        expected: "the number of a unit in this memory",
-                    });
-                }
-            }
+            let set = self.set_one(unit, status);
+            let Some(differs) = self.step("set a status in", set)? else {
+                return Err(Error::Invalid {
+                    value: unit.0.to_string(),
+                    expected: "the number of a unit in this memory",
+                });
+            };
+            self.counts.statuses += u64::from(differs);
         }
-        self.counts.statuses += changed;
-        Ok(changed)
+        Ok(self.counts.statuses - before)
     }
 
     fn commit(self: Box<Self>) -> Result<Committed> {
         let path = self.path;
+        if self.is_broken {
+            return Err(Error::Memory {
+                action: "write to",
+                path: path.to_owned(),
+                source: "an earlier step failed; the memory is as it was".into(),
+            });
+        }
         self.finish()
             .map_err(|error| failed("write to", path, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::error::Error;
+    use crate::memory::Storage;
+    use crate::memory::sqlite::Sqlite;
+    use crate::memory::story::{change, unit};
+
+    #[test]
+    fn a_full_disk_is_said_plainly_and_nothing_half_written_is_committed() {
+        let mut memory = Sqlite::in_memory().unwrap();
+        let pages: i64 = memory
+            .db
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .unwrap();
+        memory
+            .db
+            .execute_batch(&format!("PRAGMA max_page_count = {}", pages + 4))
+            .unwrap();
+        let mut writer = memory.begin(change("import")).unwrap();
+        let failure = (0..1000).find_map(|number| {
+            let text = format!("{number} {}", "long ".repeat(100));
+            writer
+                .add_unit(&unit(&[("en", &text), ("ru", &text)]))
+                .err()
+        });
+        let Some(Error::Memory { source, .. }) = failure else {
+            panic!("{failure:?}");
+        };
+        assert!(source.to_string().starts_with("the disk is full"));
+        assert!(writer.commit().is_err());
+        assert_eq!(memory.check(&mut |_| true).unwrap(), []);
+        assert_eq!(memory.stats().unwrap().units, [0, 0, 0]);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::clues::Clues;
-use super::rarity::Rarity;
+use super::rarity::{Overlap, Rarity};
 
 /// Days between two versions that still speak for them: the rendering comes out a day or two later.
 pub(super) const NEAR_DAYS: i64 = 2;
@@ -21,8 +21,10 @@ const SAME_ID: f64 = 4.0;
 const SAME_PATH: f64 = 6.0;
 /// The name alone: every folder may have its `index.html`.
 const SAME_STEM: f64 = 5.0;
-const SAME_DATE: f64 = 2.0;
-const NEAR_DATE: f64 = 1.2;
+const SAME_DATE: f64 = 1.5;
+const NEAR_DATE: f64 = 0.8;
+/// Most that a date gains by being rare: the fewer documents are near it, the surer it tells who belongs together.
+const MOST_RARE_DATE: f64 = 2.5;
 const FAR_DATE: f64 = -2.0;
 /// Points for a similarity of names and numbers of 1; unrelated releases of one source lie below `UNRELATED`.
 const CONTENT: f64 = 16.0;
@@ -31,6 +33,10 @@ const UNRELATED: f64 = 0.12;
 /// Most points that names and numbers can bring, for and against.
 const MOST_CONTENT: f64 = 7.0;
 const LEAST_CONTENT: f64 = -2.0;
+/// Points for each unit of similarity by which a pair is ahead of the next best on both sides (the idea of margin-based mining: Artetxe and
+/// Schwenk, "Margin-based parallel corpus mining", 2019), and the most they bring.
+const MARGIN: f64 = 20.0;
+const MOST_MARGIN: f64 = 3.0;
 /// Weight in common under which names and numbers bring less than their similarity says: few of them prove little.
 const ENOUGH_WEIGHT: f64 = 12.0;
 /// Renderings differ in length by a third without any meaning; points for each doubling beyond.
@@ -57,6 +63,8 @@ pub enum Reason {
     DaysApart(i64),
     /// Names and numbers in common: the similarity, 0 to 1, and the rarest of them.
     NamesAndNumbers(f64, Vec<String>),
+    /// No other document has as much in common with either of them.
+    Closest,
     /// Hardly any names and numbers in common.
     OtherNamesAndNumbers,
     /// One is so many times as long as the other.
@@ -78,29 +86,57 @@ impl fmt::Display for Reason {
             Self::NamesAndNumbers(_, examples) => {
                 write!(f, "names and numbers in common: {}", examples.join(", "))
             }
+            Self::Closest => f.write_str("more in common than with any other document"),
             Self::OtherNamesAndNumbers => f.write_str("but hardly any names and numbers in common"),
             Self::LengthDiffers(times) => write!(f, "but one is {times:.1} times as long"),
         }
     }
 }
 
-/// Returns the log-odds that two documents are renderings of each other, and the reasons, the weightiest kind first.
-pub(super) fn weigh(first: &Clues, second: &Clues, rarity: &Rarity) -> (f64, Vec<Reason>) {
-    let mut points = PRIOR;
-    let mut reasons = Vec::new();
-    let mut add = |some: Option<(f64, Reason)>| {
-        if let Some((weight, reason)) = some {
-            points += weight;
-            reasons.push(reason);
+/// The evidence on two documents.
+pub(super) struct Evidence {
+    /// The log-odds that they are renderings of each other.
+    pub(super) points: f64,
+    /// The reasons, the weightiest kind first.
+    pub(super) reasons: Vec<Reason>,
+    /// How similar their names and numbers are, 0 to 1.
+    pub(super) similarity: f64,
+}
+
+impl Evidence {
+    fn add(&mut self, some: Option<(f64, Reason)>) {
+        if let Some((points, reason)) = some {
+            self.points += points;
+            self.reasons.push(reason);
         }
+    }
+
+    /// Adds that the pair's similarity is ahead of all others of the two documents by `margin`.
+    pub(super) fn add_margin(&mut self, margin: f64) {
+        let points = (margin * MARGIN).min(MOST_MARGIN);
+        if points > 0.0 {
+            self.add(Some((points, Reason::Closest)));
+        }
+    }
+}
+
+/// Weighs the evidence on two documents. `rare_date` is the log of how many times fewer documents are near their dates than there are.
+pub(super) fn weigh(first: &Clues, second: &Clues, rarity: &Rarity, rare_date: f64) -> Evidence {
+    let overlap = rarity.overlap(first, second);
+    let mut evidence = Evidence {
+        points: PRIOR,
+        reasons: Vec::new(),
+        similarity: overlap.similarity,
     };
-    add(alternate(first, second));
-    add(address(first, second));
-    add(file_name(first, second));
-    add(dates(first, second));
-    add(content(first, second, rarity));
-    add(length(first, second));
-    (points, reasons)
+    evidence.add(alternate(first, second));
+    evidence.add(address(first, second));
+    evidence.add(file_name(first, second));
+    evidence.add(dates(first, second, rare_date.clamp(0.0, MOST_RARE_DATE)));
+    if !(first.features.is_empty() || second.features.is_empty()) {
+        evidence.add(Some(content(overlap)));
+    }
+    evidence.add(length(first, second));
+    evidence
 }
 
 fn alternate(first: &Clues, second: &Clues) -> Option<(f64, Reason)> {
@@ -136,27 +172,24 @@ fn file_name(first: &Clues, second: &Clues) -> Option<(f64, Reason)> {
     Some((if same_path { SAME_PATH } else { SAME_STEM }, name))
 }
 
-fn dates(first: &Clues, second: &Clues) -> Option<(f64, Reason)> {
+fn dates(first: &Clues, second: &Clues, rare_date: f64) -> Option<(f64, Reason)> {
     let apart = (first.day? - second.day?).abs();
     Some(match apart {
-        0 => (SAME_DATE, Reason::SameDate(first.date?)),
-        1..=NEAR_DAYS => (NEAR_DATE, Reason::DaysApart(apart)),
+        0 => (SAME_DATE + rare_date, Reason::SameDate(first.date?)),
+        1..=NEAR_DAYS => (NEAR_DATE + rare_date, Reason::DaysApart(apart)),
         _ => (FAR_DATE, Reason::DaysApart(apart)),
     })
 }
 
-fn content(first: &Clues, second: &Clues, rarity: &Rarity) -> Option<(f64, Reason)> {
-    if first.features.is_empty() || second.features.is_empty() {
-        return None;
-    }
-    let overlap = rarity.overlap(first, second);
+fn content(overlap: Overlap) -> (f64, Reason) {
     let sure = (overlap.weight / ENOUGH_WEIGHT).min(1.0);
     let points = ((overlap.similarity - UNRELATED) * CONTENT).clamp(LEAST_CONTENT, MOST_CONTENT);
     if points <= 0.0 {
-        return Some((points, Reason::OtherNamesAndNumbers));
+        return (points, Reason::OtherNamesAndNumbers);
     }
     let examples = overlap.examples.into_iter().map(str::to_owned).collect();
-    Some((points * sure, Reason::NamesAndNumbers(overlap.similarity, examples)))
+    let reason = Reason::NamesAndNumbers(overlap.similarity, examples);
+    (points * sure, reason)
 }
 
 fn length(first: &Clues, second: &Clues) -> Option<(f64, Reason)> {

@@ -10,9 +10,10 @@ mod rarity;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use clues::Clues;
-use evidence::weigh;
+use evidence::{Evidence, NEAR_DAYS, weigh};
 pub use evidence::Reason;
 use rarity::Rarity;
 
@@ -92,15 +93,14 @@ pub struct Pairing {
 
 /// Two documents that may belong together.
 struct Link {
-    points: f64,
     first: usize,
     second: usize,
-    reasons: Vec<Reason>,
+    evidence: Evidence,
 }
 
 impl Link {
     fn confidence(&self) -> f64 {
-        1.0 / (1.0 + (-self.points).exp())
+        1.0 / (1.0 + (-self.evidence.points).exp())
     }
 }
 
@@ -108,21 +108,23 @@ impl Link {
 pub fn pair(documents: &[Document]) -> Pairing {
     let clues: Vec<Clues> = documents.iter().map(Clues::of).collect();
     let rarity = Rarity::of(&clues);
-    let mut links: Vec<Link> = candidates(&clues, &rarity)
+    let days = Days::of(&clues);
+    let mut links: Vec<Link> = candidates(&clues, &rarity, &days)
         .into_iter()
         .map(|(first, second)| {
-            let (points, reasons) = weigh(&clues[first], &clues[second], &rarity);
+            let (one, other) = (&clues[first], &clues[second]);
             Link {
-                points,
+                evidence: weigh(one, other, &rarity, days.rarity(one, other)),
                 first,
                 second,
-                reasons,
             }
         })
         .collect();
+    add_margins(&mut links, clues.len());
     links.sort_by(|a, b| {
-        b.points
-            .total_cmp(&a.points)
+        let (a_points, b_points) = (a.evidence.points, b.evidence.points);
+        b_points
+            .total_cmp(&a_points)
             .then_with(|| (a.first, a.second).cmp(&(b.first, b.second)))
     });
     let groups = join(&clues, &links);
@@ -137,15 +139,11 @@ pub fn pair(documents: &[Document]) -> Pairing {
 }
 
 /// Returns the pairs worth a look, in order: documents of two languages that share a clue that is not common.
-fn candidates(clues: &[Clues], rarity: &Rarity) -> BTreeSet<(usize, usize)> {
+fn candidates(clues: &[Clues], rarity: &Rarity, days: &Days) -> BTreeSet<(usize, usize)> {
     let mut shelves: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut days: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     for (index, clue) in clues.iter().enumerate() {
         for key in clue.keys() {
             shelves.entry(key).or_default().push(index);
-        }
-        if let Some(day) = clue.day {
-            days.entry(day).or_default().push(index);
         }
     }
     let mut pairs = BTreeSet::new();
@@ -159,11 +157,8 @@ fn candidates(clues: &[Clues], rarity: &Rarity) -> BTreeSet<(usize, usize)> {
             shelf[at + 1..].iter().for_each(|&second| meet(first, second));
         }
     }
-    for (&day, shelf) in &days {
-        let near: Vec<usize> = days
-            .range(day..=day + evidence::NEAR_DAYS)
-            .flat_map(|(_, shelf)| shelf.iter().copied())
-            .collect();
+    for (&day, shelf) in &days.documents {
+        let near: Vec<usize> = days.within(day..=day + NEAR_DAYS).collect();
         if near.len() <= BUSY_DAYS {
             for &first in shelf {
                 near.iter().for_each(|&second| meet(first, second));
@@ -176,6 +171,66 @@ fn candidates(clues: &[Clues], rarity: &Rarity) -> BTreeSet<(usize, usize)> {
         }
     }
     pairs
+}
+
+/// The documents of each day.
+struct Days {
+    documents: BTreeMap<i64, Vec<usize>>,
+    dated: usize,
+}
+
+impl Days {
+    fn of(clues: &[Clues]) -> Self {
+        let mut days = Self {
+            documents: BTreeMap::new(),
+            dated: 0,
+        };
+        for (index, clue) in clues.iter().enumerate() {
+            if let Some(day) = clue.day {
+                days.documents.entry(day).or_default().push(index);
+                days.dated += 1;
+            }
+        }
+        days
+    }
+
+    fn within(&self, days: RangeInclusive<i64>) -> impl Iterator<Item = usize> {
+        self.documents.range(days).flat_map(|(_, shelf)| shelf.iter().copied())
+    }
+
+    /// Returns the log of how many times fewer documents lie near the dates of two documents than there are.
+    fn rarity(&self, first: &Clues, second: &Clues) -> f64 {
+        let near = |clue: &Clues| {
+            let days = clue.day.map(|day| day - NEAR_DAYS..=day + NEAR_DAYS);
+            days.map_or(self.dated, |days| self.within(days).count())
+        };
+        let busiest = near(first).max(near(second)).max(1);
+        (self.dated as f64 / busiest as f64).ln()
+    }
+}
+
+/// Adds to each link by how far its similarity is ahead of the others of its two documents; a document with one candidate adds nothing.
+fn add_margins(links: &mut [Link], documents: usize) {
+    let mut best = vec![(0.0_f64, 0.0_f64, 0_usize); documents];
+    for link in links.iter() {
+        for document in [link.first, link.second] {
+            let (first, second, candidates) = &mut best[document];
+            let similarity = link.evidence.similarity;
+            *second = second.max(similarity.min(*first));
+            *first = first.max(similarity);
+            *candidates += 1;
+        }
+    }
+    for link in links {
+        let (one, other) = (best[link.first], best[link.second]);
+        if one.2 > 1 && other.2 > 1 {
+            let similarity = link.evidence.similarity;
+            let leads = similarity >= one.0 && similarity >= other.0;
+            if leads {
+                link.evidence.add_margin(similarity - one.1.max(other.1));
+            }
+        }
+    }
 }
 
 /// Makes groups, best link first: two groups are joined while their languages differ and do not become too many.
@@ -204,7 +259,7 @@ fn join(clues: &[Clues], links: &[Link]) -> Vec<Group> {
         }
         let mut joined = Group {
             members: [one.members, other.members].concat(),
-            reasons: [one.reasons, other.reasons, link.reasons.clone()].concat(),
+            reasons: [one.reasons, other.reasons, link.evidence.reasons.clone()].concat(),
             confidence: one.confidence.min(other.confidence).min(link.confidence()),
         };
         joined.members.sort_unstable();

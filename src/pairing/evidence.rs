@@ -10,8 +10,10 @@ use super::rarity::{Overlap, Rarity};
 /// Days between two versions that still speak for them: the rendering comes out a day or two later.
 pub(super) const NEAR_DAYS: i64 = 2;
 
-/// Before any evidence a pair is unlikely.
-const PRIOR: f64 = -4.0;
+/// Log-odds of a pair before any evidence, less the log of how many documents it could be, up to a limit: two documents alone in a folder
+/// are likely put there for a reason.
+const PRIOR: f64 = -1.0;
+const MOST_CHOICE: f64 = 3.0;
 /// The page names the other as its version in that language.
 const ALTERNATE: f64 = 8.0;
 /// The page names another address as its version in that language.
@@ -74,8 +76,12 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Alternate => f.write_str("a page names the other as its version in that language"),
-            Self::OtherAlternate => f.write_str("but a page names another address as its version in that language"),
+            Self::Alternate => {
+                f.write_str("a page names the other as its version in that language")
+            }
+            Self::OtherAlternate => {
+                f.write_str("but a page names another address as its version in that language")
+            }
             Self::SameAddress => f.write_str("same address but for the language"),
             Self::SameIdentifier(id) => write!(f, "same number in the address: {id}"),
             Self::SameFileName(name) => write!(f, "same file name but for the language: {name}"),
@@ -120,18 +126,27 @@ impl Evidence {
     }
 }
 
-/// Weighs the evidence on two documents. `rare_date` is the log of how many times fewer documents are near their dates than there are.
-pub(super) fn weigh(first: &Clues, second: &Clues, rarity: &Rarity, rare_date: f64) -> Evidence {
+/// What the folder around two documents says of their chance to meet.
+pub(super) struct Setting {
+    /// The log of how many documents the choice is from.
+    pub(super) choice: f64,
+    /// The log of how many times fewer documents are near their dates than there are.
+    pub(super) rare_date: f64,
+}
+
+/// Weighs the evidence on two documents.
+pub(super) fn weigh(first: &Clues, second: &Clues, rarity: &Rarity, setting: &Setting) -> Evidence {
     let overlap = rarity.overlap(first, second);
     let mut evidence = Evidence {
-        points: PRIOR,
+        points: PRIOR - setting.choice.clamp(0.0, MOST_CHOICE),
         reasons: Vec::new(),
         similarity: overlap.similarity,
     };
     evidence.add(alternate(first, second));
     evidence.add(address(first, second));
     evidence.add(file_name(first, second));
-    evidence.add(dates(first, second, rare_date.clamp(0.0, MOST_RARE_DATE)));
+    let rare_date = setting.rare_date.clamp(0.0, MOST_RARE_DATE);
+    evidence.add(dates(first, second, rare_date));
     if !(first.features.is_empty() || second.features.is_empty()) {
         evidence.add(Some(content(overlap)));
     }
@@ -160,13 +175,19 @@ fn address(first: &Clues, second: &Clues) -> Option<(f64, Reason)> {
     if first.place.is_some() && first.place == second.place {
         return Some((SAME_PLACE, Reason::SameAddress));
     }
-    let id = first.id.as_ref().filter(|id| second.id.as_ref() == Some(id))?;
+    let id = first
+        .id
+        .as_ref()
+        .filter(|id| second.id.as_ref() == Some(id))?;
     let number = id.rsplit(' ').next().unwrap_or(id);
     Some((SAME_ID, Reason::SameIdentifier(number.to_owned())))
 }
 
 fn file_name(first: &Clues, second: &Clues) -> Option<(f64, Reason)> {
-    let stem = first.stem.as_ref().filter(|stem| second.stem.as_ref() == Some(stem))?;
+    let stem = first
+        .stem
+        .as_ref()
+        .filter(|stem| second.stem.as_ref() == Some(stem))?;
     let name = Reason::SameFileName(stem.trim_start_matches("s:").to_owned());
     let same_path = first.path == second.path;
     Some((if same_path { SAME_PATH } else { SAME_STEM }, name))

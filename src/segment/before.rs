@@ -164,6 +164,7 @@ pub(super) fn before(head: &str, rules: &Sentences) -> Before {
         return Before::Abbreviation(match class {
             // «и пр.» closes a list, «пр. Мира» is a street.
             Class::Closing if !listed && known(&rules.before_name, token) => Class::Name,
+            Class::Number if known(&rules.before_name, token) => Class::Name,
             Class::Open if counted.is_some() => Class::Unit { calendar: false },
             class => class,
         });
@@ -174,17 +175,22 @@ pub(super) fn before(head: &str, rules: &Sentences) -> Before {
     if is_roman(token) {
         return Before::Number;
     }
-    if let Some((first, last)) = token.rsplit_once(['-', '‑', '\'', '’'])
-        && let Some(class) = class(last, rules)
-        && (first.ends_with('.') || first.chars().count() == 1)
-    {
-        return Before::Abbreviation(class);
+    if let Some((first, last)) = token.rsplit_once(['-', '‑', '\'', '’']) {
+        if first.ends_with('.') {
+            return Before::Abbreviation(Class::Name);
+        }
+        if let Some(class) = class(last, rules)
+            && first.chars().count() == 1
+        {
+            return Before::Abbreviation(class);
+        }
     }
     if is_dotted(token) {
         return Before::Abbreviation(Class::Open);
     }
     if is_unpronounceable(token) {
-        return Before::Abbreviation(Class::Name);
+        let title = token.starts_with(char::is_uppercase);
+        return Before::Abbreviation(if title { Class::Name } else { Class::Number });
     }
     Before::Word
 }

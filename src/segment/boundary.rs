@@ -20,9 +20,11 @@ const ANY_WORD: i32 = 1;
 const CAPITALISED: i32 = -2;
 /// What stands before can be no whole sentence: «В 2025 г.», "The U.S.". Outweighs a starter.
 const INCOMPLETE: i32 = -4;
+/// A clause inside the sentence has only begun: «…, что в 2025 г.»; a starter outweighs it.
+const CLAUSE_BEGUN: i32 = -2;
 /// A closing bracket follows the full stop, so that the sentence around it most likely goes on.
 const IN_BRACKETS: i32 = -2;
-/// Before a name or a number an abbreviation or initials outweigh an ordinary word, not a starter.
+/// Before a name an abbreviation or initials outweigh an ordinary word, not a starter.
 const JOINS: i32 = -2;
 /// Surname first and initials after it, before a word that is no surname: the name is complete.
 const SURNAME_BEFORE: i32 = 2;
@@ -31,7 +33,9 @@ const SURNAME_BEFORE: i32 = 2;
 const FEW_WORDS: usize = 2;
 /// The same for a sentence that begins with a preposition: «В мае 2025 г.».
 const FEW_WORDS_AFTER_PREPOSITION: usize = 5;
-/// How far the first words of a sentence are looked at, in bytes.
+/// Words before a date with which a sentence may be complete: «Завод открыт в 2010 г.»
+const WORDS_OF_SENTENCE: usize = 4;
+/// How far back the beginning of a sentence or clause is looked for, in bytes.
 const OPENING_BYTES: usize = 300;
 /// The longest remark in brackets inside a sentence, in bytes; a bracket open for longer is taken for one that nobody closed.
 const REMARK_BYTES: usize = 400;
@@ -185,23 +189,39 @@ impl<'t> Candidate<'t> {
             Before::Abbreviation(Class::Never) => return false,
             Before::Abbreviation(Class::Closing) => return !following.bracket,
             Before::Abbreviation(Class::OnlyNumber) => return !numbered,
-            Before::Abbreviation(Class::Number) if numbered => return false,
-            Before::Abbreviation(Class::Number | Class::Name) => JOINS,
+            Before::Abbreviation(Class::Number | Class::Name) if numbered => return false,
+            Before::Abbreviation(Class::Name) => JOINS,
             // «1 млрд. 300 млн.», «5 ч. 30 мин.»: a number goes on, unless the first one is a year.
             Before::Abbreviation(Class::Unit { calendar: false }) if numbered => return false,
-            Before::Abbreviation(Class::Unit { .. } | Class::Open) => 0,
+            Before::Abbreviation(Class::Unit { .. } | Class::Open | Class::Number) => 0,
         };
         if following.bracket || following.rest.starts_with('№') {
             return false;
         }
-        let incomplete = if self.is_incomplete(head) {
-            INCOMPLETE
-        } else {
-            0
-        };
+        let opening = self.opening(head);
         let in_brackets = if self.run.bracket { IN_BRACKETS } else { 0 };
         let measure = before == Before::Abbreviation(Class::Unit { calendar: false });
-        weight + self.points_of(following, measure) + incomplete + in_brackets > 0
+        let next = match before {
+            _ if measure => self.after_measure(following),
+            // A word that looks like a verb is more likely a surname here.
+            Before::Initial if !self.is_starter(following.word) => ANY_WORD,
+            Before::Abbreviation(Class::Unit { calendar: true })
+                if opening == 0 && self.has_words(head) && self.begins_clause(following) =>
+            {
+                ANY_WORD
+            }
+            _ => self.points_of(following),
+        };
+        // «Население — около 500 чел.» is complete, «В 9 ч. 30 мин.» is not.
+        let complete = measure && (opening == CLAUSE_BEGUN || !self.begins_with_number(head));
+        let opening = if complete { 0 } else { opening };
+        weight + next + opening + in_brackets > 0
+    }
+
+    /// Says whether a number is the first or second word.
+    fn begins_with_number(&self, head: &str) -> bool {
+        let mut words = head.split_whitespace().take(2);
+        words.any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
     }
 
     /// A number ends a sentence unless it counts what follows: "1. The Parties", "Article 5. Rights", «3. Mai».
@@ -225,34 +245,57 @@ impl<'t> Candidate<'t> {
         !(item || date || ordinal)
     }
 
-    /// What the next word says; after a measure («5 млн. долл.», "6 p.m.") only acronyms and time zones go on.
-    fn points_of(&self, following: &Following, measure: bool) -> i32 {
+    /// What the next word says.
+    fn points_of(&self, following: &Following) -> i32 {
         let word = following.word;
         let initial = following.is_initial();
         if self.is_starter(word) && !initial {
-            return STARTER;
-        }
-        if following.is_acronym() || is_abbreviation(following, self.rules) {
-            return CAPITALISED;
-        }
-        if measure {
-            let tail = has(&self.rules.after_measure, word);
-            return if tail { CAPITALISED } else { ANY_WORD };
-        }
-        let begins_with = |word: &str| self.rules.capitalised.begin(word);
-        let ends_as_verb = |word: &str| ends_with_any(word, self.rules.verb_endings);
-        if initial
-            || folded(word, begins_with).unwrap_or(false)
-            || following.second().starts_with(char::is_uppercase)
+            STARTER
+        } else if following.before_dash() {
+            ANY_WORD
+        } else if initial
+            || following.is_acronym()
+            || is_abbreviation(following, self.rules)
+            || folded(word, |word| self.rules.capitalised.begin(word)).unwrap_or(false)
         {
             CAPITALISED
-        } else if word.chars().count() > 4 && folded(word, ends_as_verb).unwrap_or(false) {
+        } else if self.is_verb(word) {
             STARTER
-        } else if self.is_surname(word) {
+        } else if following.second().starts_with(char::is_uppercase) || self.is_surname(word) {
             CAPITALISED
         } else {
             ANY_WORD
         }
+    }
+
+    /// What the next word says after a measure («5 млн. долл.», "6 p.m."), where only acronyms and time zones go on.
+    fn after_measure(&self, following: &Following) -> i32 {
+        let word = following.word;
+        let goes_on = following.is_acronym()
+            || is_abbreviation(following, self.rules)
+            || has(&self.rules.after_measure, word);
+        if self.is_starter(word) && !following.is_initial() {
+            STARTER
+        } else if goes_on && !following.before_dash() {
+            CAPITALISED
+        } else {
+            ANY_WORD
+        }
+    }
+
+    /// «СГ объединяет», «Президент поблагодарил»: a verb follows the next word, which is then the subject of a new sentence.
+    fn begins_clause(&self, following: &Following) -> bool {
+        !self.is_starter(following.word) && self.is_verb(following.second())
+    }
+
+    fn is_verb(&self, word: &str) -> bool {
+        let ends = |word: &str| ends_with_any(word, self.rules.verb_endings);
+        word.chars().count() > 4 && folded(word, ends).unwrap_or(false)
+    }
+
+    /// Says whether enough words stand before the abbreviation for a sentence with a date at its end.
+    fn has_words(&self, head: &str) -> bool {
+        head.split_whitespace().take(WORDS_OF_SENTENCE + 1).count() > WORDS_OF_SENTENCE
     }
 
     fn is_starter(&self, word: &str) -> bool {
@@ -282,33 +325,53 @@ impl<'t> Candidate<'t> {
         if belongs { SURNAME_BEFORE } else { 0 }
     }
 
-    /// Says whether too little stands before the abbreviation to be a sentence.
-    fn is_incomplete(&self, head: &str) -> bool {
-        let mut end = head.len().min(OPENING_BYTES);
-        while !head.is_char_boundary(end) {
-            end -= 1;
+    /// Weighs whether too little stands before the abbreviation to be a sentence: [`INCOMPLETE`] or, when a clause has only begun,
+    /// [`CLAUSE_BEGUN`].
+    fn opening(&self, head: &str) -> i32 {
+        let mut from = head.len().saturating_sub(OPENING_BYTES);
+        while !head.is_char_boundary(from) {
+            from += 1;
         }
-        let mut words = head[..end]
+        let tail = &head[from..];
+        let divided = [", ", "; ", ": ", " — ", " – "]
+            .iter()
+            .filter_map(|divider| Some(tail.rfind(divider)? + divider.len()))
+            .max();
+        if from == 0 && self.has_only_begun(tail, FEW_WORDS) {
+            INCOMPLETE
+        } else if divided.is_some_and(|at| self.has_only_begun(&tail[at..], 0)) {
+            CLAUSE_BEGUN
+        } else {
+            0
+        }
+    }
+
+    /// Says whether a clause holds fewer than `few` words before its last one, or not many behind a preposition at its beginning.
+    fn has_only_begun(&self, clause: &str, few: usize) -> bool {
+        let mut words = clause
             .split_whitespace()
-            .filter(|word| word.contains(char::is_alphanumeric));
-        let Some(first) = words.next() else {
-            return true;
-        };
-        let first = first.trim_matches(|c: char| !c.is_alphanumeric());
-        let preposition = has(&self.rules.prepositions, first);
-        let few = if preposition {
+            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+            .filter(|word| !word.is_empty());
+        let first = words.next().unwrap_or("");
+        let mut rest = words.clone();
+        // «что в 2025 г.»
+        let joined = has(&self.rules.starters, first)
+            && rest
+                .next()
+                .is_some_and(|word| has(&self.rules.prepositions, word));
+        let limit = if joined || has(&self.rules.prepositions, first) {
             FEW_WORDS_AFTER_PREPOSITION
         } else {
-            FEW_WORDS
+            few
         };
-        // The abbreviation itself is the last word of `head` and does not count.
-        words.take(few).count() < few
+        // The abbreviation itself is the last word and does not count.
+        words.take(limit).count() < limit
     }
 
     /// Says whether the mark stands in brackets that opened inside the sentence and close later, or before a dash in brackets: a remark
     /// does not cut the sentence it stands in.
     fn is_inside_brackets(&self, following: &Following) -> bool {
-        let sentence = self.text[self.start..self.run.end].as_bytes();
+        let sentence = &self.text.as_bytes()[self.start..self.run.end];
         let from = sentence.len().saturating_sub(REMARK_BYTES);
         let mut closed = 0;
         let opened = sentence[from..].iter().rposition(|byte| {

@@ -140,6 +140,12 @@ impl<'t> Following<'t> {
         }) && capitals > 1
     }
 
+    /// Says whether a dash follows the first word: «Минск — столица», the subject of a sentence without a verb.
+    pub(super) fn before_dash(&self) -> bool {
+        let rest = self.rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        rest.len() < self.rest.len() && rest.starts_with(['—', '–'])
+    }
+
     /// Returns the word after the first one if nothing but white space divides them.
     pub(super) fn second(&self) -> &'t str {
         let rest = self.rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);

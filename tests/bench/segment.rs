@@ -57,7 +57,11 @@ fn hard_cases(path: &Path) -> Result<(), Failure> {
             .collect();
         let right = found.intersection(&expected).count();
         if found != expected {
-            println!("wrong: {tag}\t{marked}");
+            let cut: Vec<&str> = sentences(&text, &Lang::new(tag)?)
+                .into_iter()
+                .map(|span| &text[span])
+                .collect();
+            println!("wrong: {tag}\t{marked}\n  found {}", cut.join(" | "));
         }
         for key in [tag, "all"] {
             let count = counts.entry(key.to_owned()).or_default();

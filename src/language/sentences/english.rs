@@ -21,7 +21,7 @@ pub(in crate::language) static ENGLISH: Sentences = Sentences {
          jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri
          est b d fl c circa n nn ff l ll ",
     ),
-    only_before_number: WordSet::new("no Sat Sun"),
+    only_before_number: WordSet::new("no Sat Sun Rom Ex Lev Deut Josh Neh Ps Pss Prov Eccl Isa Jer Ezek Hos Matt Mk Lk Jn Cor Gal Eph Phil Thess Heb Jas"),
     after_number: WordSet::new(
         "ft lb lbs oz yd yds mi km kg cm mm hr hrs min mins sec secs mph km/h sq cu pct deg c bn mn m k",
     ),
@@ -57,7 +57,7 @@ pub(in crate::language) static ENGLISH: Sentences = Sentences {
          constitution dollar federal capitol vice-president attorney trade-rep defense defence minister foreign chief chair ceo judge
          justice national bureau agenc securit representative rep sen gov gen administration central military force charter council
          general resolution commission high commissioner peace special envoy permanent coordinator mission state customs air house
-         steel open virgin border immigration citizenship patent district consul bank chamber committee",
+         steel open virgin border immigration citizenship patent district consul bank chamber committee moscow minsk kyiv london brussels beijing",
     ),
     after_measure: WordSet::new("eastern pacific central atlantic mountain moscow minsk kyiv london brussels geneva washington beijing greenwich local"),
     verb_endings: &[],

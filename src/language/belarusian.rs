@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Profile, generic};
+use super::{Profile, generic, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of Belarusian.
@@ -11,6 +11,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "Belarusian",
     stem: generic::stem,
     numerals: &NUMERALS,
+    sentences: &sentences::BELARUSIAN,
 };
 
 static NUMERALS: LazyLock<Numerals> = LazyLock::new(|| Numerals::new(&NUMBER_WORDS));

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::Profile;
+use super::{Profile, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of English.
@@ -13,6 +13,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "English",
     stem,
     numerals: &NUMERALS,
+    sentences: &sentences::ENGLISH,
 };
 
 /// Snowball's English stemmer (Porter 2001, snowballstem.org).

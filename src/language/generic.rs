@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::Profile;
+use super::{Profile, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// The profile of every other language.
@@ -11,6 +11,7 @@ pub(super) static PROFILE: Profile = Profile {
     name: "any language",
     stem,
     numerals: &NUMERALS,
+    sentences: &sentences::GENERIC,
 };
 
 /// Letters of a word that its forms usually share.

@@ -5,5 +5,7 @@ mod english;
 mod generic;
 mod profile;
 mod russian;
+mod sentences;
 
 pub use profile::{Profile, profile};
+pub use sentences::{Prefixes, Sentences, WordSet};

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::sentences::Sentences;
 use super::{belarusian, english, generic, russian};
 use crate::model::Lang;
 use crate::text::Numerals;
@@ -18,6 +19,8 @@ pub struct Profile {
     pub stem: fn(&str) -> String,
     /// Reads numbers in digits, words and Roman numerals by the language's habits.
     pub numerals: &'static LazyLock<Numerals>,
+    /// Where sentences end.
+    pub sentences: &'static Sentences,
 }
 
 /// The languages known by name.

@@ -29,7 +29,8 @@ const LANGUAGE_MARKS: [(&str, &[&str]); 5] = [
 
 /// Endings of file names that say the format.
 const FORMATS: [&str; 14] = [
-    "html", "htm", "xhtml", "shtml", "txt", "text", "md", "markdown", "xml", "pdf", "docx", "doc", "php", "aspx",
+    "html", "htm", "xhtml", "shtml", "txt", "text", "md", "markdown", "xml", "pdf", "docx", "doc",
+    "php", "aspx",
 ];
 
 /// The clues of one document. Keys begin with a letter that says what they are, so that keys of two kinds never meet.
@@ -70,7 +71,12 @@ impl Clues {
             alternates: document
                 .alternates
                 .iter()
-                .map(|(lang, address)| (lang.primary().to_owned(), format!("a:{}", bare_address(address))))
+                .map(|(lang, address)| {
+                    (
+                        lang.primary().to_owned(),
+                        format!("a:{}", bare_address(address)),
+                    )
+                })
                 .collect(),
             place: address
                 .as_deref()
@@ -133,7 +139,11 @@ fn without_language(path: &str, language: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    while words.len() > 1 && words.last().is_some_and(|word| FORMATS.contains(&word.as_str())) {
+    while words.len() > 1
+        && words
+            .last()
+            .is_some_and(|word| FORMATS.contains(&word.as_str()))
+    {
         words.pop();
     }
     words.retain(|word| word != language && !others.contains(&word.as_str()));
@@ -181,7 +191,10 @@ mod tests {
     #[test]
     fn addresses_of_one_page_are_one() {
         let expected = "kremlin.ru/events/1";
-        for address in ["http://www.kremlin.ru/events/1/", "https://Kremlin.ru/events/1#top"] {
+        for address in [
+            "http://www.kremlin.ru/events/1/",
+            "https://Kremlin.ru/events/1#top",
+        ] {
             assert_eq!(bare_address(address), expected);
         }
     }
@@ -201,13 +214,18 @@ mod tests {
 
     #[test]
     fn versions_of_a_site_share_identifiers() {
-        assert_eq!(identifier("en.kremlin.ru/events/62754"), identifier("kremlin.ru/events/62754"));
+        assert_eq!(
+            identifier("en.kremlin.ru/events/62754"),
+            identifier("kremlin.ru/events/62754")
+        );
         assert_eq!(identifier("kremlin.ru/events"), None);
     }
 
     #[test]
     fn names_of_two_scripts_meet() {
-        let keys = |text: &str| -> Vec<String> { features(text).into_iter().map(|(key, _)| key).collect() };
+        let keys = |text: &str| -> Vec<String> {
+            features(text).into_iter().map(|(key, _)| key).collect()
+        };
         assert_eq!(keys("Lukashenko 1999"), keys("о Лукашенко 1999"));
     }
 }

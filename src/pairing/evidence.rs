@@ -74,8 +74,12 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Alternate => f.write_str("a page names the other as its version in that language"),
-            Self::OtherAlternate => f.write_str("but a page names another address as its version in that language"),
+            Self::Alternate => {
+                f.write_str("a page names the other as its version in that language")
+            }
+            Self::OtherAlternate => {
+                f.write_str("but a page names another address as its version in that language")
+            }
             Self::SameAddress => f.write_str("same address but for the language"),
             Self::SameIdentifier(id) => write!(f, "same number in the address: {id}"),
             Self::SameFileName(name) => write!(f, "same file name but for the language: {name}"),
@@ -160,13 +164,19 @@ fn address(first: &Clues, second: &Clues) -> Option<(f64, Reason)> {
     if first.place.is_some() && first.place == second.place {
         return Some((SAME_PLACE, Reason::SameAddress));
     }
-    let id = first.id.as_ref().filter(|id| second.id.as_ref() == Some(id))?;
+    let id = first
+        .id
+        .as_ref()
+        .filter(|id| second.id.as_ref() == Some(id))?;
     let number = id.rsplit(' ').next().unwrap_or(id);
     Some((SAME_ID, Reason::SameIdentifier(number.to_owned())))
 }
 
 fn file_name(first: &Clues, second: &Clues) -> Option<(f64, Reason)> {
-    let stem = first.stem.as_ref().filter(|stem| second.stem.as_ref() == Some(stem))?;
+    let stem = first
+        .stem
+        .as_ref()
+        .filter(|stem| second.stem.as_ref() == Some(stem))?;
     let name = Reason::SameFileName(stem.trim_start_matches("s:").to_owned());
     let same_path = first.path == second.path;
     Some((if same_path { SAME_PATH } else { SAME_STEM }, name))

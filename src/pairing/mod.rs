@@ -13,8 +13,8 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use clues::Clues;
-use evidence::{Evidence, NEAR_DAYS, weigh};
 pub use evidence::Reason;
+use evidence::{Evidence, NEAR_DAYS, weigh};
 use rarity::Rarity;
 
 use crate::model::Document;
@@ -66,7 +66,9 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoOtherLanguage => f.write_str("no document in another language"),
-            Self::NothingInCommon => f.write_str("nothing in common with a document in another language"),
+            Self::NothingInCommon => {
+                f.write_str("nothing in common with a document in another language")
+            }
             Self::TooWeak { .. } => f.write_str("the best candidate is too uncertain"),
             Self::Taken { .. } => f.write_str("the best candidate fits another document better"),
         }
@@ -154,7 +156,9 @@ fn candidates(clues: &[Clues], rarity: &Rarity, days: &Days) -> BTreeSet<(usize,
     };
     for shelf in shelves.values().filter(|shelf| shelf.len() <= COMMON_CLUE) {
         for (at, &first) in shelf.iter().enumerate() {
-            shelf[at + 1..].iter().for_each(|&second| meet(first, second));
+            shelf[at + 1..]
+                .iter()
+                .for_each(|&second| meet(first, second));
         }
     }
     for (&day, shelf) in &days.documents {
@@ -195,7 +199,9 @@ impl Days {
     }
 
     fn within(&self, days: RangeInclusive<i64>) -> impl Iterator<Item = usize> {
-        self.documents.range(days).flat_map(|(_, shelf)| shelf.iter().copied())
+        self.documents
+            .range(days)
+            .flat_map(|(_, shelf)| shelf.iter().copied())
     }
 
     /// Returns the log of how many times fewer documents lie near the dates of two documents than there are.
@@ -238,7 +244,10 @@ fn join(clues: &[Clues], links: &[Link]) -> Vec<Group> {
     let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
     // The group of each document, named by one of its members.
     let mut group_of: Vec<usize> = (0..clues.len()).collect();
-    for link in links.iter().filter(|link| link.confidence() > LEAST_CONFIDENCE) {
+    for link in links
+        .iter()
+        .filter(|link| link.confidence() > LEAST_CONFIDENCE)
+    {
         let (first, second) = (group_of[link.first], group_of[link.second]);
         let single = |name: usize| Group {
             members: vec![name],
@@ -246,7 +255,10 @@ fn join(clues: &[Clues], links: &[Link]) -> Vec<Group> {
             confidence: 1.0,
         };
         let one = groups.get(&first).cloned().unwrap_or_else(|| single(first));
-        let other = groups.get(&second).cloned().unwrap_or_else(|| single(second));
+        let other = groups
+            .get(&second)
+            .cloned()
+            .unwrap_or_else(|| single(second));
         let languages: BTreeSet<&str> = one
             .members
             .iter()
@@ -264,7 +276,9 @@ fn join(clues: &[Clues], links: &[Link]) -> Vec<Group> {
         };
         joined.members.sort_unstable();
         let mut seen = BTreeSet::new();
-        joined.reasons.retain(|reason| seen.insert(reason.to_string()));
+        joined
+            .reasons
+            .retain(|reason| seen.insert(reason.to_string()));
         for &member in &joined.members {
             group_of[member] = first;
         }
@@ -281,10 +295,13 @@ fn left_over(clues: &[Clues], links: &[Link], grouped: &[bool]) -> Vec<Alone> {
     let mut best: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
     for link in links {
         for (document, candidate) in [(link.first, link.second), (link.second, link.first)] {
-            best.entry(document).or_insert((candidate, link.confidence()));
+            best.entry(document)
+                .or_insert((candidate, link.confidence()));
         }
     }
-    let one_language = clues.windows(2).all(|two| two[0].language == two[1].language);
+    let one_language = clues
+        .windows(2)
+        .all(|two| two[0].language == two[1].language);
     let cause = |document: &usize| match best.get(document) {
         None if one_language => Cause::NoOtherLanguage,
         None => Cause::NothingInCommon,

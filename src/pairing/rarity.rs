@@ -85,7 +85,11 @@ impl<'c> Rarity<'c> {
         };
         let (mut dot, mut weight) = (0.0, 0.0);
         let mut common = Vec::new();
-        let mut others = second.features.iter().map(|(feature, _)| feature).peekable();
+        let mut others = second
+            .features
+            .iter()
+            .map(|(feature, _)| feature)
+            .peekable();
         for (feature, shown) in &first.features {
             while others.next_if(|other| *other < feature).is_some() {}
             if others.peek() == Some(&feature) {
@@ -100,7 +104,11 @@ impl<'c> Rarity<'c> {
         Overlap {
             similarity: if norm > 0.0 { dot / norm } else { 0.0 },
             weight,
-            examples: common.into_iter().take(EXAMPLES).map(|(_, shown)| shown).collect(),
+            examples: common
+                .into_iter()
+                .take(EXAMPLES)
+                .map(|(_, shown)| shown)
+                .collect(),
         }
     }
 }

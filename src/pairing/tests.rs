@@ -24,7 +24,11 @@ fn file(lang: &str, name: &str) -> Document {
 }
 
 fn members(pairing: &Pairing) -> Vec<Vec<usize>> {
-    pairing.groups.iter().map(|group| group.members.clone()).collect()
+    pairing
+        .groups
+        .iter()
+        .map(|group| group.members.clone())
+        .collect()
 }
 
 #[test]
@@ -51,9 +55,21 @@ fn pairs_by_what_pages_say_of_each_other() {
         document
     };
     let pairing = pair(&[
-        page("en", "https://mfa.example/en/news/alpha", ("ru", "http://www.mfa.example/ru/novosti/beta/")),
-        page("ru", "https://mfa.example/ru/novosti/gamma", ("en", "https://mfa.example/en/x")),
-        page("ru", "https://mfa.example/ru/novosti/beta", ("be", "https://mfa.example/be/y")),
+        page(
+            "en",
+            "https://mfa.example/en/news/alpha",
+            ("ru", "http://www.mfa.example/ru/novosti/beta/"),
+        ),
+        page(
+            "ru",
+            "https://mfa.example/ru/novosti/gamma",
+            ("en", "https://mfa.example/en/x"),
+        ),
+        page(
+            "ru",
+            "https://mfa.example/ru/novosti/beta",
+            ("be", "https://mfa.example/be/y"),
+        ),
     ]);
     assert_eq!(members(&pairing), [[0, 2]]);
     assert_eq!(pairing.groups[0].reasons[0], Reason::Alternate);
@@ -67,10 +83,26 @@ fn pairs_by_date_names_and_numbers_when_files_have_no_names() {
         document
     };
     let pairing = pair(&[
-        dated("en", "Minister Petrov met Ambassador Schmidt in Geneva on 14 May. Trade reached 3512 tonnes.", 14),
-        dated("en", "Minister Petrov opened the Grodno exhibition with 87 firms and Governor Karanik.", 14),
-        dated("ru", "Министр Петров открыл в Гродно выставку 87 предприятий с губернатором Караником.", 15),
-        dated("ru", "Министр Петров принял в Женеве 14 мая посла Шмидта. Торговля достигла 3512 тонн.", 15),
+        dated(
+            "en",
+            "Minister Petrov met Ambassador Schmidt in Geneva on 14 May. Trade reached 3512 tonnes.",
+            14,
+        ),
+        dated(
+            "en",
+            "Minister Petrov opened the Grodno exhibition with 87 firms and Governor Karanik.",
+            14,
+        ),
+        dated(
+            "ru",
+            "Министр Петров открыл в Гродно выставку 87 предприятий с губернатором Караником.",
+            15,
+        ),
+        dated(
+            "ru",
+            "Министр Петров принял в Женеве 14 мая посла Шмидта. Торговля достигла 3512 тонн.",
+            15,
+        ),
     ]);
     assert_eq!(members(&pairing), [[0, 3], [1, 2]]);
 }
@@ -79,7 +111,12 @@ fn pairs_by_date_names_and_numbers_when_files_have_no_names() {
 fn never_pairs_one_language_with_itself_and_names_what_comes_closest() {
     let pairing = pair(&[file("ru", "a.ru.txt"), file("ru", "a.rus.txt")]);
     assert!(pairing.groups.is_empty());
-    assert!(pairing.alone.iter().all(|alone| alone.cause == Cause::NoOtherLanguage));
+    assert!(
+        pairing
+            .alone
+            .iter()
+            .all(|alone| alone.cause == Cause::NoOtherLanguage)
+    );
 
     let mut first = document("en", "Alpha Beta Gamma 2024");
     let mut second = document("ru", "Дельта Эпсилон Каппа 1999");
@@ -87,14 +124,24 @@ fn never_pairs_one_language_with_itself_and_names_what_comes_closest() {
     second.origin.date = first.origin.date;
     let pairing = pair(&[first, second]);
     assert!(pairing.groups.is_empty());
-    assert!(matches!(pairing.alone[0].cause, Cause::TooWeak { candidate: 1, .. }));
+    assert!(matches!(
+        pairing.alone[0].cause,
+        Cause::TooWeak { candidate: 1, .. }
+    ));
 }
 
 #[test]
 fn a_document_has_one_partner_in_each_language() {
-    let pairing = pair(&[file("en", "a/x.en.txt"), file("ru", "a/x.ru.txt"), file("ru", "b/x.ru.txt")]);
+    let pairing = pair(&[
+        file("en", "a/x.en.txt"),
+        file("ru", "a/x.ru.txt"),
+        file("ru", "b/x.ru.txt"),
+    ]);
     assert_eq!(members(&pairing), [[0, 1]]);
-    assert!(matches!(pairing.alone[0].cause, Cause::Taken { candidate: 0, .. }));
+    assert!(matches!(
+        pairing.alone[0].cause,
+        Cause::Taken { candidate: 0, .. }
+    ));
 }
 
 #[test]

@@ -8,6 +8,9 @@
 
 #![expect(clippy::print_stdout, reason = "what it measures is printed")]
 
+#[path = "evaluate_raw.rs"]
+mod raw;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -40,6 +43,7 @@ fn main() -> Result<(), Failure> {
     for track in &tracks {
         report(track, &arguments)?;
     }
+    raw::report(&arguments)?;
     if arguments.ablation {
         ablation(&tracks, &arguments.settings);
     }

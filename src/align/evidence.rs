@@ -103,7 +103,7 @@ fn accounts(
     settings: &Settings,
 ) -> Accounts {
     let renderings = Renderings::new(by.types.len(), pairs.clone());
-    let counted = counted(by, of, pairs, across);
+    let counted = counted(by, of, pairs, across, settings);
     let (segments, others) = (by.segments(), of.segments());
     // The last bead that begins in a row may end four rows on, where the band reaches further.
     let reach = |at: usize| {
@@ -143,8 +143,8 @@ fn accounts(
             *cell = [base * nothing; LONGEST];
         }
         let mut length = 0;
-        for extra in 0..LONGEST.min(segments - at) {
-            let tokens = by.tokens(at + extra);
+        for (extra, next) in (at..segments).take(LONGEST).enumerate() {
+            let tokens = by.tokens(next);
             length += tokens.len();
             for &token in tokens {
                 for &(word, probability) in renderings.of(token) {
@@ -182,6 +182,7 @@ fn counted(
     of: &Words,
     pairs: impl Iterator<Item = (u32, u32, f32)> + Clone,
     across: &Band,
+    settings: &Settings,
 ) -> Vec<f32> {
     let possible = pairs.filter(|&(_, _, probability)| probability > POSSIBLE);
     let counterparts = Renderings::new(
@@ -196,7 +197,9 @@ fn counted(
                 let mut known = counterparts.of(token).iter();
                 known.any(|&(other, _)| !by.places_within(other, low, high).is_empty())
             };
-            of.tokens(segment).iter().filter(has).count() as f32
+            let tokens = of.tokens(segment);
+            let counted = tokens.iter().filter(has).count();
+            counted as f32 + settings.unknown * (tokens.len() - counted) as f32
         })
         .collect()
 }

@@ -96,3 +96,6 @@ fn with<'a>(
     });
     lexicons.iter().copied().chain(learnt).collect()
 }
+
+#[cfg(test)]
+mod tests;

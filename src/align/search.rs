@@ -197,11 +197,10 @@ impl Lattice {
                         .checked_sub(p)
                         .zip(j.checked_sub(q))
                         .and_then(|(i, j)| band.cell(i, j));
-                    if let Some(before) = before {
-                        if self.scores[before][bead] > f32::NEG_INFINITY {
-                            let gain = f64::from(posteriors.links[before][bead]) - risk;
-                            take(values[before].0 + gain, (p as u8, q as u8));
-                        }
+                    let possible = |&before: &usize| self.scores[before][bead] > f32::NEG_INFINITY;
+                    if let Some(before) = before.filter(possible) {
+                        let gain = f64::from(posteriors.links[before][bead]) - risk;
+                        take(values[before].0 + gain, (p as u8, q as u8));
                     }
                 }
                 if let Some(before) = i.checked_sub(1).and_then(|i| band.cell(i, j)) {

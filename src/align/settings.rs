@@ -69,6 +69,8 @@ pub struct Settings {
     pub length_variance_short: f32,
     /// The share of a segment's words that no word of the other side accounts for.
     pub unexplained: f32,
+    /// How much a word counts that has no possible counterpart near by, against one that has.
+    pub unknown: f32,
     /// The least share of a text's words that a word is taken to have, so that rare words of short texts are not overrated.
     pub rarest: f32,
     /// The part of a word's share of the text that its chance of standing in an unrelated segment is.
@@ -91,13 +93,14 @@ impl Default for Settings {
             priors: [
                 0.82, 0.045, 0.045, 0.015, 0.008, 0.008, 0.002, 0.002, 0.003, 0.003,
             ],
-            gap_open: -4.7,
+            gap_open: -5.2,
             gap_extend: -1.1,
             word_weight: 0.8,
             length_weight: 1.0,
             length_variance: 0.025,
             length_variance_short: 1.2,
             unexplained: 0.4,
+            unknown: 0.05,
             rarest: 3e-4,
             background: 0.35,
             trust_learnt: 0.8,

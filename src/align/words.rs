@@ -92,11 +92,6 @@ impl Words {
         &self.tokens[self.token_starts[segment] as usize..self.token_starts[segment + 1] as usize]
     }
 
-    /// Returns how many tokens the segments before this one hold.
-    pub(crate) fn tokens_before(&self, segment: usize) -> u32 {
-        self.token_starts[segment]
-    }
-
     /// Returns how many tokens there are.
     pub(crate) fn total(&self) -> usize {
         self.tokens.len()

@@ -6,6 +6,11 @@
 //! vecalign paper (Thompson and Koehn 2019): precision over all beads, recall over links; a left-out group counts as so many beads. `links` leaves
 //! left-out segments out of the precision, `nulls` is the F1 of the left-out segments themselves, `error` the expected calibration error of links.
 
+#![expect(clippy::print_stdout, reason = "what it measures is printed")]
+
+#[path = "evaluate_raw.rs"]
+mod raw;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -38,6 +43,7 @@ fn main() -> Result<(), Failure> {
     for track in &tracks {
         report(track, &arguments)?;
     }
+    raw::report(&arguments)?;
     if arguments.ablation {
         ablation(&tracks, &arguments.settings);
     }
@@ -88,6 +94,7 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), Failure> 
         "length_variance" => settings.length_variance = value.parse()?,
         "length_variance_short" => settings.length_variance_short = value.parse()?,
         "unexplained" => settings.unexplained = value.parse()?,
+        "unknown" => settings.unknown = value.parse()?,
         "rarest" => settings.rarest = value.parse()?,
         "background" => settings.background = value.parse()?,
         "trust_learnt" => settings.trust_learnt = value.parse()?,
@@ -253,7 +260,8 @@ fn ablation(tracks: &[Track], settings: &Settings) {
         print!(" {:>16}", track.name);
     }
     println!();
-    let without: [(&str, fn(&mut Settings)); 8] = [
+    type Change = fn(&mut Settings);
+    let without: [(&str, Change); 8] = [
         ("(all)", |_| {}),
         ("length", |s| s.signals.length = false),
         ("numbers", |s| s.signals.numbers = false),

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{Lang, TranslationUnit};
+use crate::text::normalise;
 
 /// A unit's number in its memory: given once, rising, never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,4 +67,20 @@ pub trait Lookup {
         stems: bool,
         lang: Option<&Lang>,
     ) -> Result<Vec<UnitId>>;
+
+    /// Returns the units with a variant, in a language that `lang` covers, that is equal to `text` under [`crate::text::normalise`], in the order
+    /// of their numbers. A storage with an index does better than this walk over all texts.
+    ///
+    /// # Errors
+    /// As [`Lookup::revision`].
+    fn exact(&self, lang: &Lang, text: &str) -> Result<Vec<UnitId>> {
+        let wanted = normalise(text);
+        let mut found = Vec::new();
+        self.each_text(lang, None, &mut |id, text| {
+            if normalise(text) == wanted && found.last() != Some(&id) {
+                found.push(id);
+            }
+        })?;
+        Ok(found)
+    }
 }

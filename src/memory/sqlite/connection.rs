@@ -1,0 +1,261 @@
+//! Opening a memory's file, or refusing to.
+//!
+//! The first bytes of the file are read before SQLite touches it, so that nothing is ever written into a file that is not ours (layout:
+//! sqlite.org/fileformat, section 1.3).
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
+
+use super::failure::failed;
+use super::migrate;
+use crate::error::{Error, Result};
+use crate::memory::Access;
+
+/// How long to wait for another process that is writing; an import of a large file takes some seconds.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Marks a file as a diglot memory: `dglt` in ASCII.
+pub(super) const APPLICATION_ID: i32 = 0x6467_6c74;
+
+const HEADER_BYTES: usize = 100;
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const APPLICATION_ID_AT: usize = 68;
+
+/// Statements kept prepared: more than the writing paths use.
+const STATEMENTS: usize = 96;
+
+/// What holds for every connection. The cache is 32 MiB; words of names are never taken for functions of a hostile schema.
+const SETTINGS: &str =
+    "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+    PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
+
+/// A write-ahead log that survives power failure after every commit; what a bulk import left of it is given back.
+const WRITING: &str =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;";
+
+/// Opens a memory's file as [`crate::memory::Memory::open`] promises.
+pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
+    let name = path.display().to_string();
+    let fail = |error| failed("open", &name, error);
+    let is_new = look_at(path, &name, access)?;
+    let mut db = match (connect(path, is_new), access) {
+        (Err(error), Access::Read) if needs_writing(&error) => {
+            connect_immutable(path).map_err(fail)?
+        }
+        (db, _) => db.map_err(fail)?,
+    };
+    let read_only = db.is_readonly(MAIN_DB).map_err(fail)?;
+    if read_only && access != Access::Read {
+        return Err(Error::Memory {
+            action: "write to",
+            path: name,
+            source: "the file is write protected".into(),
+        });
+    }
+    migrate::migrate(&mut db, path, &name, read_only)?;
+    let settled = match access {
+        Access::Read => db.execute_batch("PRAGMA query_only = ON"),
+        Access::Write | Access::Create => db.execute_batch(WRITING),
+    };
+    settled.map_err(fail)?;
+    Ok(db)
+}
+
+/// Opens a memory that lives only as long as the connection.
+pub(super) fn open_in_memory() -> Result<Connection> {
+    let name = ":memory:";
+    let fail = |error| failed("open", name, error);
+    let mut db = Connection::open_in_memory().map_err(fail)?;
+    settle(&db).map_err(fail)?;
+    migrate::migrate(&mut db, Path::new(name), name, false)?;
+    Ok(db)
+}
+
+/// Opens a damaged memory to read what can be read of it.
+pub(super) fn open_damaged(path: &Path) -> rusqlite::Result<Connection> {
+    let db = match connect(path, false) {
+        Err(error) if needs_writing(&error) => connect_immutable(path)?,
+        db => db?,
+    };
+    db.execute_batch("PRAGMA query_only = ON")?;
+    Ok(db)
+}
+
+/// Says whether the file is yet to be made; refuses what is not ours.
+fn look_at(path: &Path, name: &str, access: Access) -> Result<bool> {
+    let file_error = |action| {
+        move |source| Error::File {
+            action,
+            path: name.to_owned(),
+            source,
+        }
+    };
+    let not_ours = |reason: &str| Error::NotAMemory {
+        path: name.to_owned(),
+        reason: reason.to_owned(),
+    };
+    if !path.exists() {
+        if access != Access::Create {
+            return Err(Error::Unusable {
+                name: name.to_owned(),
+                reason: "there is no memory here; `diglot add` or `diglot import` makes one"
+                    .to_owned(),
+            });
+        }
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(file_error("make the folder of"))?;
+        }
+        return Ok(true);
+    }
+    if path.is_dir() {
+        return Err(not_ours("it is a folder"));
+    }
+    let mut header = Vec::with_capacity(HEADER_BYTES);
+    File::open(path)
+        .and_then(|file| file.take(HEADER_BYTES as u64).read_to_end(&mut header))
+        .map_err(file_error("open"))?;
+    if header.is_empty() && access == Access::Create {
+        return Ok(true);
+    }
+    if header.len() < HEADER_BYTES || !header.starts_with(MAGIC) {
+        return Err(not_ours("it is not an SQLite file"));
+    }
+    if header[APPLICATION_ID_AT..APPLICATION_ID_AT + 4] != APPLICATION_ID.to_be_bytes() {
+        return Err(not_ours("it is an SQLite file of another program"));
+    }
+    Ok(false)
+}
+
+/// Opens for writing where the file allows it, and reads once to see whether the write-ahead log can be used.
+fn connect(path: &Path, create: bool) -> rusqlite::Result<Connection> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let db = Connection::open_with_flags(plain(path), flags)?;
+    settle(&db)?;
+    migrate::version(&db)?;
+    Ok(db)
+}
+
+/// Opens a file whose folder cannot be written to: nobody can be changing it then, so it is read without locks or log.
+fn connect_immutable(path: &Path) -> rusqlite::Result<Connection> {
+    let mut uri = String::from("file:");
+    for c in plain(path).to_string_lossy().chars() {
+        match c {
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            '%' => uri.push_str("%25"),
+            _ => uri.push(c),
+        }
+    }
+    uri.push_str("?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(uri, flags)?;
+    settle(&db)?;
+    Ok(db)
+}
+
+fn settle(db: &Connection) -> rusqlite::Result<()> {
+    db.busy_timeout(PATIENCE)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Plans do not depend on the values bound, so that prepared statements stay prepared.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    db.execute_batch(SETTINGS)
+}
+
+fn needs_writing(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied)
+    )
+}
+
+/// Returns a path that SQLite cannot mistake for a URI or for `:memory:`.
+pub(super) fn plain(path: &Path) -> PathBuf {
+    if path.is_absolute() {
+        path.to_owned()
+    } else {
+        Path::new(".").join(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Memory;
+    use crate::memory::story::{add, add_release, assert_sound, change, dump, unit};
+
+    #[test]
+    fn a_commit_is_seen_by_another_connection_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        let mut writer = Memory::open(&path, Access::Create).unwrap();
+        let reader = Memory::open(&path, Access::Read).unwrap();
+        let revision = reader.revision().unwrap();
+        add_release(&mut writer, &["en", "ru"]);
+        assert_ne!(reader.revision().unwrap(), revision);
+        assert_eq!(dump(&reader), dump(&writer));
+        assert_eq!(reader.check(&mut |_| true).unwrap(), []);
+        let mut reader = reader;
+        assert!(matches!(
+            reader.begin(change("add")),
+            Err(Error::Memory { .. })
+        ));
+    }
+
+    #[test]
+    fn many_may_make_and_fill_the_same_memory_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        std::thread::scope(|scope| {
+            for number in 0..6 {
+                let path = &path;
+                scope.spawn(move || {
+                    let mut memory = Memory::open(path, Access::Create).unwrap();
+                    for round in 0..5 {
+                        let text = format!("{number} {round}");
+                        add(&mut memory, &[unit(&[("en", &text), ("ru", &text)])]);
+                    }
+                });
+            }
+        });
+        let memory = Memory::open(&path, Access::Read).unwrap();
+        assert_eq!(memory.stats().unwrap().units, [30, 0, 0]);
+        assert_sound(&memory);
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_memory_and_leaves_it_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.db");
+        let foreign = folder.path().join("foreign.db");
+        std::fs::write(&path, "Minutes of the meeting\n".repeat(100)).unwrap();
+        let db = foreign_sqlite_file();
+        std::fs::write(&foreign, &db).unwrap();
+        for (path, bytes) in [(&path, std::fs::read(&path).unwrap()), (&foreign, db)] {
+            for access in [Access::Read, Access::Write, Access::Create] {
+                let refused = Memory::open(path, access);
+                assert!(matches!(refused, Err(Error::NotAMemory { .. })));
+            }
+            assert_eq!(std::fs::read(path).unwrap(), bytes);
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+        let missing = Memory::open(Path::new("/nowhere/memory.db"), Access::Read);
+        assert!(matches!(missing, Err(Error::Unusable { .. })));
+    }
+
+    /// Returns the first bytes of an SQLite file that another program made: the mark of the format, and no application's.
+    fn foreign_sqlite_file() -> Vec<u8> {
+        let mut bytes = vec![0; 4096];
+        bytes[..16].copy_from_slice(b"SQLite format 3\0");
+        bytes
+    }
+}

@@ -1,0 +1,119 @@
+//! What hangs on a unit or variant beside its text (dates and users, notes, properties, inline codes), as JSON in one column.
+
+use serde::{Deserialize, Serialize};
+
+use super::failure::malformed;
+use crate::model::{History, InlineCode, Note, Prop};
+
+type Attributes = Vec<(String, String)>;
+
+/// Dates and users, notes and properties.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Details {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    history: Attributes,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<(String, Attributes)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    props: Vec<(String, String, Attributes)>,
+}
+
+impl Details {
+    /// Returns the details of a unit's or variant's fields.
+    pub(super) fn new(history: &History, notes: &[Note], props: &[Prop]) -> Self {
+        Self {
+            history: history.attributes.clone(),
+            notes: notes
+                .iter()
+                .map(|note| (note.text.clone(), note.attributes.clone()))
+                .collect(),
+            props: props
+                .iter()
+                .map(|prop| {
+                    (
+                        prop.name.clone(),
+                        prop.value.clone(),
+                        prop.attributes.clone(),
+                    )
+                })
+                .collect(),
+        }
+    }
+
+    /// Returns the fields.
+    pub(super) fn into_fields(self) -> (History, Vec<Note>, Vec<Prop>) {
+        let note = |(text, attributes)| Note { text, attributes };
+        let prop = |(name, value, attributes)| Prop {
+            name,
+            value,
+            attributes,
+        };
+        let history = History {
+            attributes: self.history,
+        };
+        let notes = self.notes.into_iter().map(note).collect();
+        (history, notes, self.props.into_iter().map(prop).collect())
+    }
+
+    /// Returns the column's value, `None` for nothing.
+    pub(super) fn encode(&self) -> rusqlite::Result<Option<String>> {
+        if *self == Self::default() {
+            return Ok(None);
+        }
+        serde_json::to_string(self).map(Some).map_err(malformed)
+    }
+
+    /// Returns the details of a column's value.
+    pub(super) fn decode(column: Option<&str>) -> rusqlite::Result<Self> {
+        column.map_or_else(
+            || Ok(Self::default()),
+            |json| serde_json::from_str(json).map_err(malformed),
+        )
+    }
+
+    /// Adds what `other` has and this has not; of an attribute that both have, this one's value stays. Says whether that was anything.
+    pub(super) fn join(&mut self, other: &Self) -> bool {
+        let before = self.history.len() + self.notes.len() + self.props.len();
+        for (name, value) in &other.history {
+            if self.history.iter().all(|(known, _)| known != name) {
+                self.history.push((name.clone(), value.clone()));
+            }
+        }
+        for note in &other.notes {
+            if !self.notes.contains(note) {
+                self.notes.push(note.clone());
+            }
+        }
+        for prop in &other.props {
+            if !self.props.contains(prop) {
+                self.props.push(prop.clone());
+            }
+        }
+        before != self.history.len() + self.notes.len() + self.props.len()
+    }
+}
+
+/// Returns the column's value for inline codes, `None` for none.
+pub(super) fn encode_codes(codes: &[InlineCode]) -> rusqlite::Result<Option<String>> {
+    if codes.is_empty() {
+        return Ok(None);
+    }
+    let pairs: Vec<(usize, &str)> = codes
+        .iter()
+        .map(|code| (code.at, code.markup.as_str()))
+        .collect();
+    serde_json::to_string(&pairs).map(Some).map_err(malformed)
+}
+
+/// Returns the inline codes of a column's value.
+pub(super) fn decode_codes(column: Option<&str>) -> rusqlite::Result<Vec<InlineCode>> {
+    let Some(json) = column else {
+        return Ok(Vec::new());
+    };
+    let pairs: Vec<(usize, String)> = serde_json::from_str(json).map_err(malformed)?;
+    Ok(pairs
+        .into_iter()
+        .map(|(at, markup)| InlineCode { at, markup })
+        .collect())
+}

@@ -1,0 +1,87 @@
+//! A hash over all that a unit or a document says, so that a bit that flipped on the disk is found.
+//!
+//! BLAKE3 over the values of the rows as they are stored, each with its type and length; 16 bytes of it, for this guards against accidents.
+
+use blake3::Hasher;
+use rusqlite::types::ValueRef;
+use rusqlite::{CachedStatement, Connection};
+
+/// A digest's size in bytes.
+const BYTES: usize = 16;
+
+/// Returns the digest of a unit's row and its variants, texts included.
+pub(super) fn unit(db: &Connection, id: i64) -> rusqlite::Result<[u8; BYTES]> {
+    let mut hasher = Hasher::new();
+    let own = db.prepare_cached(
+        "SELECT u.id, u.tuid, l.tag, u.status, u.probability, u.details FROM unit u LEFT JOIN lang l ON l.id = u.source_lang WHERE u.id = ?1",
+    )?;
+    hash_rows(own, id, &mut hasher)?;
+    let variants = db.prepare_cached(
+        "SELECT l.tag, t.content, v.codes, v.details FROM variant v JOIN text t ON t.id = v.text JOIN lang l ON l.id = v.lang AND l.id = t.lang
+         WHERE v.unit = ?1 ORDER BY v.position",
+    )?;
+    hash_rows(variants, id, &mut hasher)?;
+    Ok(finish(&hasher))
+}
+
+/// Returns the digest of a document's row and its segments, texts included.
+pub(super) fn document(db: &Connection, id: i64) -> rusqlite::Result<[u8; BYTES]> {
+    let mut hasher = Hasher::new();
+    let own = db.prepare_cached(
+        "SELECT d.id, l.tag, d.publisher, d.address, d.title, d.date, d.file, d.hash, d.version_of FROM document d JOIN lang l ON l.id = d.lang
+         WHERE d.id = ?1",
+    )?;
+    hash_rows(own, id, &mut hasher)?;
+    let segments = db.prepare_cached(
+        "SELECT s.position, t.content, s.kind, s.speaker, s.turn, s.paragraph FROM segment s JOIN text t ON t.id = s.text
+         WHERE s.document = ?1 ORDER BY s.position",
+    )?;
+    hash_rows(segments, id, &mut hasher)?;
+    Ok(finish(&hasher))
+}
+
+/// Computes a unit's digest anew and stores it.
+pub(super) fn seal_unit(db: &Connection, id: i64) -> rusqlite::Result<()> {
+    let digest = unit(db, id)?;
+    db.prepare_cached("UPDATE unit SET digest = ?2 WHERE id = ?1")?
+        .execute((id, digest))?;
+    Ok(())
+}
+
+/// Computes a document's digest anew and stores it.
+pub(super) fn seal_document(db: &Connection, id: i64) -> rusqlite::Result<()> {
+    let digest = document(db, id)?;
+    db.prepare_cached("UPDATE document SET digest = ?2 WHERE id = ?1")?
+        .execute((id, digest))?;
+    Ok(())
+}
+
+fn hash_rows(
+    mut statement: CachedStatement<'_>,
+    id: i64,
+    hasher: &mut Hasher,
+) -> rusqlite::Result<()> {
+    let columns = statement.column_count();
+    let mut rows = statement.query([id])?;
+    while let Some(row) = rows.next()? {
+        for column in 0..columns {
+            let (kind, bytes): (u8, &[u8]) = match row.get_ref(column)? {
+                ValueRef::Null => (0, &[]),
+                ValueRef::Integer(value) => (1, &value.to_le_bytes()),
+                ValueRef::Real(value) => (2, &value.to_bits().to_le_bytes()),
+                ValueRef::Text(text) => (3, text),
+                ValueRef::Blob(blob) => (4, blob),
+            };
+            hasher.update(&[kind]);
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        }
+    }
+    Ok(())
+}
+
+fn finish(hasher: &Hasher) -> [u8; BYTES] {
+    let mut digest = [0; BYTES];
+    hasher.finalize_xof().fill(&mut digest);
+    digest
+}

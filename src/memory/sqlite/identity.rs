@@ -1,0 +1,158 @@
+//! Whether a unit that comes in is one that is known.
+//!
+//! A unit is the set of its variants, a variant being its language, text and inline codes. The same set again, or part of it, is known; a set
+//! that contains a known one extends it. Releases that are added pair by pair meet at the place they share: a unit whose variant stands at the
+//! same place of the same document as a variant with the same text of another unit is that unit in one more language.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+
+use super::documents::{self, Origins};
+use crate::model::{Status, Variant};
+
+/// Returns the known unit with the same variants, else one that has more, else one that has fewer, but at least two: one text alone
+/// does not make the same meaning.
+pub(super) fn find_same(
+    db: &Connection,
+    incoming: &[Incoming<'_>],
+) -> rusqlite::Result<Option<(i64, Vec<Known>)>> {
+    let mut candidates = BTreeSet::new();
+    if let [only] = incoming {
+        let mut alone = db.prepare_cached(
+            "SELECT unit FROM variant v WHERE text = ?1 AND (SELECT count(*) FROM variant o WHERE o.unit = v.unit) = 1",
+        )?;
+        for unit in alone.query_map([only.text], |row| row.get::<_, i64>(0))? {
+            candidates.insert(unit?);
+        }
+    }
+    for (at, first) in incoming.iter().enumerate() {
+        for second in &incoming[at + 1..] {
+            let mut both = db.prepare_cached(
+                "SELECT a.unit FROM variant a JOIN variant b ON b.text = ?2 AND b.unit = a.unit AND b.id <> a.id WHERE a.text = ?1",
+            )?;
+            let rows = both.query_map([first.text, second.text], |row| row.get::<_, i64>(0))?;
+            for unit in rows {
+                candidates.insert(unit?);
+            }
+        }
+    }
+    let mut best: Option<(u8, i64, Vec<Known>)> = None;
+    for id in candidates {
+        let known = variants(db, id)?;
+        let rank = match relation(incoming, &known) {
+            Relation::Equal => 0,
+            Relation::Within => 1,
+            Relation::Around if !is_rejected(db, id)? => 2,
+            _ => continue,
+        };
+        if best.as_ref().is_none_or(|(other, ..)| rank < *other) {
+            best = Some((rank, id, known));
+        }
+    }
+    Ok(best.map(|(_, id, known)| (id, known)))
+}
+
+/// Returns the first known unit that shares a text at the same place and has no other text in any language that comes in.
+pub(super) fn find_at_same_place(
+    db: &Connection,
+    origins: &mut Origins,
+    incoming: &[Incoming<'_>],
+) -> rusqlite::Result<Option<(i64, Vec<Known>)>> {
+    if incoming.len() < 2 {
+        return Ok(None);
+    }
+    let mut candidates = BTreeSet::new();
+    for new in incoming {
+        for place in &new.variant.places {
+            let document = documents::find(db, origins, &new.variant.lang, &place.origin)?;
+            let mut statement = db.prepare_cached(
+                "SELECT v.unit FROM place p JOIN variant v ON v.id = p.variant WHERE p.document = ?1 AND p.first = ?2 AND p.last = ?3
+                 AND v.text = ?4",
+            )?;
+            let rows = statement
+                .query_map((document, place.first, place.last, new.text), |row| {
+                    row.get::<_, i64>(0)
+                })?;
+            for unit in rows {
+                candidates.insert(unit?);
+            }
+        }
+    }
+    for id in candidates {
+        let known = variants(db, id)?;
+        let agrees = incoming
+            .iter()
+            .all(|new| known.iter().all(|old| new.lang != old.lang || new.is(old)));
+        if agrees && !is_rejected(db, id)? {
+            return Ok(Some((id, known)));
+        }
+    }
+    Ok(None)
+}
+
+/// A variant that comes in: what it is made of, by numbers.
+pub(super) struct Incoming<'u> {
+    pub(super) variant: &'u Variant,
+    pub(super) lang: i64,
+    pub(super) text: i64,
+    pub(super) codes: Option<String>,
+}
+
+/// A variant that is known.
+pub(super) struct Known {
+    pub(super) id: i64,
+    pub(super) lang: i64,
+    pub(super) text: i64,
+    pub(super) codes: Option<String>,
+}
+
+impl Incoming<'_> {
+    /// Says whether they are the same variant.
+    pub(super) fn is(&self, known: &Known) -> bool {
+        self.text == known.text && self.codes == known.codes
+    }
+}
+
+/// How a unit that comes in relates to a known one.
+enum Relation {
+    Equal,
+    Within,
+    Around,
+    None,
+}
+
+fn relation(incoming: &[Incoming<'_>], known: &[Known]) -> Relation {
+    let within = incoming
+        .iter()
+        .all(|new| known.iter().any(|old| new.is(old)));
+    let around = known
+        .iter()
+        .all(|old| incoming.iter().any(|new| new.is(old)));
+    match (within, around) {
+        (true, true) => Relation::Equal,
+        (true, false) => Relation::Within,
+        (false, true) => Relation::Around,
+        (false, false) => Relation::None,
+    }
+}
+
+fn variants(db: &Connection, unit: i64) -> rusqlite::Result<Vec<Known>> {
+    db.prepare_cached(
+        "SELECT id, lang, text, codes FROM variant WHERE unit = ?1 ORDER BY position",
+    )?
+    .query_map([unit], |row| {
+        Ok(Known {
+            id: row.get(0)?,
+            lang: row.get(1)?,
+            text: row.get(2)?,
+            codes: row.get(3)?,
+        })
+    })?
+    .collect()
+}
+
+fn is_rejected(db: &Connection, unit: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT status = ?2 FROM unit WHERE id = ?1")?
+        .query_row((unit, Status::Rejected as u8), |row| row.get(0))
+}

@@ -1,0 +1,231 @@
+//! The log of changes, and taking them back.
+//!
+//! A change leaves two marks: the rows it made carry its number, and of the rows it altered the earlier state stands in the `*_before` tables.
+//! Taking it back deletes the former and restores the latter. Only live changes have marks, so that a change which a later one builds on is
+//! one whose rows some mark of a higher number refers to.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::failure::malformed;
+use super::texts;
+use crate::memory::{Change, ChangeId, Counts, LogEntry};
+
+/// A table whose rows can be altered, with its columns but for `id`.
+#[derive(Clone, Copy)]
+pub(super) enum Altered {
+    Document,
+    Unit,
+    Variant,
+}
+
+impl Altered {
+    const ALL: [Self; 3] = [Self::Document, Self::Unit, Self::Variant];
+
+    fn table(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Unit => "unit",
+            Self::Variant => "variant",
+        }
+    }
+
+    fn columns(self) -> &'static str {
+        match self {
+            Self::Document => {
+                "lang, publisher, address, title, date, file, hash, version_of, content_hash, digest, change"
+            }
+            Self::Unit => "tuid, source_lang, status, probability, details, digest, change",
+            Self::Variant => "unit, position, lang, text, codes, details, change",
+        }
+    }
+}
+
+/// Keeps a row as it is before `change` alters it for the first time; a row that the change made itself needs no keeping.
+pub(super) fn keep(db: &Connection, change: i64, table: Altered, id: i64) -> rusqlite::Result<()> {
+    let (name, columns) = (table.table(), table.columns());
+    db.prepare_cached(&format!(
+        "INSERT OR IGNORE INTO {name}_before (altered_by, id, {columns}) SELECT ?1, id, {columns} FROM {name} WHERE id = ?2 AND change <> ?1"
+    ))?
+    .execute((change, id))?;
+    Ok(())
+}
+
+/// Opens an entry.
+pub(super) fn open(db: &Connection, change: &Change, undoes: Option<i64>) -> rusqlite::Result<i64> {
+    db.prepare_cached("INSERT INTO change (at, command, detail, undoes) VALUES (?1, ?2, ?3, ?4)")?
+        .insert((
+            change.at.to_string(),
+            &change.command,
+            &change.detail,
+            undoes,
+        ))
+}
+
+/// Writes into an entry how much was done.
+pub(super) fn close(db: &Connection, id: i64, counts: &Counts) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE change SET documents = ?2, units = ?3, extended = ?4, joined = ?5, statuses = ?6 WHERE id = ?1",
+    )?
+    .execute((
+        id,
+        counts.documents,
+        counts.units,
+        counts.extended,
+        counts.joined,
+        counts.statuses,
+    ))?;
+    Ok(())
+}
+
+const ENTRY: &str = "SELECT c.id, c.at, c.command, c.detail, c.documents, c.units, c.extended, c.joined, c.statuses, c.undoes,
+    (SELECT u.id FROM change u WHERE u.undoes = c.id) AS undone_by FROM change c";
+
+/// Returns the last entries, newest first.
+pub(super) fn entries(db: &Connection, limit: usize) -> rusqlite::Result<Vec<LogEntry>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    db.prepare(&format!("{ENTRY} ORDER BY c.id DESC LIMIT ?1"))?
+        .query_map([limit], entry)?
+        .collect()
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
+    let at: String = row.get(1)?;
+    Ok(LogEntry {
+        id: ChangeId(row.get(0)?),
+        change: Change {
+            at: at.parse().map_err(|error: jiff::Error| malformed(error))?,
+            command: row.get(2)?,
+            detail: row.get(3)?,
+        },
+        counts: Counts {
+            documents: row.get(4)?,
+            units: row.get(5)?,
+            extended: row.get(6)?,
+            joined: row.get(7)?,
+            statuses: row.get(8)?,
+        },
+        undoes: row.get::<_, Option<i64>>(9)?.map(ChangeId),
+        undone_by: row.get::<_, Option<i64>>(10)?.map(ChangeId),
+    })
+}
+
+/// Returns a number that changes with every entry, and is another one in another memory.
+pub(super) fn revision(db: &Connection) -> rusqlite::Result<u64> {
+    let last = db
+        .prepare_cached(
+            "SELECT id, at, command, detail, units FROM change ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([], |row| {
+            let fields: (i64, String, String, String, i64) = row.try_into()?;
+            Ok(format!("{fields:?}"))
+        })
+        .optional()?;
+    let Some(last) = last else { return Ok(0) };
+    let mut start = [0; 8];
+    start.copy_from_slice(&blake3::hash(last.as_bytes()).as_bytes()[..8]);
+    Ok(u64::from_le_bytes(start))
+}
+
+/// Why a change cannot be taken back.
+pub(super) enum Refusal {
+    /// There is no such entry.
+    Unknown,
+    /// It was taken back already, or took another back.
+    Spent,
+    /// This later entry builds on it.
+    Needed(i64),
+}
+
+/// Takes back the given change or the last that stands, inside the caller's transaction.
+pub(super) fn undo(
+    db: &Connection,
+    wanted: Option<ChangeId>,
+    at: Timestamp,
+) -> rusqlite::Result<Result<Option<LogEntry>, Refusal>> {
+    let target = match wanted {
+        Some(ChangeId(id)) => db
+            .query_row(&format!("{ENTRY} WHERE c.id = ?1"), [id], entry)
+            .optional()?,
+        None => db
+            .query_row(
+                &format!("{ENTRY} WHERE c.undoes IS NULL AND undone_by IS NULL ORDER BY c.id DESC LIMIT 1"),
+                [],
+                entry,
+            )
+            .optional()?,
+    };
+    let Some(target) = target else {
+        return Ok(wanted.map_or(Ok(None), |_| Err(Refusal::Unknown)));
+    };
+    if target.undoes.is_some() || target.undone_by.is_some() {
+        return Ok(Err(Refusal::Spent));
+    }
+    let id = target.id.0;
+    if let Some(later) = builder(db, id)? {
+        return Ok(Err(Refusal::Needed(later)));
+    }
+    take_back(db, id)?;
+    let change = Change {
+        command: "undo".to_owned(),
+        detail: format!("{id}: {} {}", target.change.command, target.change.detail),
+        at,
+    };
+    let own = open(db, &change, Some(id))?;
+    close(db, own, &target.counts)?;
+    Ok(Ok(Some(target)))
+}
+
+/// Returns the first later change that builds on this one.
+fn builder(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+    let mut marks = vec![
+        "SELECT v.change FROM variant v JOIN unit u ON u.id = v.unit WHERE u.change = ?1 AND v.change > ?1".to_owned(),
+        "SELECT p.change FROM place p JOIN variant v ON v.id = p.variant WHERE v.change = ?1 AND p.change > ?1".to_owned(),
+        "SELECT p.change FROM place p JOIN document d ON d.id = p.document WHERE d.change = ?1 AND p.change > ?1".to_owned(),
+        "SELECT s.change FROM segment s JOIN document d ON d.id = s.document WHERE d.change = ?1 AND s.change > ?1".to_owned(),
+        "SELECT n.change FROM document n JOIN document d ON d.id = n.version_of WHERE d.change = ?1 AND n.change > ?1".to_owned(),
+    ];
+    for table in Altered::ALL {
+        let name = table.table();
+        marks.push(format!(
+            "SELECT b.altered_by FROM {name}_before b WHERE b.altered_by > ?1
+             AND (b.change = ?1 OR EXISTS (SELECT 1 FROM {name}_before o WHERE o.altered_by = ?1 AND o.id = b.id))"
+        ));
+    }
+    db.query_row(
+        &format!("SELECT min(change) FROM ({})", marks.join(" UNION ALL ")),
+        [id],
+        |row| row.get(0),
+    )
+}
+
+fn take_back(db: &Connection, id: i64) -> rusqlite::Result<()> {
+    let loose: Vec<i64> = db
+        .prepare("SELECT text FROM variant WHERE change = ?1 UNION SELECT text FROM segment WHERE change = ?1")?
+        .query_map([id], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for table in ["place", "variant", "unit", "segment"] {
+        db.execute(&format!("DELETE FROM {table} WHERE change = ?1"), [id])?;
+    }
+    // A document may be the later version of one that the same change made.
+    db.execute(
+        "UPDATE document SET version_of = NULL WHERE change = ?1",
+        [id],
+    )?;
+    db.execute("DELETE FROM document WHERE change = ?1", [id])?;
+    for table in Altered::ALL {
+        let (name, columns) = (table.table(), table.columns());
+        db.execute(
+            &format!(
+                "UPDATE {name} SET ({columns}) = (SELECT {columns} FROM {name}_before b WHERE b.altered_by = ?1 AND b.id = {name}.id)
+                 WHERE id IN (SELECT id FROM {name}_before WHERE altered_by = ?1)"
+            ),
+            [id],
+        )?;
+        db.execute(
+            &format!("DELETE FROM {name}_before WHERE altered_by = ?1"),
+            [id],
+        )?;
+    }
+    texts::sweep(db, &loose)
+}

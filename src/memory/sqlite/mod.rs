@@ -1,0 +1,167 @@
+//! A memory in one SQLite file.
+//!
+//! Write-ahead log, every commit on the disk before it returns, foreign keys, strict tables. Whoever writes holds the only write transaction
+//! (`BEGIN IMMEDIATE`) and others wait for it; readers never wait and see the last commit.
+
+mod backup;
+mod check;
+mod connection;
+mod content;
+mod details;
+mod digest;
+mod documents;
+mod failure;
+mod identity;
+mod log;
+mod lookup;
+mod migrate;
+pub(super) mod recover;
+mod survey;
+mod texts;
+mod units;
+mod words;
+mod writer;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+use self::failure::failed;
+use self::log::Refusal;
+use super::{
+    Access, Change, ChangeId, DocumentId, Filter, Finding, LogEntry, Stats, Storage,
+    StoredDocument, StoredSegment, UnitId, Watch, Writer,
+};
+use crate::error::{Error, Result};
+use crate::model::{Lang, TranslationUnit};
+
+/// A memory in one SQLite file.
+pub(super) struct Sqlite {
+    db: Connection,
+    path: String,
+}
+
+impl Sqlite {
+    /// Opens the memory in a file as [`super::Memory::open`] promises.
+    pub(super) fn open(path: &Path, access: Access) -> Result<Self> {
+        Ok(Self {
+            db: connection::open(path, access)?,
+            path: path.display().to_string(),
+        })
+    }
+
+    /// Returns an empty memory without a file.
+    pub(super) fn in_memory() -> Result<Self> {
+        Ok(Self {
+            db: connection::open_in_memory()?,
+            path: ":memory:".to_owned(),
+        })
+    }
+
+    fn read<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+        result.map_err(|error| failed("read", &self.path, error))
+    }
+
+    /// Holds the memory as it is now until the guard is dropped; `None` inside a transaction, which does so itself.
+    fn snapshot(&self) -> rusqlite::Result<Option<Transaction<'_>>> {
+        self.db
+            .is_autocommit()
+            .then(|| self.db.unchecked_transaction())
+            .transpose()
+    }
+}
+
+impl Storage for Sqlite {
+    fn begin(&mut self, change: Change) -> Result<Box<dyn Writer + '_>> {
+        let writer = writer::SqliteWriter::begin(&self.db, &self.path, &change)?;
+        Ok(Box::new(writer))
+    }
+
+    fn undo(&mut self, entry: Option<ChangeId>, at: Timestamp) -> Result<Option<LogEntry>> {
+        let path = &self.path;
+        let fail = |error| failed("undo a change of", path, error);
+        let tx = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(fail)?;
+        let refused = |expected| Error::Invalid {
+            value: entry.map_or_else(String::new, |ChangeId(id)| id.to_string()),
+            expected,
+        };
+        match log::undo(&tx, entry, at).map_err(fail)? {
+            Ok(undone) => {
+                tx.commit().map_err(fail)?;
+                Ok(undone)
+            }
+            Err(Refusal::Unknown) => Err(refused("an entry of the log")),
+            Err(Refusal::Spent) => Err(refused(
+                "an entry that can be undone: it was undone already, or is an undo itself",
+            )),
+            Err(Refusal::Needed(later)) => Err(Error::Memory {
+                action: "undo a change of",
+                path: path.clone(),
+                source: format!("entry {later} builds on it; undo that one first").into(),
+            }),
+        }
+    }
+
+    fn log(&self, limit: usize) -> Result<Vec<LogEntry>> {
+        self.read(log::entries(&self.db, limit))
+    }
+
+    fn units(
+        &self,
+        filter: &Filter,
+        visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<()>,
+    ) -> Result<u64> {
+        let _snapshot = self.read(self.snapshot())?;
+        let mut visited = 0;
+        for id in self.read(survey::unit_ids(&self.db, &filter.statuses))? {
+            let Some(unit) = self.read(content::unit(&self.db, id))? else {
+                continue;
+            };
+            if filter.admits(&unit) {
+                visit(UnitId(id), &unit)?;
+                visited += 1;
+            }
+        }
+        Ok(visited)
+    }
+
+    fn unit_named(&self, tuid: &str) -> Result<Option<UnitId>> {
+        let found = self
+            .db
+            .query_row("SELECT id FROM unit WHERE tuid = ?1", [tuid], |row| {
+                row.get(0).map(UnitId)
+            })
+            .optional();
+        self.read(found)
+    }
+
+    fn pairs(&self, from: &Lang, to: &Lang, limit: usize) -> Result<Vec<(String, String)>> {
+        self.read(survey::pairs(&self.db, from, to, limit))
+    }
+
+    fn documents(&self, filter: &Filter) -> Result<Vec<StoredDocument>> {
+        self.read(documents::list(&self.db, filter))
+    }
+
+    fn segments(&self, DocumentId(id): DocumentId) -> Result<Vec<StoredSegment>> {
+        self.read(documents::read_segments(&self.db, id))
+    }
+
+    fn stats(&self) -> Result<Stats> {
+        let _snapshot = self.read(self.snapshot())?;
+        self.read(survey::stats(&self.db))
+    }
+
+    fn check(&self, watch: &mut Watch<'_>) -> Result<Vec<Finding>> {
+        let _snapshot = self.read(self.snapshot())?;
+        self.read(check::check(&self.db, watch))
+    }
+
+    fn backup(&self, to: &Path, watch: &mut Watch<'_>) -> Result<()> {
+        backup::copy(&self.db, &self.path, to, watch)
+    }
+}

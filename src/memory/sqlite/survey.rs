@@ -1,0 +1,141 @@
+//! The memory in numbers and lists.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::failure::malformed;
+use super::texts;
+use crate::memory::{PairCount, Stats};
+use crate::model::{Lang, Status};
+
+/// Returns the languages with how many variants of units that are not rejected each has, most first.
+pub(super) fn languages(db: &Connection) -> rusqlite::Result<Vec<(Lang, u64)>> {
+    by_lang(
+        db,
+        "SELECT l.tag, count(*) AS n FROM variant v JOIN unit u ON u.id = v.unit JOIN lang l ON l.id = v.lang WHERE u.status <> 2
+         GROUP BY l.id ORDER BY n DESC, l.tag",
+    )
+}
+
+/// Returns the numbers of the units with one of these statuses (of all, if none is given), rising.
+pub(super) fn unit_ids(db: &Connection, statuses: &[Status]) -> rusqlite::Result<Vec<i64>> {
+    let wanted: Vec<String> = statuses
+        .iter()
+        .map(|&status| (status as u8).to_string())
+        .collect();
+    let sql = if wanted.is_empty() {
+        "SELECT id FROM unit ORDER BY id".to_owned()
+    } else {
+        format!(
+            "SELECT id FROM unit WHERE status IN ({}) ORDER BY id",
+            wanted.join(",")
+        )
+    };
+    db.prepare(&sql)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Returns pairs of texts: confirmed before automatic, newest first.
+pub(super) fn pairs(
+    db: &Connection,
+    from: &Lang,
+    to: &Lang,
+    limit: usize,
+) -> rusqlite::Result<Vec<(String, String)>> {
+    let (sources, targets) = (
+        texts::covered(db, Some(from))?,
+        texts::covered(db, Some(to))?,
+    );
+    let mut statement = db.prepare(&format!(
+        "SELECT s.content, t.content FROM unit u CROSS JOIN variant a ON a.unit = u.id CROSS JOIN variant b ON b.unit = u.id AND b.id <> a.id
+         JOIN text s ON s.id = a.text JOIN text t ON t.id = b.text
+         WHERE u.status = ?1 AND a.lang IN ({sources}) AND b.lang IN ({targets}) ORDER BY u.id DESC, a.position, b.position LIMIT ?2"
+    ))?;
+    let mut pairs = Vec::new();
+    for status in [Status::Confirmed, Status::Automatic] {
+        let left = i64::try_from(limit - pairs.len()).unwrap_or(i64::MAX);
+        let rows =
+            statement.query_map((status as u8, left), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for pair in rows {
+            pairs.push(pair?);
+        }
+    }
+    Ok(pairs)
+}
+
+/// Returns the memory in numbers.
+pub(super) fn stats(db: &Connection) -> rusqlite::Result<Stats> {
+    let number = |sql: &str| db.query_row(sql, [], |row| row.get::<_, u64>(0));
+    let documents = db
+        .prepare(
+            "SELECT l.tag, count(*) AS n, sum((SELECT count(*) FROM segment s WHERE s.document = d.id)) FROM document d JOIN lang l ON l.id = d.lang
+             GROUP BY l.id ORDER BY n DESC, l.tag",
+        )?
+        .query_map([], |row| {
+            let tag: String = row.get(0)?;
+            Ok((texts::lang(&tag)?, row.get(1)?, row.get(2)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut units = [0; 3];
+    let mut by_status = db.prepare("SELECT status, count(*) FROM unit GROUP BY status")?;
+    let mut rows = by_status.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(count) = units.get_mut(row.get::<_, usize>(0)?) {
+            *count = row.get(1)?;
+        }
+    }
+    let dates = db.query_row("SELECT min(date), max(date) FROM document", [], |row| {
+        let ends: (Option<String>, Option<String>) = row.try_into()?;
+        let (Some(first), Some(last)) = ends else {
+            return Ok(None);
+        };
+        let date = |text: String| text.parse().map_err(|error: jiff::Error| malformed(error));
+        Ok(Some((date(first)?, date(last)?)))
+    })?;
+    Ok(Stats {
+        documents,
+        units,
+        variants: by_lang(
+            db,
+            "SELECT l.tag, count(*) AS n FROM variant v JOIN lang l ON l.id = v.lang GROUP BY l.id ORDER BY n DESC, l.tag",
+        )?,
+        pairs: pair_counts(db)?,
+        places: number("SELECT count(*) FROM place")?,
+        dates,
+        bytes: number("PRAGMA page_count")? * number("PRAGMA page_size")?,
+        changes: number("SELECT count(*) FROM change")?,
+    })
+}
+
+fn pair_counts(db: &Connection) -> rusqlite::Result<Vec<PairCount>> {
+    let mut counts: BTreeMap<(Lang, Lang), [u64; 3]> = BTreeMap::new();
+    let mut statement = db.prepare(
+        "SELECT la.tag, lb.tag, p.status, p.n FROM (
+             SELECT a.lang AS al, b.lang AS bl, u.status AS status, count(DISTINCT u.id) AS n FROM unit u
+             CROSS JOIN variant a ON a.unit = u.id CROSS JOIN variant b ON b.unit = u.id AND b.lang > a.lang GROUP BY al, bl, status) p
+         JOIN lang la ON la.id = p.al JOIN lang lb ON lb.id = p.bl",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (a, b): (String, String) = (row.get(0)?, row.get(1)?);
+        let (a, b) = (texts::lang(&a)?, texts::lang(&b)?);
+        let langs = if a < b { (a, b) } else { (b, a) };
+        let by_status = counts.entry(langs).or_default();
+        if let Some(count) = by_status.get_mut(row.get::<_, usize>(2)?) {
+            *count = row.get(3)?;
+        }
+    }
+    Ok(counts
+        .into_iter()
+        .map(|(langs, units)| PairCount { langs, units })
+        .collect())
+}
+
+fn by_lang(db: &Connection, sql: &str) -> rusqlite::Result<Vec<(Lang, u64)>> {
+    db.prepare_cached(sql)?
+        .query_map([], |row| {
+            let tag: String = row.get(0)?;
+            Ok((texts::lang(&tag)?, row.get(1)?))
+        })?
+        .collect()
+}

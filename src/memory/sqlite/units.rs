@@ -1,0 +1,296 @@
+//! Keeping a unit, or joining it to the known one that it is.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::details::{Details, encode_codes};
+use super::documents::{self, Origins};
+use super::identity::{Incoming, Known, find_at_same_place, find_same};
+use super::log::{self, Altered};
+use super::{digest, texts};
+use crate::memory::{Counts, UnitId, UnitOutcome};
+use crate::model::{Status, TranslationUnit, Variant};
+
+/// Letters of the hash in an identifier that the memory gives: 64 bits, for which chance takes billions of units.
+const TUID_LETTERS: usize = 16;
+
+/// Keeps a unit as [`crate::memory::Writer::add_unit`] promises and counts what was done.
+pub(super) fn add(
+    db: &Connection,
+    change: i64,
+    origins: &mut Origins,
+    counts: &mut Counts,
+    unit: &TranslationUnit,
+) -> rusqlite::Result<UnitOutcome> {
+    let mut incoming = Vec::with_capacity(unit.variants.len());
+    for variant in &unit.variants {
+        let lang = texts::lang_id(db, &variant.lang)?;
+        incoming.push(Incoming {
+            variant,
+            lang,
+            text: texts::intern(db, &variant.lang, lang, variant.text())?,
+            codes: encode_codes(&variant.codes)?,
+        });
+    }
+    let mut writing = Writing {
+        db,
+        change,
+        origins,
+    };
+    let (id, known) = match find_same(db, &incoming)? {
+        Some(found) => found,
+        None => match find_at_same_place(db, writing.origins, &incoming)? {
+            Some(found) => found,
+            None => {
+                counts.units += 1;
+                return writing.insert(unit, &incoming);
+            }
+        },
+    };
+    let extended = incoming
+        .iter()
+        .any(|new| !known.iter().any(|old| new.is(old)));
+    let joined = writing.join(id, unit, &incoming, &known, extended)?;
+    counts.extended += u64::from(extended);
+    counts.joined += u64::from(joined && !extended);
+    Ok(if extended {
+        UnitOutcome::Extended(UnitId(id))
+    } else {
+        UnitOutcome::Known(UnitId(id))
+    })
+}
+
+/// The transaction, as far as units need it.
+struct Writing<'w> {
+    db: &'w Connection,
+    change: i64,
+    origins: &'w mut Origins,
+}
+
+impl Writing<'_> {
+    fn insert(
+        &mut self,
+        unit: &TranslationUnit,
+        incoming: &[Incoming<'_>],
+    ) -> rusqlite::Result<UnitOutcome> {
+        let (tuid, renamed) = self.free_tuid(unit, incoming)?;
+        let source = match &unit.source_lang {
+            Some(lang) => Some(texts::lang_id(self.db, lang)?),
+            None => None,
+        };
+        let details = Details::new(&unit.history, &unit.notes, &unit.props).encode()?;
+        let id = self
+            .db
+            .prepare_cached(
+                "INSERT INTO unit (tuid, source_lang, status, probability, details, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .insert((
+                &tuid,
+                source,
+                unit.status as u8,
+                unit.probability,
+                details,
+                self.change,
+            ))?;
+        for (position, new) in incoming.iter().enumerate() {
+            self.insert_variant(id, position, new)?;
+        }
+        digest::seal_unit(self.db, id)?;
+        Ok(if renamed {
+            UnitOutcome::Renamed(UnitId(id), tuid)
+        } else {
+            UnitOutcome::New(UnitId(id))
+        })
+    }
+
+    fn insert_variant(
+        &mut self,
+        unit: i64,
+        position: usize,
+        new: &Incoming<'_>,
+    ) -> rusqlite::Result<()> {
+        let variant = new.variant;
+        let details = Details::new(&variant.history, &variant.notes, &variant.props).encode()?;
+        let id = self
+            .db
+            .prepare_cached(
+                "INSERT INTO variant (unit, position, lang, text, codes, details, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .insert((
+                unit,
+                position as i64,
+                new.lang,
+                new.text,
+                &new.codes,
+                details,
+                self.change,
+            ))?;
+        self.add_places(id, variant)?;
+        Ok(())
+    }
+
+    /// Keeps the places of a variant that are new, and says whether any were.
+    fn add_places(&mut self, id: i64, variant: &Variant) -> rusqlite::Result<bool> {
+        let mut added = false;
+        for place in &variant.places {
+            let document = documents::find_or_keep(
+                self.db,
+                self.change,
+                self.origins,
+                &variant.lang,
+                &place.origin,
+            )?;
+            let rows = self
+                .db
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO place (variant, document, first, last, kind, speaker, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                )?
+                .execute((
+                    id,
+                    document,
+                    place.first,
+                    place.last,
+                    place.kind as u8,
+                    &place.speaker,
+                    self.change,
+                ))?;
+            added |= rows > 0;
+        }
+        Ok(added)
+    }
+
+    /// Joins what comes in to a known unit, and says whether anything of it was new.
+    fn join(
+        &mut self,
+        id: i64,
+        unit: &TranslationUnit,
+        incoming: &[Incoming<'_>],
+        known: &[Known],
+        extended: bool,
+    ) -> rusqlite::Result<bool> {
+        // The unit's row is sealed anew when anything in it or its variants changes, and so is kept first.
+        let mut changed = extended;
+        let mut placed = false;
+        let mut position = known.len();
+        for new in incoming {
+            match known.iter().find(|old| new.is(old)) {
+                Some(old) => {
+                    changed |= self.join_variant(old.id, new.variant)?;
+                    placed |= self.add_places(old.id, new.variant)?;
+                }
+                None => {
+                    self.insert_variant(id, position, new)?;
+                    position += 1;
+                }
+            }
+        }
+        changed |= self.join_unit(id, unit, extended)?;
+        if changed {
+            log::keep(self.db, self.change, Altered::Unit, id)?;
+            digest::seal_unit(self.db, id)?;
+        }
+        Ok(changed || placed)
+    }
+
+    fn join_variant(&self, id: i64, variant: &Variant) -> rusqlite::Result<bool> {
+        let new = Details::new(&variant.history, &variant.notes, &variant.props);
+        if new == Details::default() {
+            return Ok(false);
+        }
+        let old: Option<String> = self
+            .db
+            .prepare_cached("SELECT details FROM variant WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))?;
+        let mut details = Details::decode(old.as_deref())?;
+        if !details.join(&new) {
+            return Ok(false);
+        }
+        log::keep(self.db, self.change, Altered::Variant, id)?;
+        self.db
+            .prepare_cached("UPDATE variant SET details = ?2 WHERE id = ?1")?
+            .execute((id, details.encode()?))?;
+        Ok(true)
+    }
+
+    fn join_unit(&self, id: i64, unit: &TranslationUnit, extended: bool) -> rusqlite::Result<bool> {
+        type Row = (Option<i64>, u8, Option<f64>, Option<String>);
+        let (old_source, old_status, old_probability, old_details): Row = self
+            .db
+            .prepare_cached(
+                "SELECT source_lang, status, probability, details FROM unit WHERE id = ?1",
+            )?
+            .query_row([id], |row| row.try_into())?;
+        let mut details = Details::decode(old_details.as_deref())?;
+        let mut changed = details.join(&Details::new(&unit.history, &unit.notes, &unit.props));
+        let source = match (old_source, &unit.source_lang) {
+            (None, Some(lang)) => Some(texts::lang_id(self.db, lang)?),
+            _ => old_source,
+        };
+        let status = if old_status == Status::Automatic as u8 {
+            unit.status as u8
+        } else {
+            old_status
+        };
+        // A unit is as sure as its weakest link.
+        let probability = match (old_probability, unit.probability) {
+            (Some(old), Some(new)) if extended => Some(old.min(new)),
+            (old, new) => old.or(new),
+        };
+        changed |= source != old_source || status != old_status || probability != old_probability;
+        if changed {
+            log::keep(self.db, self.change, Altered::Unit, id)?;
+            self.db
+                .prepare_cached(
+                    "UPDATE unit SET source_lang = ?2, status = ?3, probability = ?4, details = ?5 WHERE id = ?1",
+                )?
+                .execute((id, source, status, probability, details.encode()?))?;
+        }
+        Ok(changed)
+    }
+
+    /// Returns the identifier that the unit came with, or, where it has none or another unit has it, one made of its content; and whether
+    /// it lost its own.
+    fn free_tuid(
+        &self,
+        unit: &TranslationUnit,
+        incoming: &[Incoming<'_>],
+    ) -> rusqlite::Result<(String, bool)> {
+        let mut taken = self
+            .db
+            .prepare_cached("SELECT 1 FROM unit WHERE tuid = ?1")?;
+        let mut is_free = |tuid: &str| {
+            let found = taken.query_row([tuid], |_| Ok(())).optional();
+            found.map(|found| found.is_none())
+        };
+        if let Some(own) = &unit.id
+            && is_free(own)?
+        {
+            return Ok((own.clone(), false));
+        }
+        let made = content_tuid(incoming);
+        let mut tuid = made.clone();
+        let mut number = 2;
+        while !is_free(&tuid)? {
+            tuid = format!("{made}-{number}");
+            number += 1;
+        }
+        Ok((tuid, unit.id.is_some()))
+    }
+}
+
+/// Returns an identifier made of the variants, in whatever order they come.
+fn content_tuid(incoming: &[Incoming<'_>]) -> String {
+    let mut parts: Vec<[&str; 3]> = incoming
+        .iter()
+        .map(|new| {
+            let codes = new.codes.as_deref().unwrap_or_default();
+            [new.variant.lang.as_str(), new.variant.text(), codes]
+        })
+        .collect();
+    parts.sort_unstable();
+    let mut hasher = blake3::Hasher::new();
+    for part in parts.iter().flatten() {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    format!("dg-{}", &hasher.finalize().to_hex()[..TUID_LETTERS])
+}

@@ -1,0 +1,192 @@
+//! One transaction and one entry of the log.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+use super::failure::failed;
+use super::log::{self, Altered};
+use super::{digest, documents, units};
+use crate::error::{Error, Result};
+use crate::memory::{
+    Change, ChangeId, Committed, Counts, DocumentOutcome, UnitId, UnitOutcome, Writer,
+};
+use crate::model::{Document, Segment, Status, TranslationUnit};
+
+/// A commit of more units than this writes the log back into the file and empties it, so that it does not stay large.
+const BULK_UNITS: u64 = 1000;
+
+/// The transaction, its number in the log and what it has done so far.
+pub(super) struct SqliteWriter<'m> {
+    db: &'m Connection,
+    tx: Transaction<'m>,
+    path: &'m str,
+    change: i64,
+    counts: Counts,
+    origins: documents::Origins,
+    /// Whether a step failed half-way, so that nothing may be committed.
+    is_broken: bool,
+}
+
+impl<'m> SqliteWriter<'m> {
+    /// Opens the transaction.
+    pub(super) fn begin(db: &'m Connection, path: &'m str, change: &Change) -> Result<Self> {
+        let begun = Transaction::new_unchecked(db, TransactionBehavior::Immediate).and_then(|tx| {
+            let change = log::open(&tx, change, None)?;
+            Ok((tx, change))
+        });
+        let (tx, change) = begun.map_err(|error| failed("write to", path, error))?;
+        Ok(Self {
+            db,
+            tx,
+            path,
+            change,
+            counts: Counts::default(),
+            origins: documents::Origins::default(),
+            is_broken: false,
+        })
+    }
+
+    fn step<T>(&mut self, action: &'static str, result: rusqlite::Result<T>) -> Result<T> {
+        self.is_broken |= result.is_err();
+        result.map_err(|error| failed(action, self.path, error))
+    }
+
+    fn set_one(&self, UnitId(id): UnitId, status: Status) -> rusqlite::Result<Option<bool>> {
+        let known: Option<u8> = self
+            .tx
+            .prepare_cached("SELECT status FROM unit WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let Some(known) = known else { return Ok(None) };
+        if known == status as u8 {
+            return Ok(Some(false));
+        }
+        log::keep(&self.tx, self.change, Altered::Unit, id)?;
+        self.tx
+            .prepare_cached("UPDATE unit SET status = ?2 WHERE id = ?1")?
+            .execute((id, status as u8))?;
+        digest::seal_unit(&self.tx, id)?;
+        Ok(Some(true))
+    }
+
+    fn finish(self) -> rusqlite::Result<Committed> {
+        let Self {
+            db,
+            tx,
+            change,
+            counts,
+            ..
+        } = self;
+        if counts == Counts::default() {
+            tx.rollback()?;
+            return Ok(Committed {
+                change: None,
+                counts,
+            });
+        }
+        log::close(&tx, change, &counts)?;
+        tx.commit()?;
+        if counts.units >= BULK_UNITS {
+            // Readers may hold the log; it is then written back later.
+            let _ = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        }
+        Ok(Committed {
+            change: Some(ChangeId(change)),
+            counts,
+        })
+    }
+}
+
+impl Writer for SqliteWriter<'_> {
+    fn add_document(
+        &mut self,
+        document: &Document,
+        segments: &[Segment],
+    ) -> Result<DocumentOutcome> {
+        let added = documents::add(&self.tx, self.change, &mut self.origins, document, segments);
+        let outcome = self.step("add a document to", added)?;
+        if !matches!(outcome, DocumentOutcome::Known(_)) {
+            self.counts.documents += 1;
+        }
+        Ok(outcome)
+    }
+
+    fn add_unit(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome> {
+        if unit.variants.is_empty() {
+            return Err(Error::Invalid {
+                value: unit.id.clone().unwrap_or_default(),
+                expected: "a unit with text: it has no variants",
+            });
+        }
+        let added = units::add(
+            &self.tx,
+            self.change,
+            &mut self.origins,
+            &mut self.counts,
+            unit,
+        );
+        self.step("add units to", added)
+    }
+
+    fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64> {
+        let before = self.counts.statuses;
+        for &unit in units {
+            let set = self.set_one(unit, status);
+            let Some(differs) = self.step("set a status in", set)? else {
+                return Err(Error::Invalid {
+                    value: unit.0.to_string(),
+                    expected: "the number of a unit in this memory",
+                });
+            };
+            self.counts.statuses += u64::from(differs);
+        }
+        Ok(self.counts.statuses - before)
+    }
+
+    fn commit(self: Box<Self>) -> Result<Committed> {
+        let path = self.path;
+        if self.is_broken {
+            return Err(Error::Memory {
+                action: "write to",
+                path: path.to_owned(),
+                source: "an earlier step failed; the memory is as it was".into(),
+            });
+        }
+        self.finish()
+            .map_err(|error| failed("write to", path, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::error::Error;
+    use crate::memory::Storage;
+    use crate::memory::sqlite::Sqlite;
+    use crate::memory::story::{change, unit};
+
+    #[test]
+    fn a_full_disk_is_said_plainly_and_nothing_half_written_is_committed() {
+        let mut memory = Sqlite::in_memory().unwrap();
+        let pages: i64 = memory
+            .db
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .unwrap();
+        memory
+            .db
+            .execute_batch(&format!("PRAGMA max_page_count = {}", pages + 4))
+            .unwrap();
+        let mut writer = memory.begin(change("import")).unwrap();
+        let failure = (0..1000).find_map(|number| {
+            let text = format!("{number} {}", "long ".repeat(100));
+            writer
+                .add_unit(&unit(&[("en", &text), ("ru", &text)]))
+                .err()
+        });
+        let Some(Error::Memory { source, .. }) = failure else {
+            panic!("{failure:?}");
+        };
+        assert!(source.to_string().starts_with("the disk is full"));
+        assert!(writer.commit().is_err());
+        assert_eq!(memory.check(&mut |_| true).unwrap(), []);
+        assert_eq!(memory.stats().unwrap().units, [0, 0, 0]);
+    }
+}

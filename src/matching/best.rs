@@ -1,7 +1,7 @@
 //! The texts that the program's own score puts first.
 
 use super::index::{Index, Nearest};
-use super::judge::{Script, by_stem, most_possible};
+use super::judge::{Script, by_stem, most_possible, share_needed};
 use super::score::ROUNDING;
 
 /// The score of a text that differs in numbers, names, case or punctuation only and is repaired: below 1, above every other.
@@ -10,8 +10,8 @@ pub(super) const REPAIRED: f64 = 0.99;
 /// The best score of a text that is not equal and not repaired.
 pub(super) const FUZZY_MOST: f64 = 0.98;
 
-/// Texts are looked for by the share of their tokens that they have in common with the query, from this share on whatever the least
-/// score: the index is fast from here.
+/// Only texts are judged that share this part of the tokens of the longer text with the query, in whatever form and order; fewer if the least
+/// score needs it. From here the index is fast, and a text that shares less is no help.
 const SHARE: f64 = 0.5;
 
 /// Returns the entries of the best scores, at least `least`, best first. Those that may be repaired come with [`REPAIRED`].
@@ -19,9 +19,7 @@ pub(super) fn best(index: &Index, query: &str, least: f64, limit: usize) -> Vec<
     let query = index.symbols(query);
     let mut query_bag = query.clone();
     by_stem(&mut query_bag);
-    // A mark weighs half a word. A text that scores `least` may lack marks only: w words in common and m marks on top have
-    // w / (w + m/2) >= least, so that they share w / (w + m) >= least / (2 - least) of the tokens.
-    let share = (least / (2.0 - least)).min(SHARE);
+    let share = share_needed(least).min(SHARE);
     let mut candidates = Vec::new();
     index.sharing_stems(&query, share, |entry, symbols| {
         let mut bag = symbols.to_vec();

@@ -69,7 +69,7 @@ impl<'m> Matcher<'m> {
                 from: &from,
                 index: &index,
             };
-            for (score, entry) in nearest {
+            for (score, entry) in worth_a_look(nearest, query.limit) {
                 let found = asked.matches(score, entry)?;
                 matches.extend(found.into_iter().filter(|found| {
                     found.score.fraction() + ROUNDING >= least
@@ -136,6 +136,18 @@ impl<'m> Matcher<'m> {
             .push((from.clone(), to.clone(), Rc::clone(&index)));
         Ok(index)
     }
+}
+
+/// Returns the entries that can be among the first `limit` matches: as many as are sure of their score, and what is equal to the last of
+/// them. What is to be repaired is not sure.
+fn worth_a_look(nearest: Vec<(f64, u32)>, limit: usize) -> impl Iterator<Item = (f64, u32)> {
+    let (mut sure, mut last) = (0, f64::NAN);
+    nearest.into_iter().take_while(move |&(score, _)| {
+        let looks = sure < limit || score == last;
+        sure += usize::from(score != REPAIRED);
+        last = score;
+        looks
+    })
 }
 
 /// Confirmed before automatic, recent before old, frequent before rare.

@@ -35,7 +35,7 @@ pub enum Cause {
     /// The query has so many words fewer.
     Missing(u32),
     /// So many stretches stand elsewhere.
-    Moved(usize),
+    Moved(u32),
     /// The query denies what the source states.
     NegationAdded,
     /// The query states what the source denies.
@@ -68,7 +68,7 @@ impl fmt::Display for Cause {
     }
 }
 
-/// A cause and what it costs.
+/// A cause and what it counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
     /// The cause.
@@ -85,7 +85,7 @@ impl fmt::Display for Reason {
 
 /// Returns the reasons of a script between a query and a source, the dearest first.
 pub(in super::super) fn reasons(query: &str, source: &str, script: &Script) -> Vec<Reason> {
-    let costs = script.costs();
+    let counts = script.counts();
     let [
         replaced,
         added,
@@ -96,21 +96,21 @@ pub(in super::super) fn reasons(query: &str, source: &str, script: &Script) -> V
         moves,
         negations,
     ] = script.lost();
-    let negation = if costs.negations > 0 {
+    let negation = if counts.negations > 0 {
         Cause::NegationAdded
     } else {
         Cause::NegationLost
     };
     let mut reasons = vec![
-        (Cause::Replaced(costs.replaced), replaced),
-        (Cause::Added(costs.added), added),
-        (Cause::Missing(costs.missing), missing),
+        (Cause::Replaced(counts.replaced), replaced),
+        (Cause::Added(counts.added), added),
+        (Cause::Missing(counts.missing), missing),
         (Cause::Punctuation, marks),
-        (Cause::Forms(costs.forms), forms),
-        (Cause::Moved(script.moves), moves),
+        (Cause::Forms(counts.forms), forms),
+        (Cause::Moved(counts.moves + counts.lone_moves), moves),
         (negation, negations),
     ];
-    let each = numbers / f64::from(costs.numbers.max(1));
+    let each = numbers / f64::from(counts.numbers.max(1));
     reasons.extend(changed_numbers(query, source, script).map(|cause| (cause, each)));
     let mut reasons: Vec<Reason> = reasons
         .into_iter()
@@ -154,10 +154,10 @@ mod tests {
         assert_eq!(
             said,
             [
-                "1 word added",
                 "negation added",
-                "punctuation",
+                "1 word added",
                 "1 word in another form",
+                "punctuation",
                 "number 5 → 7"
             ]
         );

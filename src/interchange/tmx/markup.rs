@@ -73,6 +73,8 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Content> {
     let mut open = Vec::new();
     let mut pairs = Vec::new();
     let mut last_number = 0_u32;
+    let at = xml.position();
+    let mut paired = Vec::new();
     loop {
         match xml.next()? {
             Token::Text => content.text.push_str(xml.text()),
@@ -85,6 +87,7 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Content> {
                 "bpt" | "ept" | "it" | "ph" | "ut" => {
                     let number = xml.attribute("i").and_then(|number| number.parse().ok());
                     last_number = last_number.max(number.unwrap_or(0));
+                    content.pair(xml, &mut paired);
                     let mut markup = String::new();
                     capture(xml, true, &mut markup, &mut content.remarks)?;
                     content.push(markup);
@@ -123,6 +126,9 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Content> {
             Token::Eof => break,
         }
     }
+    if !paired.is_empty() {
+        content.remark(at, "`bpt` without its `ept`");
+    }
     pairs.sort_unstable_by_key(|&(begin, _)| begin);
     for (begin, end) in pairs {
         match end {
@@ -147,6 +153,19 @@ impl Content {
 
     fn remark(&mut self, at: Position, reason: &str) {
         remark(&mut self.remarks, at, reason);
+    }
+
+    /// Keeps account of which `bpt` still waits for its `ept`.
+    fn pair(&mut self, xml: &XmlReader<'_>, waiting: &mut Vec<String>) {
+        let number = xml.attribute("i").unwrap_or_default();
+        match xml.name() {
+            "bpt" => waiting.push(number.to_owned()),
+            "ept" => match waiting.iter().rposition(|waiting| waiting == number) {
+                Some(begin) => drop(waiting.remove(begin)),
+                None => self.remark(xml.position(), "`ept` without its `bpt` before it"),
+            },
+            _ => {}
+        }
     }
 
     /// Makes foreign markup the content of a code.

@@ -31,6 +31,8 @@ pub struct Reader<'r> {
     told: BTreeSet<String>,
     /// `srclang` of the header.
     source_lang: Option<String>,
+    /// Whether languages were seen in `xml:lang`, and in `lang` as up to TMX 1.1.
+    lang_names: [bool; 2],
     /// How many units began.
     units: u64,
     /// What the unit that is being read is called in warnings, its identifier.
@@ -90,6 +92,7 @@ impl<'r> Reader<'r> {
             failure: None,
             told: BTreeSet::new(),
             source_lang: None,
+            lang_names: [false; 2],
             units: 0,
             unit_id: None,
         }
@@ -152,6 +155,7 @@ impl<'r> Reader<'r> {
     }
 
     fn root(&mut self, at: Position) -> Result<()> {
+        self.document_type();
         if self.xml.name() != "tmx" {
             let reason = format!(
                 "expected the root element `tmx`, found `{}`: this is no TMX",
@@ -170,6 +174,21 @@ impl<'r> Reader<'r> {
         Ok(())
     }
 
+    /// Tells of a document type that wants more than to name TMX's own.
+    fn document_type(&mut self) {
+        let Some((at, text)) = self.xml.document_type() else {
+            return;
+        };
+        if text.contains("<!ENTITY") {
+            self.warn(at, "the document type declares entities: none is expanded");
+        } else if text.contains("://") {
+            self.warn(
+                at,
+                "the document type points to the network: nothing is fetched",
+            );
+        }
+    }
+
     fn header(&mut self, at: Position) -> Result<()> {
         let missing: Vec<String> = attributes::HEADER
             .iter()
@@ -178,6 +197,13 @@ impl<'r> Reader<'r> {
             .collect();
         if !missing.is_empty() {
             self.warn(at, format!("the header lacks {}", missing.join(", ")));
+        }
+        if let Some(reason) = self
+            .xml
+            .attribute("segtype")
+            .and_then(|value| attributes::fit("segtype", value).err())
+        {
+            self.warn(at, format!("`segtype` of the header is {reason}"));
         }
         self.source_lang = self.xml.attribute("srclang").map(str::to_owned);
         let depth = self.xml.depth();
@@ -272,6 +298,14 @@ impl<'r> Reader<'r> {
             .attribute("xml:lang")
             .or_else(|| self.xml.attribute("lang"))
             .map(str::to_owned);
+        let by_name = usize::from(self.xml.attribute("xml:lang").is_none());
+        self.lang_names[by_name] |= tag.is_some();
+        if self.lang_names == [true, true] {
+            self.tell(
+                at,
+                "some languages are in `xml:lang`, some in `lang`: both are read".to_owned(),
+            );
+        }
         let (history, mut props) = self.history("tuv", attributes::TUV, &["xml:lang", "lang"]);
         let (mut notes, mut places, mut content) = (Vec::new(), Vec::new(), None);
         loop {

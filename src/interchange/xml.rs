@@ -15,6 +15,9 @@ use crate::error::{Error, Result};
 /// How deep elements may stand in each other: more than any real file, and a bound for what broken ones cost.
 const MAX_DEPTH: usize = 10_000;
 
+/// How many attributes a tag may have, for the same reasons.
+const MAX_ATTRIBUTES: usize = 256;
+
 /// Above this size in bytes a buffer is given back after use.
 const KEPT_BUFFER: usize = 1 << 20;
 
@@ -325,6 +328,12 @@ impl<'r> XmlReader<'r> {
                 .map_err(|(offset, reason)| (at_value + offset, reason))?;
             if self.attributes.iter().any(|(other, _)| other == key) {
                 return Err((at, format!("the attribute `{key}` stands twice in one tag")));
+            }
+            if self.attributes.len() == MAX_ATTRIBUTES {
+                return Err((
+                    at,
+                    format!("more than {MAX_ATTRIBUTES} attributes in one tag"),
+                ));
             }
             self.attributes.push((key.to_owned(), value));
             rest = after;

@@ -14,6 +14,12 @@ use crate::model::InlineCode;
 /// The end of a stretch of highlighted text.
 const HIGHLIGHT_END: &str = "</hi>";
 
+/// The most codes that one text may have: more than any real one, and a bound for what hostile ones cost.
+const MAX_CODES: usize = 100_000;
+
+/// How many remarks on one text, and pairs in it that are still open, are kept account of.
+const MAX_REMARKS: usize = 100;
+
 /// Something to be told of the codes once a file, and where it was seen first.
 pub(super) struct Remark {
     pub(super) at: Position,
@@ -78,6 +84,10 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Content> {
     loop {
         match xml.next()? {
             Token::Text => content.text.push_str(xml.text()),
+            Token::Start if content.codes.len() >= MAX_CODES => {
+                let reason = format!("more than {MAX_CODES} inline codes in one text");
+                return Err(xml.fault(xml.position(), reason));
+            }
             Token::Start => match xml.name() {
                 "hi" => {
                     let markup = start_tag(xml, &mut content.remarks);
@@ -159,6 +169,7 @@ impl Content {
     fn pair(&mut self, xml: &XmlReader<'_>, waiting: &mut Vec<String>) {
         let number = xml.attribute("i").unwrap_or_default();
         match xml.name() {
+            "bpt" if waiting.len() == MAX_REMARKS => waiting.clear(),
             "bpt" => waiting.push(number.to_owned()),
             "ept" => match waiting.iter().rposition(|waiting| waiting == number) {
                 Some(begin) => drop(waiting.remove(begin)),
@@ -183,7 +194,7 @@ impl Content {
 
 /// Adds a remark that was not made of this text before: one is enough to know of a tool's habit.
 fn remark(remarks: &mut Vec<Remark>, at: Position, reason: &str) {
-    if !remarks.iter().any(|known| known.reason == reason) {
+    if remarks.len() < MAX_REMARKS && !remarks.iter().any(|known| known.reason == reason) {
         remarks.push(Remark {
             at,
             reason: reason.to_owned(),
@@ -438,7 +449,7 @@ mod tests {
 
     #[test]
     fn makes_foreign_elements_codes_of_tmx() {
-        let read = read_seg(r#"<ept i="4"/><g id="1">The <b>sides</b></g><x id="2"/>"#);
+        let read = read_seg(r#"<bpt i="4"/><ept i="4"/><g id="1">The <b>sides</b></g><x id="2"/>"#);
         let codes: Vec<_> = read
             .codes
             .iter()
@@ -447,6 +458,7 @@ mod tests {
         assert_eq!(
             codes,
             [
+                (0, r#"<bpt i="4"/>"#),
                 (0, r#"<ept i="4"/>"#),
                 (0, r#"<bpt i="5">&lt;g id="1"&gt;</bpt>"#),
                 (4, r#"<bpt i="6">&lt;b&gt;</bpt>"#),

@@ -1,1 +1,3 @@
 //! The one integration binary: its module list is the table of contents.
+
+mod interchange;

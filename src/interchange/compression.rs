@@ -116,7 +116,8 @@ impl<R: BufRead> Zipped<R> {
                 } else {
                     next
                 };
-                (word()?, word()?);
+                word()?;
+                word()?;
                 next = word()?;
                 if !next.starts_with(b"PK") {
                     word()?;

@@ -220,23 +220,28 @@ impl Reader<'_> {
     fn history(&mut self, owner: &str, known: &[&str], others: &[&str]) -> (History, Vec<Prop>) {
         let at = self.xml.position();
         let (mut history, mut props) = (History::default(), Vec::new());
-        if self.xml.attributes().is_empty() {
+        let mut given = self.xml.attributes().iter();
+        if given.all(|(name, _)| others.contains(&name.as_str())) {
             return (history, props);
         }
         let given = self.xml.attributes().to_vec();
-        for (name, value) in given
-            .iter()
-            .filter(|(name, _)| !others.contains(&name.as_str()) && !is_namespace(name))
-        {
-            if !known.contains(&name.as_str()) {
-                let prop = format!("x-{}", name.replace(':', "-"));
-                self.tell(at, format!("the attribute `{name}` of `{owner}` is not TMX: kept as the property `{prop}`"));
-                props.push(Prop {
-                    name: prop,
-                    value: value.clone(),
-                    attributes: Vec::new(),
-                });
+        for (name, value) in &given {
+            let key = name.as_str();
+            if known.contains(&key) || others.contains(&key) || is_namespace(name) {
+                continue;
             }
+            let prop = format!("x-{}", name.replace(':', "-"));
+            self.tell(
+                at,
+                format!(
+                    "the attribute `{name}` of `{owner}` is not TMX: kept as the property `{prop}`"
+                ),
+            );
+            props.push(Prop {
+                name: prop,
+                value: value.clone(),
+                attributes: Vec::new(),
+            });
         }
         for &name in known {
             let Some((_, value)) = given.iter().find(|(given, _)| given == name) else {

@@ -34,6 +34,8 @@ pub struct Reader<'r> {
     pub(super) lang_names: [bool; 2],
     /// How many units began.
     pub(super) units: u64,
+    /// How many elements the unit that is being read has so far.
+    pub(super) parts: usize,
     /// What the unit that is being read is called in warnings, its identifier.
     pub(super) unit_id: Option<String>,
 }
@@ -93,6 +95,7 @@ impl<'r> Reader<'r> {
             source_lang: None,
             lang_names: [false; 2],
             units: 0,
+            parts: 0,
             unit_id: None,
         }
     }

@@ -7,6 +7,9 @@ use super::{ANY_LANGUAGE, Reader, attributes, markup, own};
 use crate::error::Result;
 use crate::model::{History, Lang, Note, Prop, Status, TranslationUnit, Variant};
 
+/// How many variants, notes and properties a unit may have: more than any real one, and a bound for what hostile ones cost.
+const MAX_PARTS: usize = 100_000;
+
 /// The name of a property without one.
 const UNNAMED: &str = "x-unnamed";
 
@@ -14,6 +17,7 @@ impl Reader<'_> {
     /// Reads the unit that has just begun.
     pub(super) fn unit(&mut self, at: Position) -> Result<()> {
         self.units += 1;
+        self.parts = 0;
         let mut unit = TranslationUnit {
             status: Status::Confirmed,
             ..TranslationUnit::default()
@@ -26,7 +30,7 @@ impl Reader<'_> {
         loop {
             match self.xml.next()? {
                 Token::Start => {
-                    let at = self.xml.position();
+                    let at = self.count_part()?;
                     match self.xml.name() {
                         "tuv" => {
                             variants_began = true;
@@ -62,6 +66,17 @@ impl Reader<'_> {
         }
         self.unit_id = None;
         Ok(())
+    }
+
+    /// Counts what the unit holds, and returns where the part that has just begun stands.
+    fn count_part(&mut self) -> Result<Position> {
+        let at = self.xml.position();
+        self.parts += 1;
+        if self.parts > MAX_PARTS {
+            let reason = format!("more than {MAX_PARTS} elements in one unit");
+            return Err(self.xml.fault(at, reason));
+        }
+        Ok(at)
     }
 
     /// Reads a note or property of a unit.
@@ -104,7 +119,7 @@ impl Reader<'_> {
         loop {
             match self.xml.next()? {
                 Token::Start => {
-                    let at = self.xml.position();
+                    let at = self.count_part()?;
                     let name = self.xml.name();
                     if matches!(name, "note" | "prop") && content.is_some() {
                         let reason = format!("`{name}` after `seg`: it should stand before");
@@ -335,4 +350,96 @@ impl Reader<'_> {
 
 fn is_namespace(attribute: &str) -> bool {
     attribute == "xmlns" || attribute.starts_with("xmlns:")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interchange::{Format, ReadOptions, open};
+
+    fn read(body: &str) -> (Vec<TranslationUnit>, Vec<String>) {
+        let (mut units, mut reasons) = (Vec::new(), Vec::new());
+        let document =
+            format!("<tmx version=\"1.4\"><header srclang=\"en-US\"/><body>{body}</body></tmx>");
+        for entry in open(
+            Format::Tmx,
+            document.as_bytes(),
+            "in",
+            &ReadOptions::default(),
+        ) {
+            match entry.unwrap() {
+                Entry::Unit { unit, .. } => units.push(unit),
+                Entry::Warning(warning) => reasons.extend(warning.unit.map(|_| warning.reason)),
+            }
+        }
+        (units, reasons)
+    }
+
+    fn tuv(lang: &str, text: &str) -> String {
+        format!("<tuv xml:lang=\"{lang}\"><seg>{text}</seg></tuv>")
+    }
+
+    #[test]
+    fn keeps_two_variants_of_one_language() {
+        let (units, reasons) = read(&format!(
+            "<tu>{}{}{}</tu>",
+            tuv("en-US", "a"),
+            tuv("ru", "б"),
+            tuv("ru", "в")
+        ));
+        let texts: Vec<_> = units[0].variants.iter().map(Variant::text).collect();
+        assert_eq!((texts, reasons.len()), (vec!["a", "б", "в"], 0));
+    }
+
+    #[test]
+    fn finds_the_source_among_the_variants() {
+        for (declared, lang, source) in [
+            ("", "en-US", Some("en-US")),
+            ("", "en-GB", None),
+            ("srclang=\"en\"", "en-GB", Some("en-GB")),
+            ("srclang=\"*all*\"", "en-US", None),
+        ] {
+            let (units, _) = read(&format!(
+                "<tu {declared}>{}{}</tu>",
+                tuv("ru", "б"),
+                tuv(lang, "a")
+            ));
+            assert_eq!(
+                units[0].source_lang.as_ref().map(Lang::as_str),
+                source,
+                "{declared} {lang}"
+            );
+        }
+    }
+
+    #[test]
+    fn leaves_out_only_what_is_of_no_use_and_says_so() {
+        let unit = format!(
+            "<tu creationdate=\"soon\" id=\"7\">{}{}<tuv><seg>x</seg></tuv></tu>",
+            tuv("ru", "б"),
+            tuv("en", " ")
+        );
+        let (units, reasons) = read(&format!("{unit}<tu/>"));
+        assert_eq!((units.len(), units[0].variants.len()), (1, 1));
+        assert_eq!(
+            (
+                units[0].props[0].name.as_str(),
+                units[0].props[0].value.as_str()
+            ),
+            ("x-id", "7")
+        );
+        for said in [
+            "`id` of `tu` is not TMX",
+            "`soon`, no date",
+            "without text",
+            "without a language",
+            "without any text",
+            "no text in the source",
+        ] {
+            assert!(
+                reasons.iter().any(|reason| reason.contains(said)),
+                "{said}: {reasons:?}"
+            );
+        }
+    }
 }

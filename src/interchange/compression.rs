@@ -3,7 +3,7 @@
 //! The rule: an archive that is damaged, cut off, or holds more than one file is an error, never half an answer. Sources: RFC 1952;
 //! PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Take};
 
 use flate2::Crc;
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
@@ -16,7 +16,8 @@ const CENTRAL_DIRECTORY: [u8; 4] = *b"PK\x01\x02";
 const ENCRYPTED: u16 = 1;
 /// The bit that says: sizes and checksum follow the data.
 const DESCRIBED_LATER: u16 = 1 << 3;
-/// The compression method of zip that everything uses.
+/// The two compression methods of zip in use.
+const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 
 /// How a file is compressed.
@@ -48,11 +49,17 @@ pub(super) fn open<'r>(
 
 /// The one file of a zip archive.
 struct Zipped<R> {
-    content: DeflateDecoder<R>,
+    content: Content<R>,
     checksum: Crc,
     /// `None` when it follows the data.
     expected: Option<u32>,
     ended: bool,
+}
+
+/// The data of a file in a zip archive, up to their end.
+enum Content<R> {
+    Stored(Take<R>),
+    Deflated(DeflateDecoder<R>),
 }
 
 impl<R: BufRead> Zipped<R> {
@@ -60,31 +67,41 @@ impl<R: BufRead> Zipped<R> {
         let cut = |_| "the zip archive is cut off".to_owned();
         let mut header = [0; 30];
         input.read_exact(&mut header).map_err(cut)?;
-        let number = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
-        let (flags, method) = (number(6), number(8));
-        if flags & ENCRYPTED != 0 || method != DEFLATED {
-            return Err(
-                "the zip archive is encrypted or compressed in an unusual way: unpack it first"
-                    .to_owned(),
-            );
-        }
-        let checksum = u32::from_le_bytes([header[14], header[15], header[16], header[17]]);
-        let extra = u64::from(number(26)) + u64::from(number(28));
+        let short = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
+        let long = |at: usize| u32::from(short(at)) | u32::from(short(at + 2)) << 16;
+        let (flags, method, checksum, size) = (short(6), short(8), long(14), long(18));
+        let described_later = flags & DESCRIBED_LATER != 0;
+        let extra = u64::from(short(26)) + u64::from(short(28));
         let skipped = io::copy(&mut input.by_ref().take(extra), &mut io::sink());
         if skipped.map_err(cut)? < extra {
             return Err("the zip archive is cut off".to_owned());
         }
+        let content =
+            match method {
+                DEFLATED if flags & ENCRYPTED == 0 => Content::Deflated(DeflateDecoder::new(input)),
+                STORED if flags & ENCRYPTED == 0 && !described_later => {
+                    Content::Stored(input.take(size.into()))
+                }
+                _ => return Err(
+                    "the zip archive is encrypted or compressed in an unusual way: unpack it first"
+                        .to_owned(),
+                ),
+            };
+        let expected = (!described_later).then_some(checksum);
         Ok(Self {
-            content: DeflateDecoder::new(input),
+            content,
             checksum: Crc::new(),
-            expected: (flags & DESCRIBED_LATER == 0).then_some(checksum),
+            expected,
             ended: false,
         })
     }
 
     /// Checks what follows the file's data: its checksum, and that no other file comes.
     fn check_end(&mut self) -> io::Result<()> {
-        let input = self.content.get_mut();
+        let input = match &mut self.content {
+            Content::Stored(content) => content.get_mut(),
+            Content::Deflated(content) => content.get_mut(),
+        };
         let mut word = || {
             let mut word = [0; 4];
             input.read_exact(&mut word).map(|()| word)
@@ -99,7 +116,8 @@ impl<R: BufRead> Zipped<R> {
                 } else {
                     next
                 };
-                (word()?, word()?);
+                word()?;
+                word()?;
                 next = word()?;
                 if !next.starts_with(b"PK") {
                     word()?;
@@ -125,7 +143,10 @@ impl<R: BufRead> Read for Zipped<R> {
         if self.ended || buffer.is_empty() {
             return Ok(0);
         }
-        let count = self.content.read(buffer)?;
+        let count = match &mut self.content {
+            Content::Stored(content) => content.read(buffer)?,
+            Content::Deflated(content) => content.read(buffer)?,
+        };
         self.checksum.update(&buffer[..count]);
         if count == 0 {
             self.ended = true;

@@ -105,12 +105,14 @@ impl From<&TranslationUnit> for UnitRecord {
 impl From<&Variant> for VariantRecord {
     fn from(variant: &Variant) -> Self {
         let text = variant.text();
-        let code = |code: &InlineCode| CodeRecord {
-            at: text
-                .char_indices()
-                .take_while(|&(at, _)| at < code.at)
-                .count(),
-            markup: code.markup.clone(),
+        let (mut passed, mut chars) = (0, 0);
+        let code = |code: &InlineCode| {
+            let stretch = text.get(passed..code.at).unwrap_or_default();
+            (passed, chars) = (passed + stretch.len(), chars + stretch.chars().count());
+            CodeRecord {
+                at: chars,
+                markup: code.markup.clone(),
+            }
         };
         Self {
             lang: variant.lang.to_string(),
@@ -190,18 +192,30 @@ impl TryFrom<VariantRecord> for Variant {
         let mut variant =
             Self::new(lang(&record.lang)?, record.text).map_err(|error| error.to_string())?;
         let text = variant.text();
-        let ends = || text.char_indices().map(|(at, _)| at).chain([text.len()]);
-        let codes: Option<Vec<_>> = record
-            .codes
-            .into_iter()
-            .map(|code| {
-                Some(InlineCode {
-                    at: ends().nth(code.at)?,
+        let mut ends = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .enumerate();
+        let mut end = ends.next();
+        let mut codes = Vec::with_capacity(record.codes.len());
+        for code in record.codes {
+            while end.is_some_and(|(chars, _)| chars < code.at) {
+                end = ends.next();
+            }
+            match end {
+                Some((chars, at)) if chars == code.at => codes.push(InlineCode {
+                    at,
                     markup: code.markup,
-                })
-            })
-            .collect();
-        variant.codes = codes.ok_or("an inline code behind the end of its text")?;
+                }),
+                _ => {
+                    return Err(
+                        "an inline code behind the end of its text or out of order".to_owned()
+                    );
+                }
+            }
+        }
+        variant.codes = codes;
         variant.places = record
             .places
             .into_iter()

@@ -59,27 +59,23 @@ impl<'r> Reader<'r> {
     }
 
     fn take(&mut self, at: Position, line: &str) -> Result<()> {
-        let cells: Vec<&str> = line.split('\t').collect();
+        let columns = memchr::memchr_iter(b'\t', line.as_bytes()).count() + 1;
+        let cells: Vec<&str> = line.split('\t').take(4).collect();
         if self.lines == 1 && self.is_head(at, &cells)? {
             return Ok(());
         }
-        let &[source, target, ref rest @ ..] = cells.as_slice() else {
-            self.warn(
-                at,
-                format!("expected 2 or 3 columns, found {}: left out", cells.len()),
-            );
-            return Ok(());
+        let (source, target, sure) = match *cells.as_slice() {
+            [source, target] => (source, target, None),
+            [source, target, sure] => (source, target, Some(sure)),
+            _ => {
+                self.warn(
+                    at,
+                    format!("expected 2 or 3 columns, found {columns}: left out"),
+                );
+                return Ok(());
+            }
         };
-        if rest.len() > 1 {
-            self.warn(
-                at,
-                format!("expected 2 or 3 columns, found {}: left out", cells.len()),
-            );
-            return Ok(());
-        }
-        let sure = rest
-            .first()
-            .map(|cell| cell.trim().parse().ok().and_then(probability));
+        let sure = sure.map(|cell| cell.trim().parse().ok().and_then(probability));
         if sure == Some(None) {
             self.warn(
                 at.after(&line[..source.len() + target.len() + 2]),

@@ -9,11 +9,14 @@ use quick_xml::Reader;
 use quick_xml::errors::{Error as XmlError, IllFormedError, SyntaxError};
 use quick_xml::events::Event;
 
-use super::source::{Kind, Position, Source, is_allowed};
+use super::source::{Position, Source, is_allowed};
 use crate::error::{Error, Result};
 
 /// How deep elements may stand in each other: more than any real file, and a bound for what broken ones cost.
 const MAX_DEPTH: usize = 10_000;
+
+/// How many attributes a tag may have, for the same reasons.
+const MAX_ATTRIBUTES: usize = 256;
 
 /// Above this size in bytes a buffer is given back after use.
 const KEPT_BUFFER: usize = 1 << 20;
@@ -46,7 +49,7 @@ pub(super) struct XmlReader<'r> {
     /// The prefix of the root element with its colon: elements that carry it belong to the same vocabulary.
     root_prefix: String,
     seen_root: bool,
-    document_type: String,
+    document_type: Option<(Position, String)>,
 }
 
 impl<'r> XmlReader<'r> {
@@ -68,7 +71,7 @@ impl<'r> XmlReader<'r> {
             open_starts: Vec::new(),
             root_prefix: String::new(),
             seen_root: false,
-            document_type: String::new(),
+            document_type: None,
         }
     }
 
@@ -92,6 +95,13 @@ impl<'r> XmlReader<'r> {
     pub(super) fn text(&self) -> &str {
         // quick-xml has checked the bytes; were they wrong, an empty text would be the worst.
         std::str::from_utf8(&self.buffer[self.text.clone()]).unwrap_or_default()
+    }
+
+    /// Returns the document type and where it stands, once it has been passed.
+    pub(super) fn document_type(&self) -> Option<(Position, &str)> {
+        self.document_type
+            .as_ref()
+            .map(|(at, text)| (*at, text.as_str()))
     }
 
     /// Returns where the last token begins.
@@ -188,13 +198,13 @@ impl<'r> XmlReader<'r> {
                 }
                 Ok(Event::DocType(text)) => {
                     let text = text.into_inner().into_owned();
-                    if self.seen_root || !self.document_type.is_empty() {
+                    if self.seen_root || self.document_type.is_some() {
                         return Err(self.fault(
                             at,
                             "a document type must stand once, before the root element",
                         ));
                     }
-                    self.document_type = text;
+                    self.document_type = Some((at, text));
                 }
                 Ok(Event::Decl(declaration)) => {
                     let version = declaration.version().map(|version| version.into_owned());
@@ -319,6 +329,12 @@ impl<'r> XmlReader<'r> {
             if self.attributes.iter().any(|(other, _)| other == key) {
                 return Err((at, format!("the attribute `{key}` stands twice in one tag")));
             }
+            if self.attributes.len() == MAX_ATTRIBUTES {
+                return Err((
+                    at,
+                    format!("more than {MAX_ATTRIBUTES} attributes in one tag"),
+                ));
+            }
             self.attributes.push((key.to_owned(), value));
             rest = after;
         }
@@ -372,8 +388,8 @@ impl<'r> XmlReader<'r> {
                 format!("`&{name};` refers to a character that XML does not allow")
             }
             Unresolved::Unknown => {
-                let declared = self
-                    .document_type
+                let document_type = self.document_type().map_or("", |(_, text)| text);
+                let declared = document_type
                     .split("<!ENTITY")
                     .skip(1)
                     .any(|declaration| take_name(declaration.trim_start_matches(is_space)) == name);
@@ -494,6 +510,7 @@ fn take_name(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::source::Kind;
     use super::*;
 
     fn read(document: &str) -> Result<String> {

@@ -14,6 +14,12 @@ use crate::model::InlineCode;
 /// The end of a stretch of highlighted text.
 const HIGHLIGHT_END: &str = "</hi>";
 
+/// The most codes that one text may have: more than any real one, and a bound for what hostile ones cost.
+const MAX_CODES: usize = 100_000;
+
+/// How many remarks on one text, and pairs in it that are still open, are kept account of.
+const MAX_REMARKS: usize = 100;
+
 /// Something to be told of the codes once a file, and where it was seen first.
 pub(super) struct Remark {
     pub(super) at: Position,
@@ -73,9 +79,15 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Content> {
     let mut open = Vec::new();
     let mut pairs = Vec::new();
     let mut last_number = 0_u32;
+    let at = xml.position();
+    let mut paired = Vec::new();
     loop {
         match xml.next()? {
             Token::Text => content.text.push_str(xml.text()),
+            Token::Start if content.codes.len() >= MAX_CODES => {
+                let reason = format!("more than {MAX_CODES} inline codes in one text");
+                return Err(xml.fault(xml.position(), reason));
+            }
             Token::Start => match xml.name() {
                 "hi" => {
                     let markup = start_tag(xml, &mut content.remarks);
@@ -85,6 +97,7 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Content> {
                 "bpt" | "ept" | "it" | "ph" | "ut" => {
                     let number = xml.attribute("i").and_then(|number| number.parse().ok());
                     last_number = last_number.max(number.unwrap_or(0));
+                    content.pair(xml, &mut paired);
                     let mut markup = String::new();
                     capture(xml, true, &mut markup, &mut content.remarks)?;
                     content.push(markup);
@@ -123,6 +136,9 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Content> {
             Token::Eof => break,
         }
     }
+    if !paired.is_empty() {
+        content.remark(at, "`bpt` without its `ept`");
+    }
     pairs.sort_unstable_by_key(|&(begin, _)| begin);
     for (begin, end) in pairs {
         match end {
@@ -149,6 +165,20 @@ impl Content {
         remark(&mut self.remarks, at, reason);
     }
 
+    /// Keeps account of which `bpt` still waits for its `ept`.
+    fn pair(&mut self, xml: &XmlReader<'_>, waiting: &mut Vec<String>) {
+        let number = xml.attribute("i").unwrap_or_default();
+        match xml.name() {
+            "bpt" if waiting.len() == MAX_REMARKS => waiting.clear(),
+            "bpt" => waiting.push(number.to_owned()),
+            "ept" => match waiting.iter().rposition(|waiting| waiting == number) {
+                Some(begin) => drop(waiting.remove(begin)),
+                None => self.remark(xml.position(), "`ept` without its `bpt` before it"),
+            },
+            _ => {}
+        }
+    }
+
     /// Makes foreign markup the content of a code.
     fn wrap(&mut self, code: usize, element: &str, number: Option<u32>) {
         let markup = &mut self.codes[code].markup;
@@ -164,7 +194,7 @@ impl Content {
 
 /// Adds a remark that was not made of this text before: one is enough to know of a tool's habit.
 fn remark(remarks: &mut Vec<Remark>, at: Position, reason: &str) {
-    if !remarks.iter().any(|known| known.reason == reason) {
+    if remarks.len() < MAX_REMARKS && !remarks.iter().any(|known| known.reason == reason) {
         remarks.push(Remark {
             at,
             reason: reason.to_owned(),
@@ -419,7 +449,7 @@ mod tests {
 
     #[test]
     fn makes_foreign_elements_codes_of_tmx() {
-        let read = read_seg(r#"<ept i="4"/><g id="1">The <b>sides</b></g><x id="2"/>"#);
+        let read = read_seg(r#"<bpt i="4"/><ept i="4"/><g id="1">The <b>sides</b></g><x id="2"/>"#);
         let codes: Vec<_> = read
             .codes
             .iter()
@@ -428,6 +458,7 @@ mod tests {
         assert_eq!(
             codes,
             [
+                (0, r#"<bpt i="4"/>"#),
                 (0, r#"<ept i="4"/>"#),
                 (0, r#"<bpt i="5">&lt;g id="1"&gt;</bpt>"#),
                 (4, r#"<bpt i="6">&lt;b&gt;</bpt>"#),

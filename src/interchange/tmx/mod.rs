@@ -8,6 +8,7 @@ mod date;
 mod markup;
 mod own;
 mod read;
+mod unit;
 mod write;
 
 pub use read::Reader;

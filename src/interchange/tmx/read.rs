@@ -9,9 +9,8 @@ use std::io::BufRead;
 use super::super::source::{Kind, Position, Source};
 use super::super::xml::{Token, XmlReader, is_space};
 use super::super::{Entry, Warning};
-use super::{ANY_LANGUAGE, attributes, markup, own};
+use super::attributes;
 use crate::error::{Error, Result};
-use crate::model::{History, Lang, Note, Prop, Status, TranslationUnit, Variant};
 
 /// The versions that are known; what Okapi and others write as `1.4b` is 1.4.
 const VERSIONS: [&str; 5] = ["1.1", "1.2", "1.3", "1.4", "1.4b"];
@@ -19,22 +18,26 @@ const VERSIONS: [&str; 5] = ["1.1", "1.2", "1.3", "1.4", "1.4b"];
 /// How many different peculiarities of a file are remembered so that each is told once; further ones are told each time.
 const REMEMBERED: usize = 1_000;
 
-/// The name of a property without one.
-const UNNAMED: &str = "x-unnamed";
+/// How many warnings on one unit are given; a last one says that there are more.
+const MAX_WARNINGS: usize = 1_000;
 
 /// The entries of a TMX document, read as they are asked for; after an error nothing more comes.
 pub struct Reader<'r> {
-    xml: XmlReader<'r>,
+    pub(super) xml: XmlReader<'r>,
     stage: Stage,
-    found: VecDeque<Entry>,
+    pub(super) found: VecDeque<Entry>,
     failure: Option<Error>,
     told: BTreeSet<String>,
     /// `srclang` of the header.
-    source_lang: Option<String>,
+    pub(super) source_lang: Option<String>,
+    /// Whether languages were seen in `xml:lang`, and in `lang` as up to TMX 1.1.
+    pub(super) lang_names: [bool; 2],
     /// How many units began.
-    units: u64,
+    pub(super) units: u64,
+    /// How many elements the unit that is being read has so far.
+    pub(super) parts: usize,
     /// What the unit that is being read is called in warnings, its identifier.
-    unit_id: Option<String>,
+    pub(super) unit_id: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,7 +93,9 @@ impl<'r> Reader<'r> {
             failure: None,
             told: BTreeSet::new(),
             source_lang: None,
+            lang_names: [false; 2],
             units: 0,
+            parts: 0,
             unit_id: None,
         }
     }
@@ -152,6 +157,7 @@ impl<'r> Reader<'r> {
     }
 
     fn root(&mut self, at: Position) -> Result<()> {
+        self.document_type();
         if self.xml.name() != "tmx" {
             let reason = format!(
                 "expected the root element `tmx`, found `{}`: this is no TMX",
@@ -170,6 +176,21 @@ impl<'r> Reader<'r> {
         Ok(())
     }
 
+    /// Tells of a document type that wants more than to name TMX's own.
+    fn document_type(&mut self) {
+        let Some((at, text)) = self.xml.document_type() else {
+            return;
+        };
+        if text.contains("<!ENTITY") {
+            self.warn(at, "the document type declares entities: none is expanded");
+        } else if text.contains("://") {
+            self.warn(
+                at,
+                "the document type points to the network: nothing is fetched",
+            );
+        }
+    }
+
     fn header(&mut self, at: Position) -> Result<()> {
         let missing: Vec<String> = attributes::HEADER
             .iter()
@@ -178,6 +199,13 @@ impl<'r> Reader<'r> {
             .collect();
         if !missing.is_empty() {
             self.warn(at, format!("the header lacks {}", missing.join(", ")));
+        }
+        if let Some(reason) = self
+            .xml
+            .attribute("segtype")
+            .and_then(|value| attributes::fit("segtype", value).err())
+        {
+            self.warn(at, format!("`segtype` of the header is {reason}"));
         }
         self.source_lang = self.xml.attribute("srclang").map(str::to_owned);
         let depth = self.xml.depth();
@@ -193,314 +221,7 @@ impl<'r> Reader<'r> {
         Ok(())
     }
 
-    fn unit(&mut self, at: Position) -> Result<()> {
-        self.units += 1;
-        let mut unit = TranslationUnit {
-            status: Status::Confirmed,
-            ..TranslationUnit::default()
-        };
-        unit.id = self.xml.attribute("tuid").map(str::to_owned);
-        self.unit_id.clone_from(&unit.id);
-        let source_lang = self.xml.attribute("srclang").map(str::to_owned);
-        (unit.history, unit.props) = self.history("tu", attributes::TU, &["tuid", "srclang"]);
-        let mut variants_began = false;
-        loop {
-            match self.xml.next()? {
-                Token::Start => {
-                    let at = self.xml.position();
-                    match self.xml.name() {
-                        "tuv" => {
-                            variants_began = true;
-                            unit.variants.extend(self.variant(at)?);
-                        }
-                        "note" | "prop" if variants_began => {
-                            self.tell(
-                                at,
-                                format!(
-                                    "`{}` after `tuv`: it should stand before",
-                                    self.xml.name()
-                                ),
-                            );
-                            self.remark(&mut unit)?;
-                        }
-                        "note" | "prop" => self.remark(&mut unit)?,
-                        _ => self.skip_stranger("tu")?,
-                    }
-                }
-                Token::Text => self.stray_text(),
-                Token::End | Token::Eof => break,
-            }
-        }
-        if unit.variants.is_empty() {
-            self.warn(at, "a unit without any text: left out");
-        } else {
-            unit.source_lang = self.resolve_source(at, source_lang, &unit.variants);
-            self.found.push_back(Entry::Unit {
-                unit,
-                line: at.line,
-                column: at.column,
-            });
-        }
-        self.unit_id = None;
-        Ok(())
-    }
-
-    /// Reads a note or property of a unit.
-    fn remark(&mut self, unit: &mut TranslationUnit) -> Result<()> {
-        let at = self.xml.position();
-        if self.xml.name() == "note" {
-            unit.notes.push(self.note()?);
-            return Ok(());
-        }
-        let prop = self.prop()?;
-        match own::take_unit(unit, &prop) {
-            Ok(true) => return Ok(()),
-            Ok(false) => {}
-            Err(reason) => self.warn(
-                at,
-                format!("the property `{}` is kept as it is: {reason}", prop.name),
-            ),
-        }
-        unit.props.push(prop);
-        Ok(())
-    }
-
-    /// Reads a variant; `None` when it has no usable text.
-    fn variant(&mut self, at: Position) -> Result<Option<Variant>> {
-        let tag = self
-            .xml
-            .attribute("xml:lang")
-            .or_else(|| self.xml.attribute("lang"))
-            .map(str::to_owned);
-        let (history, mut props) = self.history("tuv", attributes::TUV, &["xml:lang", "lang"]);
-        let (mut notes, mut places, mut content) = (Vec::new(), Vec::new(), None);
-        loop {
-            match self.xml.next()? {
-                Token::Start => {
-                    let at = self.xml.position();
-                    let name = self.xml.name();
-                    if matches!(name, "note" | "prop") && content.is_some() {
-                        let reason = format!("`{name}` after `seg`: it should stand before");
-                        self.tell(at, reason);
-                    }
-                    match self.xml.name() {
-                        "note" => notes.push(self.note()?),
-                        "prop" => {
-                            let prop = self.prop()?;
-                            match own::take_place(&prop) {
-                                Ok(Some(place)) => places.push(place),
-                                Ok(None) => props.push(prop),
-                                Err(reason) => {
-                                    self.warn(
-                                        at,
-                                        format!(
-                                            "the property `{}` is kept as it is: {reason}",
-                                            prop.name
-                                        ),
-                                    );
-                                    props.push(prop);
-                                }
-                            }
-                        }
-                        "seg" if content.is_none() => content = Some(markup::read(&mut self.xml)?),
-                        "seg" => {
-                            self.warn(at, "a second `seg` in one `tuv`: left out");
-                            self.xml.skip()?;
-                        }
-                        _ => self.skip_stranger("tuv")?,
-                    }
-                }
-                Token::Text => self.stray_text(),
-                Token::End | Token::Eof => break,
-            }
-        }
-        let Some(content) = content else {
-            self.warn(at, "`tuv` without `seg`: left out");
-            return Ok(None);
-        };
-        for remark in content.remarks {
-            self.tell(remark.at, remark.reason);
-        }
-        let Some(lang) = self.lang(at, tag) else {
-            return Ok(None);
-        };
-        let Ok(mut variant) = Variant::new(lang, content.text) else {
-            self.warn(at, "a `seg` without text: left out");
-            return Ok(None);
-        };
-        variant.codes = content.codes;
-        variant.places = places;
-        variant.history = history;
-        variant.notes = notes;
-        variant.props = props;
-        Ok(Some(variant))
-    }
-
-    fn lang(&mut self, at: Position, tag: Option<String>) -> Option<Lang> {
-        let Some(tag) = tag else {
-            self.warn(at, "`tuv` without a language: left out");
-            return None;
-        };
-        let Ok(lang) = Lang::new(&tag) else {
-            self.warn(
-                at,
-                format!(
-                    "`tuv` in `{tag}`, which is no language tag such as `ru` or `en-GB`: left out"
-                ),
-            );
-            return None;
-        };
-        if lang.primary().len() > 3 {
-            self.tell(
-                at,
-                format!("the language `{tag}` is a name rather than a tag such as `ru` or `en-GB`"),
-            );
-        } else if tag.contains('_') {
-            self.tell(at, format!("the language `{tag}` was read as `{lang}`"));
-        }
-        Some(lang)
-    }
-
-    /// Returns the source language as one of the variants has it: the tag itself, else one that it covers.
-    fn resolve_source(
-        &mut self,
-        at: Position,
-        of_unit: Option<String>,
-        variants: &[Variant],
-    ) -> Option<Lang> {
-        let declared = of_unit.or_else(|| self.source_lang.clone())?;
-        if declared == ANY_LANGUAGE {
-            return None;
-        }
-        let lang = Lang::new(&declared).ok();
-        let found = lang.and_then(|lang| {
-            let exact = variants.iter().find(|variant| variant.lang == lang);
-            exact.or_else(|| variants.iter().find(|variant| lang.covers(&variant.lang)))
-        });
-        if found.is_none() {
-            self.tell(
-                at,
-                format!(
-                    "no text in the source language `{declared}`: any language counts as the source"
-                ),
-            );
-        }
-        found.map(|variant| variant.lang.clone())
-    }
-
-    /// Returns the attributes of the element that has just begun as its history, in TMX's order, and those that TMX does not
-    /// know as properties; `others` have fields of their own.
-    fn history(&mut self, owner: &str, known: &[&str], others: &[&str]) -> (History, Vec<Prop>) {
-        let at = self.xml.position();
-        let (mut history, mut props) = (History::default(), Vec::new());
-        if self.xml.attributes().is_empty() {
-            return (history, props);
-        }
-        let given = self.xml.attributes().to_vec();
-        for (name, value) in given
-            .iter()
-            .filter(|(name, _)| !others.contains(&name.as_str()) && !is_namespace(name))
-        {
-            if !known.contains(&name.as_str()) {
-                let prop = format!("x-{}", name.replace(':', "-"));
-                self.tell(at, format!("the attribute `{name}` of `{owner}` is not TMX: kept as the property `{prop}`"));
-                props.push(Prop {
-                    name: prop,
-                    value: value.clone(),
-                    attributes: Vec::new(),
-                });
-            }
-        }
-        for &name in known {
-            let Some((_, value)) = given.iter().find(|(given, _)| given == name) else {
-                continue;
-            };
-            match attributes::fit(name, value) {
-                Ok(fitting) => {
-                    if fitting != value.as_str() {
-                        self.tell(at, format!("`{name}` was brought to the form of TMX, in UTC: `{value}` is `{fitting}`"));
-                    }
-                    history
-                        .attributes
-                        .push((name.to_owned(), fitting.into_owned()));
-                }
-                Err(reason) => self.warn(at, format!("`{name}` is `{value}`, {reason}: left out")),
-            }
-        }
-        (history, props)
-    }
-
-    fn note(&mut self) -> Result<Note> {
-        let attributes = self.note_attributes("note");
-        Ok(Note {
-            text: self.content()?,
-            attributes,
-        })
-    }
-
-    fn prop(&mut self) -> Result<Prop> {
-        let name = self.xml.attribute("type").map(str::to_owned);
-        if name.is_none() {
-            self.tell(
-                self.xml.position(),
-                format!("`prop` without a type: kept as `{UNNAMED}`"),
-            );
-        }
-        let attributes = self.note_attributes("prop");
-        Ok(Prop {
-            name: name.unwrap_or_else(|| UNNAMED.to_owned()),
-            value: self.content()?,
-            attributes,
-        })
-    }
-
-    fn note_attributes(&mut self, owner: &str) -> Vec<(String, String)> {
-        let at = self.xml.position();
-        let mut kept = Vec::new();
-        if self.xml.attributes().is_empty() {
-            return kept;
-        }
-        let given = self.xml.attributes().to_vec();
-        for (name, value) in given
-            .iter()
-            .filter(|(name, _)| name != "type" && !is_namespace(name))
-        {
-            let tmx_name = if name == "lang" { "xml:lang" } else { name };
-            let known = attributes::NOTE.contains(&tmx_name)
-                && !kept.iter().any(|(kept, _)| kept == tmx_name);
-            match attributes::fit(tmx_name, value) {
-                Ok(value) if known => kept.push((tmx_name.to_owned(), value.into_owned())),
-                _ => self.tell(
-                    at,
-                    format!("the attribute `{name}` of `{owner}`, `{value}`, is not TMX: left out"),
-                ),
-            }
-        }
-        kept.sort_by_key(|(name, _)| attributes::NOTE.iter().position(|known| known == name));
-        kept
-    }
-
-    /// Reads the text of a note or property up to its end.
-    fn content(&mut self) -> Result<String> {
-        let depth = self.xml.depth();
-        let mut text = String::new();
-        while self.xml.depth() >= depth {
-            match self.xml.next()? {
-                Token::Text => text.push_str(self.xml.text()),
-                Token::Start => {
-                    let reason = format!(
-                        "`{}` inside a note or property: only its text is kept",
-                        self.xml.name()
-                    );
-                    self.tell(self.xml.position(), reason);
-                }
-                Token::End | Token::Eof => {}
-            }
-        }
-        Ok(text)
-    }
-
-    fn skip_stranger(&mut self, parent: &str) -> Result<()> {
+    pub(super) fn skip_stranger(&mut self, parent: &str) -> Result<()> {
         let reason = format!(
             "`{}` does not belong into `{parent}`: left out",
             self.xml.name()
@@ -509,7 +230,7 @@ impl<'r> Reader<'r> {
         self.xml.skip()
     }
 
-    fn stray_text(&mut self) {
+    pub(super) fn stray_text(&mut self) {
         if !self.xml.text().chars().all(is_space) {
             self.warn(
                 self.xml.position(),
@@ -518,7 +239,12 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn warn(&mut self, at: Position, reason: impl Into<String>) {
+    pub(super) fn warn(&mut self, at: Position, reason: impl Into<String>) {
+        let reason = match self.found.len() {
+            0..MAX_WARNINGS => reason.into(),
+            MAX_WARNINGS => "there is more of this kind here".to_owned(),
+            _ => return,
+        };
         let unit = self
             .unit_id
             .clone()
@@ -527,12 +253,12 @@ impl<'r> Reader<'r> {
             line: at.line,
             column: at.column,
             unit,
-            reason: reason.into(),
+            reason,
         }));
     }
 
     /// Warns of something that is likely to go through the whole file: once.
-    fn tell(&mut self, at: Position, reason: String) {
+    pub(super) fn tell(&mut self, at: Position, reason: String) {
         if self.told.contains(&reason) {
             return;
         }
@@ -541,8 +267,4 @@ impl<'r> Reader<'r> {
         }
         self.warn(at, reason);
     }
-}
-
-fn is_namespace(attribute: &str) -> bool {
-    attribute == "xmlns" || attribute.starts_with("xmlns:")
 }

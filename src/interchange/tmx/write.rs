@@ -183,3 +183,59 @@ fn has_text(variant: &Variant) -> bool {
         .chars()
         .any(|character| is_allowed(character) && !character.is_whitespace())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{InlineCode, Lang};
+
+    #[test]
+    fn writes_the_strict_profile() {
+        let lang = |tag| Lang::new(tag).unwrap();
+        let mut unit = TranslationUnit {
+            id: Some("u1".to_owned()),
+            source_lang: Some(lang("ru")),
+            probability: Some(0.5),
+            ..TranslationUnit::default()
+        };
+        unit.history.set("changedate", "2025-03-14T12:00:00Z");
+        unit.history.set("creationid", "a");
+        unit.variants = vec![
+            Variant::new(lang("en"), "A\rB").unwrap(),
+            Variant::new(lang("ru"), "А").unwrap(),
+        ];
+        let markup = "<ph x=\"1\"/>".to_owned();
+        unit.variants[1].codes.push(InlineCode { at: 0, markup });
+        let options = WriteOptions {
+            creation_date: Some("2025-03-14T12:00:00Z".parse().unwrap()),
+            languages: vec![lang("ru")],
+            ..WriteOptions::default()
+        };
+        let mut writer = Writer::new(Vec::new(), &options).unwrap();
+        writer.write(&unit).unwrap();
+        let (bytes, losses) = writer.finish().unwrap();
+        assert_eq!(losses, Losses::default());
+        let version = env!("CARGO_PKG_VERSION");
+        let expected = format!(
+            r#"<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE tmx SYSTEM "tmx14.dtd">
+<tmx version="1.4">
+  <header creationtool="diglot" creationtoolversion="{version}" segtype="sentence" o-tmf="diglot" adminlang="en" srclang="ru" datatype="plaintext" creationdate="20250314T120000Z"/>
+  <body>
+    <tu tuid="u1" creationid="a" changedate="20250314T120000Z" srclang="ru">
+      <prop type="x-diglot-status">automatic</prop>
+      <prop type="x-diglot-probability">0.5</prop>
+      <tuv xml:lang="en">
+        <seg>A&#13;B</seg>
+      </tuv>
+      <tuv xml:lang="ru">
+        <seg><ph x="1"/>А</seg>
+      </tuv>
+    </tu>
+  </body>
+</tmx>
+"#
+        );
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+}

@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 
 use clues::Clues;
 pub use evidence::Reason;
-use evidence::{Evidence, NEAR_DAYS, weigh};
+use evidence::{Evidence, NEAR_DAYS, Setting, weigh};
 use rarity::Rarity;
 
 use crate::model::Document;
@@ -111,12 +111,27 @@ pub fn pair(documents: &[Document]) -> Pairing {
     let clues: Vec<Clues> = documents.iter().map(Clues::of).collect();
     let rarity = Rarity::of(&clues);
     let days = Days::of(&clues);
+    let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
+    for clue in &clues {
+        *languages.entry(&clue.language).or_default() += 1;
+    }
+    let setting = |one: &Clues, other: &Clues| {
+        let count = |clue: &Clues| {
+            languages
+                .get(clue.language.as_str())
+                .map_or(1, |&count| count)
+        };
+        Setting {
+            choice: (count(one).max(count(other)) as f64).ln(),
+            rare_date: days.rarity(one, other),
+        }
+    };
     let mut links: Vec<Link> = candidates(&clues, &rarity, &days)
         .into_iter()
         .map(|(first, second)| {
             let (one, other) = (&clues[first], &clues[second]);
             Link {
-                evidence: weigh(one, other, &rarity, days.rarity(one, other)),
+                evidence: weigh(one, other, &rarity, &setting(one, other)),
                 first,
                 second,
             }

@@ -9,11 +9,10 @@
 //! A new format is a file of its own with a reader and a writer, and one arm in [`Format`], [`open`] and [`Writer`].
 
 mod compression;
-mod escape;
 mod jsonl;
 mod record;
 mod source;
-pub mod tmx;
+mod tmx;
 mod tsv;
 mod xml;
 

@@ -377,11 +377,6 @@ fn reads_as_utf8(bytes: &[u8]) -> bool {
     text.chars().filter(|letter| !letter.is_ascii()).count() >= DOUBTFUL_LETTERS
 }
 
-/// Says whether XML 1.0 (section 2.2) allows a character.
-pub(super) fn is_allowed(character: char) -> bool {
-    !matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
-}
-
 /// Returns the first character that XML 1.0 forbids in bytes of UTF-8, and where it stands.
 fn first_forbidden(text: &[u8]) -> Option<(usize, char)> {
     /// A stretch that the compiler turns into vector instructions.

@@ -5,8 +5,8 @@
 //! that is what these are for. The text of `sub` is no part of the sentence and stays inside its code.
 
 use super::super::Losses;
-use super::super::escape::{push_attribute, push_text};
 use super::super::source::{Kind, Position, Source};
+use super::super::xml::escape::{push_attribute, push_text};
 use super::super::xml::{Token, XmlReader};
 use crate::error::Result;
 use crate::model::InlineCode;

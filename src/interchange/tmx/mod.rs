@@ -11,8 +11,8 @@ mod read;
 mod unit;
 mod write;
 
-pub use read::Reader;
-pub use write::Writer;
+pub(super) use read::Reader;
+pub(super) use write::Writer;
 
 /// What `srclang` is when any language may be the source.
 const ANY_LANGUAGE: &str = "*all*";

@@ -7,7 +7,8 @@ use std::collections::{BTreeSet, VecDeque};
 use std::io::BufRead;
 
 use super::super::source::{Kind, Position, Source};
-use super::super::xml::{Token, XmlReader, is_space};
+use super::super::xml::grammar::is_space;
+use super::super::xml::{Token, XmlReader};
 use super::super::{Entry, Warning};
 use super::attributes;
 use crate::error::{Error, Result};
@@ -22,7 +23,7 @@ const REMEMBERED: usize = 1_000;
 const MAX_WARNINGS: usize = 1_000;
 
 /// The entries of a TMX document, read as they are asked for; after an error nothing more comes.
-pub struct Reader<'r> {
+pub(in crate::interchange) struct Reader<'r> {
     pub(super) xml: XmlReader<'r>,
     stage: Stage,
     pub(super) found: VecDeque<Entry>,
@@ -85,7 +86,7 @@ impl Iterator for Reader<'_> {
 
 impl<'r> Reader<'r> {
     /// Returns the entries of `input`; `name` stands for it in messages.
-    pub fn new(input: impl BufRead + 'r, name: &str) -> Self {
+    pub(in crate::interchange) fn new(input: impl BufRead + 'r, name: &str) -> Self {
         Self {
             xml: XmlReader::new(Source::new(input, Kind::Xml), name),
             stage: Stage::Start,

@@ -6,15 +6,15 @@
 
 use std::io::Write;
 
-use super::super::escape::{push_attribute, push_text};
-use super::super::source::is_allowed;
+use super::super::xml::escape::{push_attribute, push_text};
+use super::super::xml::grammar::is_allowed;
 use super::super::{Losses, WriteOptions, write_error};
 use super::{ANY_LANGUAGE, attributes, date, markup, own};
 use crate::error::Result;
 use crate::model::{Note, Prop, TranslationUnit, Variant};
 
 /// A writer of one TMX document.
-pub struct Writer<W> {
+pub(in crate::interchange) struct Writer<W> {
     output: W,
     plain: bool,
     losses: Losses,
@@ -27,7 +27,7 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// [`Error::Write`](crate::Error::Write) when it cannot be written.
-    pub fn new(mut output: W, options: &WriteOptions) -> Result<Self> {
+    pub(in crate::interchange) fn new(mut output: W, options: &WriteOptions) -> Result<Self> {
         let mut text = concat!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
             "<!DOCTYPE tmx SYSTEM \"tmx14.dtd\">\n",
@@ -60,7 +60,7 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// [`Error::Write`](crate::Error::Write) when it cannot be written.
-    pub fn write(&mut self, unit: &TranslationUnit) -> Result<()> {
+    pub(in crate::interchange) fn write(&mut self, unit: &TranslationUnit) -> Result<()> {
         let written: Vec<&Variant> = unit
             .variants
             .iter()
@@ -102,7 +102,7 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// [`Error::Write`](crate::Error::Write) when it cannot be written.
-    pub fn finish(mut self) -> Result<(W, Losses)> {
+    pub(in crate::interchange) fn finish(mut self) -> Result<(W, Losses)> {
         self.output
             .write_all(b"  </body>\n</tmx>\n")
             .map_err(write_error)?;

@@ -3,14 +3,18 @@
 //! The rule: what is not well-formed by XML 1.0 is an error with line, column and reason, the end of a cut file included. Nothing is
 //! fetched and no entity but the five of XML itself is expanded, whatever a document type declares.
 
+pub(super) mod escape;
+pub(super) mod grammar;
+
 use std::ops::Range;
 
 use quick_xml::Reader;
 use quick_xml::errors::{Error as XmlError, IllFormedError, SyntaxError};
 use quick_xml::events::Event;
 
-use super::source::{Position, Source, is_allowed};
+use super::source::{Position, Source};
 use crate::error::{Error, Result};
+use grammar::{Unresolved, is_space, resolve, take_name};
 
 /// How deep elements may stand in each other: more than any real file, and a bound for what broken ones cost.
 const MAX_DEPTH: usize = 10_000;
@@ -439,73 +443,6 @@ impl<'r> XmlReader<'r> {
         };
         self.fault(self.position, reason)
     }
-}
-
-/// Why a reference stands for nothing.
-#[derive(Clone, Copy, Debug)]
-enum Unresolved {
-    /// It is no reference at all.
-    Bare,
-    /// It refers to what XML forbids.
-    Forbidden,
-    /// It is an entity that XML itself does not define.
-    Unknown,
-}
-
-/// Returns the character that a reference (`amp`, `#1084`, `#x43C`) stands for.
-fn resolve(reference: &str) -> std::result::Result<char, Unresolved> {
-    let number = |digits: &str, radix| {
-        let digits_only = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
-        let character = u32::from_str_radix(digits, radix)
-            .ok()
-            .and_then(char::from_u32);
-        match (digits_only, character) {
-            (false, _) => Err(Unresolved::Bare),
-            (true, found) => found
-                .filter(|&found| is_allowed(found))
-                .ok_or(Unresolved::Forbidden),
-        }
-    };
-    match reference {
-        "amp" => Ok('&'),
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "quot" => Ok('"'),
-        "apos" => Ok('\''),
-        _ => match reference.strip_prefix('#') {
-            Some(digits) => match digits.strip_prefix('x') {
-                Some(digits) => number(digits, 16),
-                None => number(digits, 10),
-            },
-            None if take_name(reference).len() == reference.len() && !reference.is_empty() => {
-                Err(Unresolved::Unknown)
-            }
-            None => Err(Unresolved::Bare),
-        },
-    }
-}
-
-/// Says whether a character is white space to XML (section 2.3).
-pub(super) fn is_space(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\n' | '\r')
-}
-
-/// Returns the name that a text begins with, which is empty when it begins with none (XML 1.0, section 2.3, productions 4 and 4a).
-fn take_name(text: &str) -> &str {
-    let starts = |c: char| {
-        matches!(c, ':' | '_' | 'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
-            | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}' | '\u{200D}' | '\u{2070}'..='\u{218F}'
-            | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}'
-            | '\u{10000}'..='\u{EFFFF}')
-    };
-    let goes_on = |c: char| {
-        starts(c)
-            || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
-    };
-    if !text.starts_with(starts) {
-        return "";
-    }
-    &text[..text.find(|c| !goes_on(c)).unwrap_or(text.len())]
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Text as it may stand in XML: escaped, without the characters that XML 1.0 forbids.
 
-use super::source::is_allowed;
+use super::grammar::is_allowed;
 
 /// Appends text as element content; a carriage return becomes a reference, else reading would turn it into a line end.
 /// Returns how many forbidden characters were dropped.
-pub(super) fn push_text(out: &mut String, text: &str) -> u64 {
+pub(in crate::interchange) fn push_text(out: &mut String, text: &str) -> u64 {
     push(out, text, |character| match character {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),
@@ -16,7 +16,7 @@ pub(super) fn push_text(out: &mut String, text: &str) -> u64 {
 
 /// Appends ` name="value"`; white space but the space becomes a reference, else reading would turn it into spaces.
 /// Returns how many forbidden characters were dropped.
-pub(super) fn push_attribute(out: &mut String, name: &str, value: &str) -> u64 {
+pub(in crate::interchange) fn push_attribute(out: &mut String, name: &str, value: &str) -> u64 {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");

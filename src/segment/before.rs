@@ -141,7 +141,8 @@ pub(super) fn before(head: &str, rules: &Sentences) -> Before {
         return Before::Number;
     }
     let letters = token.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '–'));
-    let (token, counted) = if letters.len() < token.len() {
+    let glued = letters.len() < token.len();
+    let (token, counted) = if glued {
         (letters, Some(&token[..token.len() - letters.len()]))
     } else {
         let number = last_word(earlier);
@@ -155,6 +156,10 @@ pub(super) fn before(head: &str, rules: &Sentences) -> Before {
         return Before::Abbreviation(Class::Unit {
             calendar: is_roman(number) || digits >= 4,
         });
+    }
+    // «17-й», "1st", "100m" with no such unit.
+    if glued {
+        return Before::Word;
     }
     if let Some(class) = spaced(earlier, token, rules) {
         return Before::Abbreviation(class);
@@ -189,8 +194,9 @@ pub(super) fn before(head: &str, rules: &Sentences) -> Before {
         return Before::Abbreviation(Class::Open);
     }
     if is_unpronounceable(token) {
-        let title = token.starts_with(char::is_uppercase);
-        return Before::Abbreviation(if title { Class::Name } else { Class::Number });
+        // «чт.» may be a unit; a title has a capital, and one letter stands for too many words to say.
+        let unit = token.starts_with(char::is_lowercase) && token.chars().count() > 1;
+        return Before::Abbreviation(if unit { Class::Number } else { Class::Name });
     }
     Before::Word
 }
@@ -268,10 +274,10 @@ fn is_dotted(token: &str) -> bool {
 /// Letters in which a syllable can have its vowel; `r` and `l` are not, so Slavic syllabic consonants count as none.
 const VOWELS: &str = "aeiouyäöüáéíóúàèìòùâêîôûăąęőűаеёиоуыэюяіўєїŭ";
 
-/// Says whether a token of two to five letters, not all capitals, has no vowel: such a thing with a full stop is an abbreviation.
+/// Says whether a token of up to five letters, not all capitals, has no vowel: such a thing with a full stop is an abbreviation.
 fn is_unpronounceable(token: &str) -> bool {
     let count = token.chars().count();
-    (2..=5).contains(&count)
+    (1..=5).contains(&count)
         && token.chars().skip(1).all(char::is_lowercase)
         && token
             .chars()

@@ -130,10 +130,25 @@ impl<'t> Candidate<'t> {
         if run.strong && run.quote && self.is_reported(&following) {
             return false;
         }
+        // "Col. (ret.) Brown": a remark that begins small carries its own full stop.
+        if run.is_full_stop() && run.bracket && self.is_small_remark() {
+            return self.is_starter(following.word);
+        }
         if run.is_full_stop() && !self.ends_at_full_stop(&following) {
             return false;
         }
         !self.is_inside_brackets(&following)
+    }
+
+    /// Says whether the bracket that closes here opened inside the sentence, with a small letter.
+    fn is_small_remark(&self) -> bool {
+        let head = self.head();
+        let from = head.len().saturating_sub(REMARK_BYTES);
+        let opened = head.as_bytes()[from..]
+            .iter()
+            .rposition(|byte| matches!(byte, b'(' | b'['))
+            .map(|at| from + at);
+        opened.is_some_and(|at| at > 0 && head[at + 1..].starts_with(char::is_lowercase))
     }
 
     /// The same without white space after the mark: «конец.Начало», where somebody forgot it.
@@ -159,7 +174,10 @@ impl<'t> Candidate<'t> {
 
     /// Says whether a clause of reporting follows a quoted question: `"Why?" Mr. Smith asked.`
     fn is_reported(&self, following: &Following) -> bool {
-        if following.first != First::Capital || following.quote || self.is_starter(following.word) {
+        if following.first != First::Capital
+            || following.quote
+            || (self.is_starter(following.word) && !following.rest.starts_with('.'))
+        {
             return false;
         }
         following
@@ -283,9 +301,11 @@ impl<'t> Candidate<'t> {
         }
     }
 
-    /// «СГ объединяет», «Президент поблагодарил»: a verb follows the next word, which is then the subject of a new sentence.
+    /// «СГ объединяет», «Президент поблагодарил»: a verb follows the next word, which is then the subject of a new sentence; so are
+    /// initials after a sentence that is complete.
     fn begins_clause(&self, following: &Following) -> bool {
-        !self.is_starter(following.word) && self.is_verb(following.second())
+        following.is_initial()
+            || (!self.is_starter(following.word) && self.is_verb(following.second()))
     }
 
     fn is_verb(&self, word: &str) -> bool {

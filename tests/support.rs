@@ -7,28 +7,28 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A temporary folder with a copy of what ships in `memories/`, and a memory of its own.
-pub struct Place {
+pub(crate) struct Place {
     folder: TempDir,
 }
 
 /// What a run of the program left.
 #[derive(Debug)]
-pub struct Run {
-    pub status: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Place {
     /// Returns a fresh place with an empty memory.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         copy(&root().join("memories"), &folder.path().join("memories"));
         Self { folder }
     }
 
     /// Returns a place whose memory holds the sample releases and the starter memory.
-    pub fn with_samples() -> Self {
+    pub(crate) fn with_samples() -> Self {
         let place = Self::new();
         place.expect(0, &["add", "memories/samples"]);
         place.expect(0, &["import", "memories/official.tmx"]);
@@ -36,27 +36,27 @@ impl Place {
     }
 
     /// Returns a path in this place.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes a file in this place.
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::write(self.path(name), content).unwrap();
     }
 
     /// Reads a file in this place.
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
     /// Runs the program.
-    pub fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.run_with(arguments, "")
     }
 
     /// Runs the program with a text on standard input.
-    pub fn run_with(&self, arguments: &[&str], stdin: &str) -> Run {
+    pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_diglot"));
         command.args(arguments);
         self.finish(command, stdin)
@@ -64,7 +64,7 @@ impl Place {
 
     /// Runs a line of shell in which `diglot` is the program.
     #[cfg(unix)]
-    pub fn shell(&self, line: &str) -> Run {
+    pub(crate) fn shell(&self, line: &str) -> Run {
         let programs = Path::new(env!("CARGO_BIN_EXE_diglot")).parent().unwrap();
         let mut command = Command::new("sh");
         command.args(["-c", line]);
@@ -89,21 +89,21 @@ impl Place {
     }
 
     /// Runs the program and insists on its exit code.
-    pub fn expect(&self, status: i32, arguments: &[&str]) -> Run {
+    pub(crate) fn expect(&self, status: i32, arguments: &[&str]) -> Run {
         let run = self.run(arguments);
         assert_eq!(run.status, status, "diglot {arguments:?}: {run:#?}");
         run
     }
 
     /// Runs the program with `--json` and returns the objects it writes.
-    pub fn json(&self, arguments: &[&str]) -> Vec<serde_json::Value> {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Vec<serde_json::Value> {
         let run = self.run(&[&["--json"], arguments].concat());
         run.stdout.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"))).collect()
     }
 }
 
 /// Returns the folder of the project.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 

@@ -40,7 +40,7 @@ class Blocks(html.parser.HTMLParser):
         super().__init__()
         self.blocks, self.inside = [""], False
         self.feed(page)
-        self.blocks = [b for b in map(dense, self.blocks) if b]
+        self.blocks = [b for b in map(dense, self.blocks) if any(c.isalnum() for c in b)]
 
     def handle_starttag(self, tag, attrs):
         self.inside |= tag == "body"
@@ -93,7 +93,7 @@ def debian(folder):
 def debian_pairs(folder):
     with tempfile.TemporaryDirectory() as temporary:
         rows = run("--json", "--memory", os.path.join(temporary, "m.diglot"), "add", "--dry-run", folder).splitlines()
-    pairs = [r["files"] for r in map(json.loads, rows) if r["type"] == "pair"]
+    pairs = [r["files"] for r in map(json.loads, rows) if r["type"] == "release"]
     right = sum(len(p) == 2 and len({os.path.basename(f).split(".")[0] for f in p}) == 1 for p in pairs)
     print(f"debian: {right} of {len(glob.glob(os.path.join(folder, '*.en.html')))} releases paired, {len(pairs) - right} wrongly")
 

@@ -68,18 +68,31 @@ impl Place {
         let programs = Path::new(env!("CARGO_BIN_EXE_diglot")).parent().unwrap();
         let mut command = Command::new("sh");
         command.args(["-c", line]);
-        command.env("PATH", format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default()));
+        command.env(
+            "PATH",
+            format!(
+                "{}:{}",
+                programs.display(),
+                std::env::var("PATH").unwrap_or_default()
+            ),
+        );
         self.finish(command, "")
     }
 
     fn finish(&self, mut command: Command, stdin: &str) -> Run {
         self.write("stdin.txt", stdin);
         command.current_dir(self.folder.path());
-        command.stdin(fs::File::open(self.path("stdin.txt")).unwrap()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(fs::File::open(self.path("stdin.txt")).unwrap())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command.env_remove("NO_COLOR").env_remove("DIGLOT_CONFIG");
         command.env("DIGLOT_MEMORY", self.path("memory.diglot"));
         // Whatever the user of this machine has settled must not reach a test.
-        command.env("HOME", self.folder.path()).env("XDG_CONFIG_HOME", self.path("config")).env("XDG_DATA_HOME", self.path("data"));
+        command
+            .env("HOME", self.folder.path())
+            .env("XDG_CONFIG_HOME", self.path("config"))
+            .env("XDG_DATA_HOME", self.path("data"));
         let output = command.output().unwrap();
         Run {
             status: output.status.code().unwrap_or(-1),
@@ -98,7 +111,12 @@ impl Place {
     /// Runs the program with `--json` and returns the objects it writes.
     pub(crate) fn json(&self, arguments: &[&str]) -> Vec<serde_json::Value> {
         let run = self.run(&[&["--json"], arguments].concat());
-        run.stdout.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"))).collect()
+        run.stdout
+            .lines()
+            .map(|line| {
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"))
+            })
+            .collect()
     }
 }
 

@@ -54,7 +54,11 @@ fn each_source(mut check: impl FnMut(&str, &str)) {
     let files = sources(&root.join("src"));
     assert!(files.len() > 20, "the sources were found");
     for file in files {
-        let name = file.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        let name = file
+            .strip_prefix(root)
+            .unwrap()
+            .to_string_lossy()
+            .replace('\\', "/");
         check(&name, &fs::read_to_string(&file).unwrap());
     }
 }
@@ -68,7 +72,12 @@ fn crate_paths(code: &str) -> Vec<String> {
             continue;
         }
         let rest = &code[at + "crate::".len()..];
-        let word = |text: &str| text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        let word = |text: &str| {
+            text.trim()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect::<String>()
+        };
         match rest.strip_prefix('{') {
             Some(list) => found.extend(list.split('}').next().unwrap_or("").split(',').map(word)),
             None => found.push(word(rest)),
@@ -78,20 +87,37 @@ fn crate_paths(code: &str) -> Vec<String> {
 }
 
 fn without_comments(code: &str) -> String {
-    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    code.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
 fn modules_import_only_from_their_left() {
     each_source(|name, code| {
-        let module = name.trim_start_matches("src/").split(['/', '.']).next().unwrap();
+        let module = name
+            .trim_start_matches("src/")
+            .split(['/', '.'])
+            .next()
+            .unwrap();
         if matches!(module, "lib" | "main") {
             return;
         }
-        let (_, allowed) = MAY_IMPORT.iter().find(|(row, _)| *row == module).unwrap_or_else(|| panic!("{name}: no row for this module"));
+        let (_, allowed) = MAY_IMPORT
+            .iter()
+            .find(|(row, _)| *row == module)
+            .unwrap_or_else(|| panic!("{name}: no row for this module"));
         for path in crate_paths(&without_comments(code)) {
-            let fits = path == "error" || path == "Error" || path == "Result" || path == module || allowed.contains(&path.as_str());
-            assert!(fits || path.is_empty(), "{name} imports crate::{path}, which its row does not name");
+            let fits = path == "error"
+                || path == "Error"
+                || path == "Result"
+                || path == module
+                || allowed.contains(&path.as_str());
+            assert!(
+                fits || path.is_empty(),
+                "{name} imports crate::{path}, which its row does not name"
+            );
         }
     });
 }
@@ -101,8 +127,12 @@ fn outside_crates_come_in_by_one_door() {
     each_source(|name, code| {
         let code = without_comments(code);
         for (krate, door) in DOORS {
-            let named = code.contains(&format!("use {krate}")) || code.contains(&format!("{krate}::"));
-            assert!(!named || name.starts_with(door), "{name} names {krate}, whose door is {door}");
+            let named =
+                code.contains(&format!("use {krate}")) || code.contains(&format!("{krate}::"));
+            assert!(
+                !named || name.starts_with(door),
+                "{name} names {krate}, whose door is {door}"
+            );
         }
     });
 }
@@ -115,8 +145,16 @@ fn files_say_what_they_are_for() {
 #[test]
 fn files_hold_one_idea() {
     each_source(|name, code| {
-        let table = code.lines().filter(|line| line.trim_start().starts_with(['"', '(']) && line.trim_end().ends_with(',')).count();
-        assert!(code.lines().count() - table <= LONG, "{name} has over {LONG} lines that are not a table");
+        let table = code
+            .lines()
+            .filter(|line| {
+                line.trim_start().starts_with(['"', '(']) && line.trim_end().ends_with(',')
+            })
+            .count();
+        assert!(
+            code.lines().count() - table <= LONG,
+            "{name} has over {LONG} lines that are not a table"
+        );
     });
 }
 
@@ -125,7 +163,9 @@ fn the_library_does_not_print() {
     each_source(|name, code| {
         let library = !name.starts_with("src/cli/") && name != "src/main.rs";
         let code = without_comments(code);
-        let prints = ["println!", "eprintln!", "print!(", "eprint!("].iter().any(|mark| code.contains(mark));
+        let prints = ["println!", "eprintln!", "print!(", "eprint!("]
+            .iter()
+            .any(|mark| code.contains(mark));
         assert!(!(library && prints), "{name} prints");
     });
 }

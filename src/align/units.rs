@@ -26,7 +26,11 @@ pub fn pivot(sides: &[Side]) -> usize {
     let close_pair = sides.iter().filter(|side| close(side)).count() >= 2;
     let rank = |at: usize| {
         let side = &sides[at];
-        (close_pair && close(side), side.segments(), std::cmp::Reverse(at))
+        (
+            close_pair && close(side),
+            side.segments(),
+            std::cmp::Reverse(at),
+        )
     };
     (0..sides.len()).max_by_key(|&at| rank(at)).unwrap_or(0)
 }
@@ -43,12 +47,23 @@ struct Link {
 ///
 /// # Panics
 /// When there are not as many alignments as versions beside the pivot, or an alignment is not of these versions.
-pub fn units(versions: &[Version<'_>], pivot: usize, alignments: &[Alignment]) -> Vec<TranslationUnit> {
-    assert_eq!(alignments.len() + 1, versions.len(), "an alignment for each version beside the pivot");
+pub fn units(
+    versions: &[Version<'_>],
+    pivot: usize,
+    alignments: &[Alignment],
+) -> Vec<TranslationUnit> {
+    assert_eq!(
+        alignments.len() + 1,
+        versions.len(),
+        "an alignment for each version beside the pivot"
+    );
     let mut links: Vec<Vec<Link>> = alignments.iter().map(links).collect();
     links.insert(pivot, Vec::new());
     let pieces = pieces(&links, versions[pivot].segments.len());
-    pieces.iter().filter_map(|piece| unit(versions, pivot, piece, &links)).collect()
+    pieces
+        .iter()
+        .filter_map(|piece| unit(versions, pivot, piece, &links))
+        .collect()
 }
 
 fn links(alignment: &Alignment) -> Vec<Link> {

@@ -16,7 +16,9 @@ use super::release::{self, Aligned};
 use super::{Context, clock, input, interrupt};
 
 /// Endings of the files that a folder is searched for.
-const ENDINGS: [&str; 8] = ["txt", "text", "html", "htm", "xhtml", "md", "markdown", "xml"];
+const ENDINGS: [&str; 8] = [
+    "txt", "text", "html", "htm", "xhtml", "md", "markdown", "xml",
+];
 
 /// The most language versions of one release.
 const VERSIONS: usize = 3;
@@ -28,7 +30,8 @@ const VERSIONS: usize = 3;
 /// Ctrl-C leaves the memory as it was.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  diglot add memories/samples/2026-02-12-railway-interview.en.txt memories/samples/2026-02-12-railway-interview.ru.txt
+  diglot add memories/samples/2026-02-12-railway-interview.en.txt \\
+    memories/samples/2026-02-12-railway-interview.ru.txt
   diglot add --dry-run memories/samples/html
 
 A pairs file names a release a line: A<TAB>B or A<TAB>B<TAB>C.")]
@@ -62,7 +65,11 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         (None, [folder]) if folder.is_dir() => from_folder(folder, context)?,
         (None, files) => one_release(files, context)?,
     };
-    let releases: Vec<Vec<usize>> = input.releases.iter().map(|(members, _)| members.clone()).collect();
+    let releases: Vec<Vec<usize>> = input
+        .releases
+        .iter()
+        .map(|(members, _)| members.clone())
+        .collect();
     let segments: Vec<Vec<Segment>> = input.documents.par_iter().map(segment::segment).collect();
     let added = match arguments.dry_run || releases.is_empty() {
         true => Vec::new(),
@@ -72,22 +79,44 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
                 let _progress = Progress::unmeasured("aligning", context.quiet);
                 release::align(&input.documents, &segments, &releases, &memory)?
             };
-            let change = Change { command: "add".to_owned(), detail: arguments.detail(), at: clock::now() };
-            keep(&mut memory, change, &input.documents, &segments, &aligned, arguments.all, context.quiet)?
+            let change = Change {
+                command: "add".to_owned(),
+                detail: arguments.detail(),
+                at: clock::now(),
+            };
+            keep(
+                &mut memory,
+                change,
+                &input.documents,
+                &segments,
+                &aligned,
+                arguments.all,
+                context.quiet,
+            )?
         }
     };
     show(&input, &added, context)?;
     let found = match arguments.dry_run {
         true => !releases.is_empty(),
-        false => added.iter().any(|release| release.new + release.extended > 0),
+        false => added
+            .iter()
+            .any(|release| release.new + release.extended > 0),
     };
-    Ok(if input.failed { Exit::Failed } else { Exit::found(found) })
+    Ok(if input.failed {
+        Exit::Failed
+    } else {
+        Exit::found(found)
+    })
 }
 
 impl Arguments {
     /// What the log says of the command.
     fn detail(&self) -> String {
-        let names = self.pairs.iter().chain(&self.paths).map(|path| path.display().to_string());
+        let names = self
+            .pairs
+            .iter()
+            .chain(&self.paths)
+            .map(|path| path.display().to_string());
         names.collect::<Vec<_>>().join(" ")
     }
 }
@@ -96,10 +125,16 @@ impl Arguments {
 fn one_release(files: &[PathBuf], context: &Context) -> Result<Input, Failure> {
     if !(2..=VERSIONS).contains(&files.len()) {
         let hint = "name two or three files, or one folder; `--pairs FILE` takes many releases";
-        return Err(Failure::misuse(format!("{} files are not a release", files.len()), hint));
+        return Err(Failure::misuse(
+            format!("{} files are not a release", files.len()),
+            hint,
+        ));
     }
     let mut input = Input::default();
-    let members = files.iter().map(|file| input.read(file, context)).collect::<diglot::Result<Vec<_>>>()?;
+    let members = files
+        .iter()
+        .map(|file| input.read(file, context))
+        .collect::<diglot::Result<Vec<_>>>()?;
     input.release(members, vec!["named together".to_owned()], 1.0)?;
     Ok(input)
 }
@@ -109,14 +144,30 @@ fn listed(list: &Path, context: &Context) -> Result<Input, Failure> {
     let mut input = Input::default();
     let lines = input::lines(list)?;
     let progress = Progress::new("reading", lines.len() as u64, context.quiet);
-    for (index, line) in lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (index, line) in lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         let files: Vec<&str> = line.split('\t').collect();
         let outcome = if (2..=VERSIONS).contains(&files.len()) {
-            let members: diglot::Result<Vec<usize>> = files.iter().map(|file| input.read(Path::new(file), context)).collect();
-            members.and_then(|members| input.release(members, vec!["listed together".to_owned()], 1.0))
+            let members: diglot::Result<Vec<usize>> = files
+                .iter()
+                .map(|file| input.read(Path::new(file), context))
+                .collect();
+            members
+                .and_then(|members| input.release(members, vec!["listed together".to_owned()], 1.0))
         } else {
-            let reason = format!("expected two or three file names divided by tabs, found {}", files.len());
-            Err(Error::Syntax { name: input::name(list), line: index as u64 + 1, column: 1, reason })
+            let reason = format!(
+                "expected two or three file names divided by tabs, found {}",
+                files.len()
+            );
+            Err(Error::Syntax {
+                name: input::name(list),
+                line: index as u64 + 1,
+                column: 1,
+                reason,
+            })
         };
         if let Err(error) = outcome {
             failure::complain(&error);
@@ -131,13 +182,23 @@ fn listed(list: &Path, context: &Context) -> Result<Input, Failure> {
 fn from_folder(folder: &Path, context: &Context) -> Result<Input, Failure> {
     let mut input = Input::default();
     let mut files = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|entry| !is_hidden(entry)) {
+    for entry in WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| !is_hidden(entry))
+    {
         match entry {
-            Ok(entry) if entry.file_type().is_file() && is_document(entry.path()) => files.push(entry.into_path()),
+            Ok(entry) if entry.file_type().is_file() && is_document(entry.path()) => {
+                files.push(entry.into_path())
+            }
             Ok(_) => {}
             Err(error) => {
                 let path = error.path().unwrap_or(folder).display().to_string();
-                failure::complain(&Error::File { action: "read", path, source: error.into() });
+                failure::complain(&Error::File {
+                    action: "read",
+                    path,
+                    source: error.into(),
+                });
                 input.failed = true;
             }
         }
@@ -184,7 +245,8 @@ fn is_hidden(entry: &walkdir::DirEntry) -> bool {
 }
 
 fn is_document(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ENDINGS.contains(&ending.to_string_lossy().to_lowercase().as_str()))
+    path.extension()
+        .is_some_and(|ending| ENDINGS.contains(&ending.to_string_lossy().to_lowercase().as_str()))
 }
 
 fn name_of(document: &Document) -> &str {
@@ -193,21 +255,48 @@ fn name_of(document: &Document) -> &str {
 
 impl Input {
     fn read(&mut self, file: &Path, context: &Context) -> diglot::Result<usize> {
-        self.documents.push(input::document(file, None, &context.detector)?);
+        self.documents
+            .push(input::document(file, None, &context.detector)?);
         Ok(self.documents.len() - 1)
     }
 
     /// Takes documents in as one release; they must be in different languages.
-    fn release(&mut self, members: Vec<usize>, reasons: Vec<String>, confidence: f64) -> diglot::Result<()> {
-        let langs: Vec<String> = members.iter().map(|&member| self.documents[member].lang.to_string()).collect();
-        let files: Vec<String> = members.iter().map(|&member| name_of(&self.documents[member]).to_owned()).collect();
+    fn release(
+        &mut self,
+        members: Vec<usize>,
+        reasons: Vec<String>,
+        confidence: f64,
+    ) -> diglot::Result<()> {
+        let langs: Vec<String> = members
+            .iter()
+            .map(|&member| self.documents[member].lang.to_string())
+            .collect();
+        let files: Vec<String> = members
+            .iter()
+            .map(|&member| name_of(&self.documents[member]).to_owned())
+            .collect();
         for (index, lang) in langs.iter().enumerate() {
             if let Some(other) = langs[..index].iter().position(|earlier| earlier == lang) {
-                let reason = format!("in the same language ({lang}) as `{}`, so it cannot be a rendering of it", files[other]);
-                return Err(Error::Unusable { name: files[index].clone(), reason });
+                let reason = format!(
+                    "in the same language ({lang}) as `{}`, so it cannot be a rendering of it",
+                    files[other]
+                );
+                return Err(Error::Unusable {
+                    name: files[index].clone(),
+                    reason,
+                });
             }
         }
-        self.releases.push((members, ReleaseLine { r#type: "release", files, langs, reasons, confidence }));
+        self.releases.push((
+            members,
+            ReleaseLine {
+                r#type: "release",
+                files,
+                langs,
+                reasons,
+                confidence,
+            },
+        ));
         Ok(())
     }
 }
@@ -227,21 +316,46 @@ fn keep(
     let mut lines = Vec::with_capacity(releases.len());
     for release in releases {
         if interrupt::asked() {
-            return Err(Error::Interrupted { state: "nothing was added; run the same command again".to_owned() }.into());
+            return Err(Error::Interrupted {
+                state: "nothing was added; run the same command again".to_owned(),
+            }
+            .into());
         }
         let mut versions = Vec::new();
         for (position, &document) in release.versions.iter().enumerate() {
             let outcome = writer.add_document(&documents[document], &segments[document])?;
-            let (file, lang) = (name_of(&documents[document]), documents[document].lang.as_str());
-            versions.push(VersionLine::new(file, lang, outcome, release.left_out(position)));
+            let (file, lang) = (
+                name_of(&documents[document]),
+                documents[document].lang.as_str(),
+            );
+            versions.push(VersionLine::new(
+                file,
+                lang,
+                outcome,
+                release.left_out(position),
+            ));
         }
         let mut shown: Vec<LinkLine> = (release.alignments())
-            .flat_map(|(target, alignment)| LinkLine::all(&release.sides[release.pivot], target, alignment))
+            .flat_map(|(target, alignment)| {
+                LinkLine::all(&release.sides[release.pivot], target, alignment)
+            })
             .collect();
         shown.sort_by(|a, b| a.probability().total_cmp(&b.probability()));
-        let (links, doubtful) = (shown.len(), shown.iter().filter(|link| link.is_doubtful()).count());
+        let (links, doubtful) = (
+            shown.len(),
+            shown.iter().filter(|link| link.is_doubtful()).count(),
+        );
         shown.retain(|link| all || link.is_doubtful());
-        let mut line = AddedLine { r#type: "added", versions, new: 0, known: 0, extended: 0, links, doubtful, shown };
+        let mut line = AddedLine {
+            r#type: "added",
+            versions,
+            new: 0,
+            known: 0,
+            extended: 0,
+            links,
+            doubtful,
+            shown,
+        };
         for unit in &release.units {
             line.count(&writer.add_unit(unit)?);
         }
@@ -269,13 +383,19 @@ fn show(input: &Input, added: &[AddedLine], context: &mut Context) -> Result<(),
     for alone in &input.alone {
         match context.output.json {
             true => context.output.object(alone)?,
-            false => context.output.line(&paint.doubtful(&format!("{} {}: {}", alone.lang, alone.file, alone.reason)))?,
+            false => context.output.line(
+                &paint.doubtful(&format!("{} {}: {}", alone.lang, alone.file, alone.reason)),
+            )?,
         }
     }
     let new: u64 = added.iter().map(|line| line.new + line.extended).sum();
     let doubtful: usize = added.iter().map(|line| line.doubtful).sum();
     if !added.is_empty() {
-        context.talk(&format!("{} releases, {new} new units, {doubtful} links in doubt, {} files alone", added.len(), input.alone.len()));
+        context.talk(&format!(
+            "{} releases, {new} new units, {doubtful} links in doubt, {} files alone",
+            added.len(),
+            input.alone.len()
+        ));
     }
     Ok(())
 }

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use diglot::align::{self, Settings};
 use diglot::interchange::{Format as UnitFormat, WriteOptions, Writer};
-use diglot::memory::{Access, Memory};
 use diglot::language::Detector;
-use diglot::model::{Alignment, Bead, Bitext, Document, Lang, Segment, Side, TranslationUnit, Variant};
+use diglot::memory::{Access, Memory};
+use diglot::model::{
+    Alignment, Bead, Bitext, Document, Lang, Segment, Side, TranslationUnit, Variant,
+};
 use diglot::report::{BeadFormat, CodePoints, DOUBTFUL, Paint, Texts, write_beads};
 use diglot::{Error, Result};
 use rayon::prelude::*;
@@ -25,8 +27,11 @@ use super::{Context, clock, input, save, teaching};
 /// memory already knows teaches the aligner too.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  diglot align memories/samples/2026-04-15-vitebsk-meeting.en.txt memories/samples/2026-04-15-vitebsk-meeting.ru.txt
-  diglot align --format tmx memories/samples/html/2025-11-20-minsk-conference.en.html memories/samples/html/2025-11-20-minsk-conference.be.html
+  diglot align memories/samples/2026-04-15-vitebsk-meeting.en.txt \\
+    memories/samples/2026-04-15-vitebsk-meeting.ru.txt
+  diglot align --format tmx \\
+    memories/samples/html/2025-11-20-minsk-conference.en.html \\
+    memories/samples/html/2025-11-20-minsk-conference.be.html
 
 A batch file names a job a line: SRC<TAB>TGT<TAB>OUT.")]
 pub(super) struct Arguments {
@@ -105,30 +110,61 @@ struct Aligned<'t> {
     doubtful: usize,
 }
 
-pub(super) fn run(arguments: Arguments, context: &mut Context) -> std::result::Result<Exit, Failure> {
+pub(super) fn run(
+    arguments: Arguments,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
     let format = match arguments.format {
         Some(format) => format,
         None if context.output.json && arguments.batch.is_none() => Format::Jsonl,
         None => Format::Text,
     };
-    let jobs = match (&arguments.batch, arguments.source.clone(), arguments.target.clone()) {
-        (None, Some(source), Some(target)) => vec![Job { source, target, output: arguments.output.clone() }],
+    let jobs = match (
+        &arguments.batch,
+        arguments.source.clone(),
+        arguments.target.clone(),
+    ) {
+        (None, Some(source), Some(target)) => vec![Job {
+            source,
+            target,
+            output: arguments.output.clone(),
+        }],
         (Some(list), ..) => read_jobs(list)?,
-        _ => return Err(Failure::misuse("two texts are needed", "diglot align SRC TGT")),
+        _ => {
+            return Err(Failure::misuse(
+                "two texts are needed",
+                "diglot align SRC TGT",
+            ));
+        }
     };
     let memory = match &context.memory {
         Some(_) => Some(context.open(Access::Read)?),
         None => None,
     };
     context.set_jobs(arguments.jobs)?;
-    let (pairs, mut failed) = align_jobs(&jobs, &arguments, memory.as_ref(), &context.detector, context.quiet)?;
+    let (pairs, mut failed) = align_jobs(
+        &jobs,
+        &arguments,
+        memory.as_ref(),
+        &context.detector,
+        context.quiet,
+    )?;
 
     let (mut links, paint) = (0, context.output.paint);
     for (job, source, target, alignment) in &pairs {
         links += alignment.links().count();
         let outcome = match &job.output {
-            None => write(&mut context.output, format, source, target, alignment, paint),
-            Some(path) => save::write_whole(path, |mut out| write(&mut out, format, source, target, alignment, Paint(false))),
+            None => write(
+                &mut context.output,
+                format,
+                source,
+                target,
+                alignment,
+                paint,
+            ),
+            Some(path) => save::write_whole(path, |mut out| {
+                write(&mut out, format, source, target, alignment, Paint(false))
+            }),
         };
         match (outcome, &job.output) {
             (Err(error @ Error::File { .. }), Some(_)) => {
@@ -142,7 +178,11 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> std::result::R
             say(context, job, alignment)?;
         }
     }
-    Ok(if failed { Exit::Failed } else { Exit::found(links > 0) })
+    Ok(if failed {
+        Exit::Failed
+    } else {
+        Exit::found(links > 0)
+    })
 }
 
 type Pair<'j> = (&'j Job, Version, Version, Alignment);
@@ -159,8 +199,13 @@ fn align_jobs<'j>(
     let read: Vec<Result<(Version, Version)>> = jobs
         .par_iter()
         .map(|job| {
-            let version = |path: &Path, lang: &Option<Lang>| read_version(path, lang.clone(), arguments.lines, detector);
-            let pair = (version(&job.source, &arguments.from)?, version(&job.target, &arguments.to)?);
+            let version = |path: &Path, lang: &Option<Lang>| {
+                read_version(path, lang.clone(), arguments.lines, detector)
+            };
+            let pair = (
+                version(&job.source, &arguments.from)?,
+                version(&job.target, &arguments.to)?,
+            );
             progress.advance(1);
             Ok(pair)
         })
@@ -170,7 +215,10 @@ fn align_jobs<'j>(
     for (job, outcome) in jobs.iter().zip(read) {
         match outcome {
             Ok((source, target)) => {
-                bitexts.push(Bitext { source: source.side.clone(), target: target.side.clone() });
+                bitexts.push(Bitext {
+                    source: source.side.clone(),
+                    target: target.side.clone(),
+                });
                 rest.push((job, source, target));
             }
             Err(error) => {
@@ -184,8 +232,17 @@ fn align_jobs<'j>(
         None => Vec::new(),
     };
     let _progress = Progress::unmeasured("aligning", quiet);
-    let alignments = align::align_all(&bitexts, &teaching::trusted(&taught), &Settings::default(), arguments.learn);
-    let pairs = rest.into_iter().zip(alignments).map(|((job, source, target), alignment)| (job, source, target, alignment)).collect();
+    let alignments = align::align_all(
+        &bitexts,
+        &teaching::trusted(&taught),
+        &Settings::default(),
+        arguments.learn,
+    );
+    let pairs = rest
+        .into_iter()
+        .zip(alignments)
+        .map(|((job, source, target), alignment)| (job, source, target, alignment))
+        .collect();
     Ok((pairs, failed))
 }
 
@@ -197,32 +254,60 @@ fn read_jobs(list: &Path) -> Result<Vec<Job>> {
         }
         let fields: Vec<&str> = line.split('\t').collect();
         let [source, target, output] = fields[..] else {
-            let reason = format!("expected SRC<TAB>TGT<TAB>OUT, found {} fields", fields.len());
-            return Err(Error::Syntax { name: input::name(list), line: index as u64 + 1, column: 1, reason });
+            let reason = format!(
+                "expected SRC<TAB>TGT<TAB>OUT, found {} fields",
+                fields.len()
+            );
+            return Err(Error::Syntax {
+                name: input::name(list),
+                line: index as u64 + 1,
+                column: 1,
+                reason,
+            });
         };
-        jobs.push(Job { source: source.into(), target: target.into(), output: Some(output.into()) });
+        jobs.push(Job {
+            source: source.into(),
+            target: target.into(),
+            output: Some(output.into()),
+        });
     }
     Ok(jobs)
 }
 
-fn read_version(path: &Path, lang: Option<Lang>, lines: bool, detector: &Detector) -> Result<Version> {
+fn read_version(
+    path: &Path,
+    lang: Option<Lang>,
+    lines: bool,
+    detector: &Detector,
+) -> Result<Version> {
     if lines {
         return read_lines(path, lang, detector);
     }
     let document = input::document(path, lang, detector)?;
     let segments = diglot::segment::segment(&document);
     let mut points = CodePoints::new(&document.text);
-    let spans = segments.iter().map(|segment| points.span(&segment.span)).collect();
-    Ok(Version { side: Side::from_document(&document, &segments), spans, document: Some((document, segments)) })
+    let spans = segments
+        .iter()
+        .map(|segment| points.span(&segment.span))
+        .collect();
+    Ok(Version {
+        side: Side::from_document(&document, &segments),
+        spans,
+        document: Some((document, segments)),
+    })
 }
 
 fn read_lines(path: &Path, lang: Option<Lang>, detector: &Detector) -> Result<Version> {
     let lines = input::lines(path)?;
     let lang = match lang {
         Some(lang) => lang,
-        None => detector.detect_document(&lines.join("\n")).map(|detection| detection.lang).ok_or_else(|| {
-            Error::Unusable { name: input::name(path), reason: "no language can be told from it; name it with --from and --to".to_owned() }
-        })?,
+        None => detector
+            .detect_document(&lines.join("\n"))
+            .map(|detection| detection.lang)
+            .ok_or_else(|| Error::Unusable {
+                name: input::name(path),
+                reason: "no language can be told from it; name it with --from and --to".to_owned(),
+            })?,
     };
     let mut at = 0;
     let spans = lines
@@ -233,7 +318,11 @@ fn read_lines(path: &Path, lang: Option<Lang>, detector: &Detector) -> Result<Ve
             [from, at - 1]
         })
         .collect();
-    Ok(Version { side: Side::from_lines(lang, lines), spans, document: None })
+    Ok(Version {
+        side: Side::from_lines(lang, lines),
+        spans,
+        document: None,
+    })
 }
 
 fn write(
@@ -258,24 +347,45 @@ fn write(
         source_spans: &source.spans,
         target_spans: &target.spans,
     };
-    write_beads(out, format, alignment, texts, paint).map_err(|error| Error::Write { what: "the alignment", source: error })
+    write_beads(out, format, alignment, texts, paint).map_err(|error| Error::Write {
+        what: "the alignment",
+        source: error,
+    })
 }
 
 /// Writes the links as units of a translation memory.
-fn write_tmx(mut out: &mut impl std::io::Write, source: &Version, target: &Version, alignment: &Alignment) -> Result<()> {
+fn write_tmx(
+    mut out: &mut impl std::io::Write,
+    source: &Version,
+    target: &Version,
+    alignment: &Alignment,
+) -> Result<()> {
     let langs = vec![source.side.lang.clone(), target.side.lang.clone()];
-    let options = WriteOptions { creation_date: Some(clock::now()), languages: langs, ..WriteOptions::default() };
+    let options = WriteOptions {
+        creation_date: Some(clock::now()),
+        languages: langs,
+        ..WriteOptions::default()
+    };
     let mut writer = Writer::new(UnitFormat::Tmx, &mut out, &options)?;
     let units = match (&source.document, &target.document) {
         (Some((source, source_segments)), Some((target, target_segments))) => align::units(
             &[
-                align::Version { document: source, segments: source_segments },
-                align::Version { document: target, segments: target_segments },
+                align::Version {
+                    document: source,
+                    segments: source_segments,
+                },
+                align::Version {
+                    document: target,
+                    segments: target_segments,
+                },
             ],
             0,
             std::slice::from_ref(alignment),
         ),
-        _ => alignment.links().filter_map(|bead| bare_unit(&source.side, &target.side, bead)).collect(),
+        _ => alignment
+            .links()
+            .filter_map(|bead| bare_unit(&source.side, &target.side, bead))
+            .collect(),
     };
     for unit in &units {
         writer.write(unit)?;
@@ -286,10 +396,15 @@ fn write_tmx(mut out: &mut impl std::io::Write, source: &Version, target: &Versi
 
 /// The unit of a link between lines of which nothing else is known.
 fn bare_unit(source: &Side, target: &Side, bead: &Bead) -> Option<TranslationUnit> {
-    let variant = |side: &Side, range: &Range<usize>| Variant::new(side.lang.clone(), side.texts[range.clone()].join(" ")).ok();
+    let variant = |side: &Side, range: &Range<usize>| {
+        Variant::new(side.lang.clone(), side.texts[range.clone()].join(" ")).ok()
+    };
     Some(TranslationUnit {
         source_lang: Some(source.lang.clone()),
-        variants: vec![variant(source, &bead.source)?, variant(target, &bead.target)?],
+        variants: vec![
+            variant(source, &bead.source)?,
+            variant(target, &bead.target)?,
+        ],
         probability: Some(bead.probability),
         ..TranslationUnit::default()
     })
@@ -298,9 +413,16 @@ fn bare_unit(source: &Side, target: &Side, bead: &Bead) -> Option<TranslationUni
 /// Says how a job of a batch went.
 fn say(context: &mut Context, job: &Job, alignment: &Alignment) -> Result<()> {
     let [source, target] = [&job.source, &job.target].map(|path| path.display().to_string());
-    let output = job.output.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let output = job
+        .output
+        .as_ref()
+        .map(|path| path.display().to_string())
+        .unwrap_or_default();
     let (links, beads) = (alignment.links().count(), alignment.beads());
-    let doubtful = alignment.links().filter(|bead| bead.probability < DOUBTFUL).count();
+    let doubtful = alignment
+        .links()
+        .filter(|bead| bead.probability < DOUBTFUL)
+        .count();
     let line = Aligned {
         r#type: "aligned",
         source: &source,
@@ -313,6 +435,9 @@ fn say(context: &mut Context, job: &Job, alignment: &Alignment) -> Result<()> {
     if context.output.json {
         return context.output.object(&line);
     }
-    context.talk(&format!("{output}: {links} links, {} left out, {doubtful} links in doubt", line.left_out));
+    context.talk(&format!(
+        "{output}: {links} links, {} left out, {doubtful} links in doubt",
+        line.left_out
+    ));
     Ok(())
 }

@@ -27,6 +27,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
     let progress = Progress::new("copying", 1, context.quiet);
     memory.backup(&arguments.file, &mut |step| progress.watch(step))?;
     drop(progress);
-    context.talk(&format!("copied to `{}` and checked", arguments.file.display()));
+    context.talk(&format!(
+        "copied to `{}` and checked",
+        arguments.file.display()
+    ));
     Ok(Exit::Found)
 }

@@ -32,8 +32,14 @@ pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<Exit, Failure>
     drop(progress);
     for finding in &findings {
         match context.output.json {
-            true => context.output.object(&FindingLine { r#type: "finding", what: &finding.what, problem: &finding.problem })?,
-            false => context.output.line(&visible(&format!("{}: {}", finding.what, finding.problem)))?,
+            true => context.output.object(&FindingLine {
+                r#type: "finding",
+                what: &finding.what,
+                problem: &finding.problem,
+            })?,
+            false => context
+                .output
+                .line(&visible(&format!("{}: {}", finding.what, finding.problem)))?,
         }
     }
     if findings.is_empty() {

@@ -52,7 +52,11 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
             }
         }
     }
-    Ok(if failed { Exit::Failed } else { Exit::found(found) })
+    Ok(if failed {
+        Exit::Failed
+    } else {
+        Exit::found(found)
+    })
 }
 
 fn lines(path: &Path, context: &mut Context) -> diglot::Result<bool> {
@@ -68,17 +72,37 @@ fn lines(path: &Path, context: &mut Context) -> diglot::Result<bool> {
 fn whole(path: &Path, context: &mut Context) -> diglot::Result<bool> {
     let name = input::name(path);
     let document = input::document(path, None, &context.detector)?;
-    let detection = Detection { lang: document.lang, confidence: document.lang_confidence };
+    let detection = Detection {
+        lang: document.lang,
+        confidence: document.lang_confidence,
+    };
     say(context, &name, None, &name, Some(&detection))?;
     Ok(true)
 }
 
-fn say(context: &mut Context, file: &str, line: Option<usize>, text: &str, detection: Option<&Detection>) -> diglot::Result<()> {
+fn say(
+    context: &mut Context,
+    file: &str,
+    line: Option<usize>,
+    text: &str,
+    detection: Option<&Detection>,
+) -> diglot::Result<()> {
     let lang = detection.map_or("und", |detection| detection.lang.as_str());
-    let confidence = detection.map_or(0.0, |detection| (detection.confidence * 10_000.0).round() / 10_000.0);
+    let confidence = detection.map_or(0.0, |detection| {
+        (detection.confidence * 10_000.0).round() / 10_000.0
+    });
     if context.output.json {
-        context.output.object(&Answer { r#type: "language", file, line, lang, confidence })
+        context.output.object(&Answer {
+            r#type: "language",
+            file,
+            line,
+            lang,
+            confidence,
+        })
     } else {
-        context.output.line(&format!("{lang}\t{confidence:.2}\t{}", diglot::report::visible(text)))
+        context.output.line(&format!(
+            "{lang}\t{confidence:.2}\t{}",
+            diglot::report::visible(text)
+        ))
     }
 }

@@ -23,7 +23,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, Failure> {
-    let filter = arguments.filter.filter(arguments.lang.into_iter().collect());
+    let filter = arguments
+        .filter
+        .filter(arguments.lang.into_iter().collect());
     let documents = context.open(Access::Read)?.documents(&filter)?;
     for document in &documents {
         let line = DocumentLine::new(document);

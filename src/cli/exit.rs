@@ -18,7 +18,11 @@ pub(super) enum Exit {
 impl Exit {
     /// Returns `Found` if something was.
     pub(super) fn found(something: bool) -> Self {
-        if something { Self::Found } else { Self::Nothing }
+        if something {
+            Self::Found
+        } else {
+            Self::Nothing
+        }
     }
 }
 

@@ -41,20 +41,55 @@ pub(super) struct Arguments {
     filter: FilterArguments,
 }
 
-pub(super) fn run(arguments: Arguments, context: &mut Context) -> std::result::Result<Exit, Failure> {
+pub(super) fn run(
+    arguments: Arguments,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
     let memory = context.open(Access::Read)?;
-    let by_name = || arguments.output.as_ref().and_then(|path| Format::from_file_name(&path.to_string_lossy()));
-    let format = arguments.format.or_else(by_name).unwrap_or(if context.output.json { Format::JsonLines } else { Format::Tmx });
-    let mut filter = Filter { least_probability: arguments.min_probability, ..arguments.filter.filter(arguments.langs.clone()) };
+    let by_name = || {
+        arguments
+            .output
+            .as_ref()
+            .and_then(|path| Format::from_file_name(&path.to_string_lossy()))
+    };
+    let format = arguments
+        .format
+        .or_else(by_name)
+        .unwrap_or(if context.output.json {
+            Format::JsonLines
+        } else {
+            Format::Tmx
+        });
+    let mut filter = Filter {
+        least_probability: arguments.min_probability,
+        ..arguments.filter.filter(arguments.langs.clone())
+    };
     if filter.statuses.is_empty() {
         filter.statuses = vec![Status::Automatic, Status::Confirmed];
     }
-    let options =
-        WriteOptions { creation_date: Some(clock::now()), languages: arguments.langs, plain: arguments.plain, headless: false };
-    let progress = Progress::new("exporting", memory.stats()?.units.iter().sum(), context.quiet);
+    let options = WriteOptions {
+        creation_date: Some(clock::now()),
+        languages: arguments.langs,
+        plain: arguments.plain,
+        headless: false,
+    };
+    let progress = Progress::new(
+        "exporting",
+        memory.stats()?.units.iter().sum(),
+        context.quiet,
+    );
     let (units, losses) = match &arguments.output {
-        Some(path) => save::write_whole(path, |out| write(out, format, &options, &memory, &filter, &progress))?,
-        None => write(&mut context.output, format, &options, &memory, &filter, &progress)?,
+        Some(path) => save::write_whole(path, |out| {
+            write(out, format, &options, &memory, &filter, &progress)
+        })?,
+        None => write(
+            &mut context.output,
+            format,
+            &options,
+            &memory,
+            &filter,
+            &progress,
+        )?,
     };
     drop(progress);
     tell(losses, format);
@@ -75,7 +110,9 @@ fn write(
     let mut writer = Writer::new(format, out, options)?;
     let units = memory.units(filter, &mut |_, unit| {
         if interrupt::asked() {
-            return Err(Error::Interrupted { state: "the file that was being written is as it was".to_owned() });
+            return Err(Error::Interrupted {
+                state: "the file that was being written is as it was".to_owned(),
+            });
         }
         progress.advance(1);
         writer.write(unit)
@@ -87,11 +124,20 @@ fn write(
 /// Says what the format had no place for.
 fn tell(losses: Losses, format: Format) {
     let counts = [
-        (losses.units, "units without one of the languages were left out"),
+        (
+            losses.units,
+            "units without one of the languages were left out",
+        ),
         (losses.variants, "texts in other languages were left out"),
-        (losses.characters, "characters that the format forbids were dropped or became a space"),
+        (
+            losses.characters,
+            "characters that the format forbids were dropped or became a space",
+        ),
         (losses.codes, "inline codes were left out or wrapped"),
-        (losses.properties, "notes, properties, dates and places were left out"),
+        (
+            losses.properties,
+            "notes, properties, dates and places were left out",
+        ),
     ];
     for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
         failure::warn(&format!("{count} {what} in {}", format.name()));

@@ -27,7 +27,9 @@ pub(super) enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match &error {
-            Error::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            Error::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => {
+                Self::ClosedPipe
+            }
             _ => Self::Library(error),
         }
     }
@@ -36,7 +38,10 @@ impl From<Error> for Failure {
 impl Failure {
     /// Returns a misuse with what is wrong and what would be right.
     pub(super) fn misuse(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Misuse { message: message.into(), hint: hint.into() }
+        Self::Misuse {
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 
     /// Prints the failure and returns how to exit.
@@ -45,7 +50,9 @@ impl Failure {
         // If not even standard error can be written there is nobody left to tell.
         let _ = match self {
             Self::ClosedPipe => return Exit::Found,
-            Self::Misuse { message, hint } => writeln!(stderr, "error: {}\nhint: {hint}", visible(message)),
+            Self::Misuse { message, hint } => {
+                writeln!(stderr, "error: {}\nhint: {hint}", visible(message))
+            }
             Self::Library(error) => describe(&mut stderr, error),
         };
         match self {

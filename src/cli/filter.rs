@@ -45,5 +45,6 @@ impl FilterArguments {
 
 /// Reads a status as an argument.
 pub(super) fn status(name: &str) -> Result<Status, String> {
-    Status::from_name(name).ok_or_else(|| format!("`{name}` is not a status: automatic, confirmed or rejected"))
+    Status::from_name(name)
+        .ok_or_else(|| format!("`{name}` is not a status: automatic, confirmed or rejected"))
 }

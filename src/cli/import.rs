@@ -24,7 +24,7 @@ const SHOWN_WARNINGS: usize = 20;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   diglot import memories/official.tmx
-  printf 'en\\tru\\nThe talks are over.\\tПереговоры завершены.\\n' | diglot import --format tsv -")]
+  printf 'ru\\ten\\nДа.\\tYes.\\n' | diglot import --format tsv -")]
 pub(super) struct Arguments {
     /// Files to read; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -48,7 +48,10 @@ pub(super) fn format(name: &str) -> std::result::Result<Format, String> {
     Format::from_name(name).ok_or_else(|| format!("`{name}` is not a format: tmx, tsv or jsonl"))
 }
 
-pub(super) fn run(arguments: Arguments, context: &mut Context) -> std::result::Result<Exit, Failure> {
+pub(super) fn run(
+    arguments: Arguments,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
     let mut memory = context.open(Access::Create)?;
     let (mut added, mut failed) = (false, false);
     for path in input::or_stdin(arguments.files.clone())? {
@@ -67,33 +70,72 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> std::result::R
             failed = true;
         }
     }
-    Ok(if failed { Exit::Failed } else { Exit::found(added) })
+    Ok(if failed {
+        Exit::Failed
+    } else {
+        Exit::found(added)
+    })
 }
 
-fn import(path: &Path, arguments: &Arguments, memory: &mut Memory, line: &mut ImportedLine, quiet: bool) -> Result<()> {
+fn import(
+    path: &Path,
+    arguments: &Arguments,
+    memory: &mut Memory,
+    line: &mut ImportedLine,
+    quiet: bool,
+) -> Result<()> {
     let (mut source, bytes) = input::open(path)?;
-    let format = match arguments.format.or_else(|| Format::from_file_name(&line.file)) {
+    let format = match arguments
+        .format
+        .or_else(|| Format::from_file_name(&line.file))
+    {
         Some(format) => format,
         None => sniff(&mut source, &line.file)?,
     };
-    let progress = Progress::new(format!("importing {}", line.file), bytes.unwrap_or(0), quiet);
-    let options = ReadOptions { languages: arguments.langs.clone() };
-    let mut writer = memory.begin(Change { command: "import".to_owned(), detail: line.file.clone(), at: clock::now() })?;
+    let progress = Progress::new(
+        format!("importing {}", line.file),
+        bytes.unwrap_or(0),
+        quiet,
+    );
+    let options = ReadOptions {
+        languages: arguments.langs.clone(),
+    };
+    let mut writer = memory.begin(Change {
+        command: "import".to_owned(),
+        detail: line.file.clone(),
+        at: clock::now(),
+    })?;
     let mut fault = None;
     for entry in interchange::open(format, progress.reading(source), &line.file, &options) {
         if interrupt::asked() {
-            return Err(Error::Interrupted { state: format!("nothing of `{}` was kept; run the same command again", line.file) });
+            return Err(Error::Interrupted {
+                state: format!(
+                    "nothing of `{}` was kept; run the same command again",
+                    line.file
+                ),
+            });
         }
         progress.advance(0);
         match entry {
-            Ok(Entry::Unit { unit, line: at, column }) => {
+            Ok(Entry::Unit {
+                unit,
+                line: at,
+                column,
+            }) => {
                 line.read(&unit);
                 match writer.add_unit(&unit)? {
                     UnitOutcome::New(_) => line.added += 1,
                     UnitOutcome::Renamed(_, name) => {
                         line.added += 1;
-                        let reason = format!("its name belongs to another unit of the memory; it is kept as `{name}`");
-                        line.warnings.push(WarningLine { line: at, column, unit: unit.id.clone(), reason });
+                        let reason = format!(
+                            "its name belongs to another unit of the memory; it is kept as `{name}`"
+                        );
+                        line.warnings.push(WarningLine {
+                            line: at,
+                            column,
+                            unit: unit.id.clone(),
+                            reason,
+                        });
                     }
                     UnitOutcome::Known(_) => line.duplicates += 1,
                     UnitOutcome::Extended(_) => line.extended += 1,
@@ -110,8 +152,15 @@ fn import(path: &Path, arguments: &Arguments, memory: &mut Memory, line: &mut Im
 }
 
 fn sniff(source: &mut impl BufRead, name: &str) -> Result<Format> {
-    let first = source.fill_buf().map_err(|source| Error::File { action: "read", path: name.to_owned(), source })?;
-    let unknown = || Error::Unusable { name: name.to_owned(), reason: "the format cannot be told; name it with `--format`".to_owned() };
+    let first = source.fill_buf().map_err(|source| Error::File {
+        action: "read",
+        path: name.to_owned(),
+        source,
+    })?;
+    let unknown = || Error::Unusable {
+        name: name.to_owned(),
+        reason: "the format cannot be told; name it with `--format`".to_owned(),
+    };
     Format::sniff(first).ok_or_else(unknown)
 }
 
@@ -123,7 +172,11 @@ fn show(line: &ImportedLine, context: &mut Context) -> std::result::Result<(), F
         failure::warn(&warning.text(&line.file));
     }
     if line.warnings.len() > SHOWN_WARNINGS {
-        failure::warn(&format!("{} more about `{}`; --json shows all", line.warnings.len() - SHOWN_WARNINGS, line.file));
+        failure::warn(&format!(
+            "{} more about `{}`; --json shows all",
+            line.warnings.len() - SHOWN_WARNINGS,
+            line.file
+        ));
     }
     Ok(context.output.line(&line.text())?)
 }

@@ -25,10 +25,18 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         None => program,
         Some(name) => match program.find_subcommand(name) {
             Some(command) => command.clone(),
-            None => return Err(Failure::misuse(format!("`{name}` is not a command"), "`diglot --help` lists the commands")),
+            None => {
+                return Err(Failure::misuse(
+                    format!("`{name}` is not a command"),
+                    "`diglot --help` lists the commands",
+                ));
+            }
         },
     };
     let written = clap_mangen::Man::new(page).render(&mut context.output);
-    written.map_err(|source| Error::Write { what: "standard output", source })?;
+    written.map_err(|source| Error::Write {
+        what: "standard output",
+        source,
+    })?;
     Ok(Exit::Found)
 }

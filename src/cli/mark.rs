@@ -38,17 +38,33 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
     for tuid in &arguments.units {
         match memory.unit_named(tuid)? {
             Some(id) => ids.push(id),
-            None => return Err(Failure::misuse(format!("no unit `{tuid}` in the memory"), "`diglot suggest` and `diglot search` show the units' names")),
+            None => {
+                return Err(Failure::misuse(
+                    format!("no unit `{tuid}` in the memory"),
+                    "`diglot suggest` and `diglot search` show the units' names",
+                ));
+            }
         }
     }
     let status = arguments.status.as_str();
-    let change = Change { command: "mark".to_owned(), detail: format!("{status} {}", arguments.units.join(" ")), at: clock::now() };
+    let change = Change {
+        command: "mark".to_owned(),
+        detail: format!("{status} {}", arguments.units.join(" ")),
+        at: clock::now(),
+    };
     let mut writer = memory.begin(change)?;
     let changed = writer.set_status(&ids, arguments.status)?;
     writer.commit()?;
     match context.output.json {
-        true => context.output.object(&Marked { r#type: "marked", status, units: ids.len(), changed })?,
-        false => context.output.line(&format!("{changed} of {} units newly {status}", ids.len()))?,
+        true => context.output.object(&Marked {
+            r#type: "marked",
+            status,
+            units: ids.len(),
+            changed,
+        })?,
+        false => context
+            .output
+            .line(&format!("{changed} of {} units newly {status}", ids.len()))?,
     }
     Ok(Exit::Found)
 }

@@ -67,10 +67,22 @@ platform's configuration folder (memory, color, from, to, min, limit, jobs).";
 #[derive(Args)]
 struct Global {
     /// The memory's file [default: memory.diglot in the platform's data folder]
-    #[arg(long, global = true, env = "DIGLOT_MEMORY", value_name = "FILE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "DIGLOT_MEMORY",
+        value_name = "FILE",
+        hide_env_values = true
+    )]
     memory: Option<PathBuf>,
     /// The settings file [default: diglot.toml in the platform's configuration folder]
-    #[arg(long, global = true, env = "DIGLOT_CONFIG", value_name = "FILE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "DIGLOT_CONFIG",
+        value_name = "FILE",
+        hide_env_values = true
+    )]
     config: Option<PathBuf>,
     /// Write results as JSON Lines
     #[arg(long, global = true)]
@@ -118,8 +130,17 @@ struct Context {
 impl Context {
     fn new(global: Global) -> Result<Self, Failure> {
         let settings = Settings::load(global.config.as_deref())?;
-        let output = Output::new(global.json, global.color.or(settings.color).unwrap_or_default());
-        Ok(Self { output, detector: Detector::new(), memory: global.memory.or_else(|| settings.memory.clone()), settings, quiet: global.quiet })
+        let output = Output::new(
+            global.json,
+            global.color.or(settings.color).unwrap_or_default(),
+        );
+        Ok(Self {
+            output,
+            detector: Detector::new(),
+            memory: global.memory.or_else(|| settings.memory.clone()),
+            settings,
+            quiet: global.quiet,
+        })
     }
 
     /// Returns where the memory is.
@@ -132,8 +153,15 @@ impl Context {
         let Some(threads) = jobs.or(self.settings.jobs) else {
             return Ok(());
         };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-        pool.map_err(|error| Failure::misuse(format!("cannot start {threads} threads: {error}"), "name fewer with `--jobs`"))
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
+        pool.map_err(|error| {
+            Failure::misuse(
+                format!("cannot start {threads} threads: {error}"),
+                "name fewer with `--jobs`",
+            )
+        })
     }
 
     /// Says something to the person at the terminal, beside the results.

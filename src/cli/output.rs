@@ -25,7 +25,10 @@ impl Colour {
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Self::Auto => {
+                io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
         }
     }
 }
@@ -40,13 +43,20 @@ pub(super) struct Output {
 }
 
 fn failed(source: io::Error) -> Error {
-    Error::Write { what: "standard output", source }
+    Error::Write {
+        what: "standard output",
+        source,
+    }
 }
 
 impl Output {
     /// Returns standard output for a command.
     pub(super) fn new(json: bool, colour: Colour) -> Self {
-        Self { stdout: BufWriter::new(io::stdout().lock()), json, paint: Paint(!json && colour.wanted()) }
+        Self {
+            stdout: BufWriter::new(io::stdout().lock()),
+            json,
+            paint: Paint(!json && colour.wanted()),
+        }
     }
 
     /// Writes one JSON object on a line of its own.

@@ -22,14 +22,26 @@ pub(super) struct Progress {
 impl Progress {
     /// Begins a piece of work of `total` steps (0 when nobody knows how many); `quiet` shows nothing.
     pub(super) fn new(what: impl Into<Cow<'static, str>>, total: u64, quiet: bool) -> Self {
-        let bar = if total > 0 { ProgressBar::new(total) } else { ProgressBar::new_spinner() };
+        let bar = if total > 0 {
+            ProgressBar::new(total)
+        } else {
+            ProgressBar::new_spinner()
+        };
         bar.set_draw_target(ProgressDrawTarget::hidden());
-        let template = if total > 0 { "{msg} {bar:30} {percent:>3} %, {eta} left" } else { "{msg} {spinner}" };
+        let template = if total > 0 {
+            "{msg} {bar:30} {percent:>3} %, {eta} left"
+        } else {
+            "{msg} {spinner}"
+        };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.set_message(what);
-        Self { bar, since: Instant::now(), shown: Mutex::new(quiet || !io::stderr().is_terminal()) }
+        Self {
+            bar,
+            since: Instant::now(),
+            shown: Mutex::new(quiet || !io::stderr().is_terminal()),
+        }
     }
 
     /// Begins a piece of work whose steps nobody counts: a sign of life, from half a second on.

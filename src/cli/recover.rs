@@ -42,7 +42,9 @@ struct RecoveredLine<'t> {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
     let progress = Progress::new("recovering", 1, context.quiet);
-    let saved = Memory::recover(&arguments.old, &arguments.new, &mut |step| progress.watch(step))?;
+    let saved = Memory::recover(&arguments.old, &arguments.new, &mut |step| {
+        progress.watch(step)
+    })?;
     drop(progress);
     if context.output.json {
         context.output.object(&RecoveredLine {
@@ -58,17 +60,27 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         })?;
         return Ok(Exit::found(saved.units > 0));
     }
-    let (units, variants, documents, segments) = (saved.units, saved.variants, saved.documents, saved.segments);
-    context.output.line(&format!("saved {units} units with {variants} texts, {documents} documents with {segments} segments"))?;
+    let (units, variants, documents, segments) =
+        (saved.units, saved.variants, saved.documents, saved.segments);
+    context.output.line(&format!(
+        "saved {units} units with {variants} texts, {documents} documents with {segments} segments"
+    ))?;
     for unit in &saved.damaged {
-        context.output.line(&visible(&format!("damaged: unit {unit}")))?;
+        context
+            .output
+            .line(&visible(&format!("damaged: unit {unit}")))?;
     }
     for (table, first, last) in &saved.gaps {
         let last = last.map_or("the end".to_owned(), |last| last.to_string());
-        context.output.line(&format!("lost: rows {first} to {last} of table `{table}`"))?;
+        context
+            .output
+            .line(&format!("lost: rows {first} to {last} of table `{table}`"))?;
     }
     if saved.dropped > 0 {
-        context.output.line(&format!("lost: {} rows that were damaged or referred to lost ones", saved.dropped))?;
+        context.output.line(&format!(
+            "lost: {} rows that were damaged or referred to lost ones",
+            saved.dropped
+        ))?;
     }
     Ok(Exit::found(saved.units > 0))
 }

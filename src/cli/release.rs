@@ -38,27 +38,53 @@ pub(super) fn align(
         let sides: Vec<Side> = release.iter().map(side).collect();
         let pivot = align::pivot(&sides);
         let others = sides.iter().enumerate().filter(|(at, _)| *at != pivot);
-        bitexts.extend(others.map(|(_, other)| Bitext { source: sides[pivot].clone(), target: other.clone() }));
+        bitexts.extend(others.map(|(_, other)| Bitext {
+            source: sides[pivot].clone(),
+            target: other.clone(),
+        }));
         prepared.push((pivot, sides));
     }
     let taught = teaching::lexicons(memory, &bitexts)?;
     // A single release has nothing to learn from but itself, which it does anyway.
     let learn = releases.len() > 1;
-    let mut alignments = align::align_all(&bitexts, &teaching::trusted(&taught), &Settings::default(), learn).into_iter();
-    let aligned = releases.iter().zip(prepared).map(|(release, (pivot, sides))| {
-        let alignments: Vec<Alignment> = alignments.by_ref().take(sides.len() - 1).collect();
-        let version = |&document: &usize| Version { document: &documents[document], segments: &segments[document] };
-        let versions: Vec<Version<'_>> = release.iter().map(version).collect();
-        let units = align::units(&versions, pivot, &alignments);
-        Aligned { versions: release.clone(), pivot, sides, alignments, units }
-    });
+    let mut alignments = align::align_all(
+        &bitexts,
+        &teaching::trusted(&taught),
+        &Settings::default(),
+        learn,
+    )
+    .into_iter();
+    let aligned = releases
+        .iter()
+        .zip(prepared)
+        .map(|(release, (pivot, sides))| {
+            let alignments: Vec<Alignment> = alignments.by_ref().take(sides.len() - 1).collect();
+            let version = |&document: &usize| Version {
+                document: &documents[document],
+                segments: &segments[document],
+            };
+            let versions: Vec<Version<'_>> = release.iter().map(version).collect();
+            let units = align::units(&versions, pivot, &alignments);
+            Aligned {
+                versions: release.clone(),
+                pivot,
+                sides,
+                alignments,
+                units,
+            }
+        });
     Ok(aligned.collect())
 }
 
 impl Aligned {
     /// Returns each alignment with the side that the pivot is aligned with, in the order of the versions.
     pub(super) fn alignments(&self) -> impl Iterator<Item = (&Side, &Alignment)> {
-        let others = self.sides.iter().enumerate().filter(|(at, _)| *at != self.pivot).map(|(_, side)| side);
+        let others = self
+            .sides
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != self.pivot)
+            .map(|(_, side)| side);
         others.zip(&self.alignments)
     }
 

@@ -11,15 +11,25 @@ use tempfile::NamedTempFile;
 ///
 /// # Errors
 /// What `fill` says, or [`Error::File`] when the file cannot be written; the old file is then still there.
-pub(super) fn write_whole<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<T> {
-    let failed = |source: io::Error| Error::File { action: "write", path: path.display().to_string(), source };
+pub(super) fn write_whole<T>(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> Result<T>,
+) -> Result<T> {
+    let failed = |source: io::Error| Error::File {
+        action: "write",
+        path: path.display().to_string(),
+        source,
+    };
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         let mut out = BufWriter::new(File::create(path).map_err(failed)?);
         let filled = fill(&mut out)?;
         out.flush().map_err(failed)?;
         return Ok(filled);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut temporary = NamedTempFile::new_in(folder).map_err(failed)?;
     let mut out = BufWriter::with_capacity(1 << 16, temporary.as_file_mut());
     let filled = fill(&mut out)?;
@@ -27,7 +37,9 @@ pub(super) fn write_whole<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> R
     drop(out);
     temporary.as_file().sync_all().map_err(failed)?;
     share(&temporary, path).map_err(failed)?;
-    temporary.persist(path).map_err(|error| failed(error.error))?;
+    temporary
+        .persist(path)
+        .map_err(|error| failed(error.error))?;
     Ok(filled)
 }
 
@@ -39,7 +51,9 @@ fn share(temporary: &NamedTempFile, path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        temporary.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+        temporary
+            .as_file()
+            .set_permissions(fs::Permissions::from_mode(0o644))?;
     }
     Ok(())
 }

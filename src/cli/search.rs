@@ -35,7 +35,13 @@ pub(super) struct Arguments {
     #[arg(long)]
     kwic: bool,
     /// Sort the lines by what stands left or right, or by date, newest first
-    #[arg(long, requires = "kwic", value_enum, value_name = "left|right|date", hide_possible_values = true)]
+    #[arg(
+        long,
+        requires = "kwic",
+        value_enum,
+        value_name = "left|right|date",
+        hide_possible_values = true
+    )]
     sort: Option<Sort>,
     /// The most hits to show
     #[arg(long, value_name = "N")]
@@ -118,5 +124,8 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
 
 /// The width of the terminal, as the shell says it.
 fn terminal_columns() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(COLUMNS)
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .unwrap_or(COLUMNS)
 }

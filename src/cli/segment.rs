@@ -45,7 +45,11 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
             }
         }
     }
-    Ok(if failed { Exit::Failed } else { Exit::found(found) })
+    Ok(if failed {
+        Exit::Failed
+    } else {
+        Exit::found(found)
+    })
 }
 
 fn write(document: &Document, context: &mut Context) -> diglot::Result<bool> {
@@ -55,7 +59,13 @@ fn write(document: &Document, context: &mut Context) -> diglot::Result<bool> {
         let text = segment.of(&document.text);
         if context.output.json {
             let speaker = document.blocks[segment.block].speaker.as_deref();
-            let line = SegmentLine { r#type: "segment", span: points.span(&segment.span), kind: segment.kind.as_str(), speaker, text };
+            let line = SegmentLine {
+                r#type: "segment",
+                span: points.span(&segment.span),
+                kind: segment.kind.as_str(),
+                speaker,
+                text,
+            };
             context.output.object(&line)?;
         } else {
             context.output.line(&visible(text))?;

@@ -41,7 +41,11 @@ impl Settings {
             },
         };
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|source| Error::File { action: "read", path: name.clone(), source })?;
+        let text = std::fs::read_to_string(&path).map_err(|source| Error::File {
+            action: "read",
+            path: name.clone(),
+            source,
+        })?;
         let mut settings: Self = toml::from_str(&text).map_err(|error| {
             let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
             Error::Syntax {
@@ -64,5 +68,8 @@ fn folders() -> Option<directories::ProjectDirs> {
 
 /// Returns where the user's memory is when nobody says otherwise: in the platform's data folder.
 pub(super) fn default_memory() -> PathBuf {
-    folders().map_or_else(|| PathBuf::from("memory.diglot"), |folders| folders.data_dir().join("memory.diglot"))
+    folders().map_or_else(
+        || PathBuf::from("memory.diglot"),
+        |folders| folders.data_dir().join("memory.diglot"),
+    )
 }

@@ -23,7 +23,7 @@ const LEAST_MIN: u8 = 1;
 /// [-so-] what only the memory has. Where nothing is near enough, the stretches of the text that the memory knows are shown.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  diglot suggest --to en 'Встреча прошла в конструктивной и дружественной атмосфере.'
+  diglot suggest --to en 'Встреча прошла в дружественной атмосфере.'
   echo 'Министр иностранных дел' | diglot suggest --to be --min 60 --json -")]
 pub(super) struct Arguments {
     /// The text to translate; `-` reads one text a line and answers in order
@@ -53,7 +53,8 @@ pub(super) struct Arguments {
 }
 
 fn measure(name: &str) -> std::result::Result<Measure, String> {
-    Measure::from_name(name).ok_or_else(|| format!("`{name}` is not a measure: best, words or chars"))
+    Measure::from_name(name)
+        .ok_or_else(|| format!("`{name}` is not a measure: best, words or chars"))
 }
 
 /// What all queries of a run share.
@@ -68,14 +69,32 @@ struct Asking<'m> {
     measure: Measure,
 }
 
-pub(super) fn run(arguments: &Arguments, context: &mut Context) -> std::result::Result<Exit, Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
     let setting = |tag: &Option<String>| tag.as_deref().map(Lang::new).transpose();
-    let Some(to) = arguments.to.clone().map_or_else(|| setting(&context.settings.to), |to| Ok(Some(to)))? else {
-        return Err(Failure::misuse("into which language?", "name it: `diglot suggest --to en TEXT`, or settle `to` in the settings file"));
+    let Some(to) = arguments
+        .to
+        .clone()
+        .map_or_else(|| setting(&context.settings.to), |to| Ok(Some(to)))?
+    else {
+        return Err(Failure::misuse(
+            "into which language?",
+            "name it: `diglot suggest --to en TEXT`, or settle `to` in the settings file",
+        ));
     };
-    let from = arguments.from.clone().map_or_else(|| setting(&context.settings.from), |from| Ok(Some(from)))?;
+    let from = arguments
+        .from
+        .clone()
+        .map_or_else(|| setting(&context.settings.from), |from| Ok(Some(from)))?;
     let memory = context.open(Access::Read)?;
-    let sources = memory.languages()?.into_iter().map(|(lang, _)| lang).filter(|lang| !lang.covers(&to)).collect();
+    let sources = memory
+        .languages()?
+        .into_iter()
+        .map(|(lang, _)| lang)
+        .filter(|lang| !lang.covers(&to))
+        .collect();
     let asking = Asking {
         matcher: Matcher::new(memory.lookup()),
         to,
@@ -88,12 +107,18 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> std::result::
     match arguments.text.as_deref() {
         Some(text) if text != "-" => {
             let _progress = Progress::unmeasured("looking", context.quiet);
-            let found = asking.answer(text, arguments.before.as_deref(), arguments.after.as_deref(), context)?;
+            let found = asking.answer(
+                text,
+                arguments.before.as_deref(),
+                arguments.after.as_deref(),
+                context,
+            )?;
             Ok(Exit::found(found))
         }
-        None if io::stdin().is_terminal() => {
-            Err(Failure::misuse("which text?", "name it, pipe texts in, or type `-` to write into the terminal"))
-        }
+        None if io::stdin().is_terminal() => Err(Failure::misuse(
+            "which text?",
+            "name it, pipe texts in, or type `-` to write into the terminal",
+        )),
         _ => Ok(Exit::found(asking.answer_lines(context)?)),
     }
 }
@@ -110,7 +135,11 @@ impl Asking<'_> {
                     column: 1,
                     reason: "not UTF-8".to_owned(),
                 },
-                _ => Error::File { action: "read", path: "standard input".to_owned(), source },
+                _ => Error::File {
+                    action: "read",
+                    path: "standard input".to_owned(),
+                    source,
+                },
             })?;
             let line = line.trim_end_matches('\r').to_owned();
             found |= self.answer(&line, before.as_deref(), None, context)?;
@@ -120,7 +149,13 @@ impl Asking<'_> {
         Ok(found)
     }
 
-    fn answer(&self, text: &str, before: Option<&str>, after: Option<&str>, context: &mut Context) -> Result<bool> {
+    fn answer(
+        &self,
+        text: &str,
+        before: Option<&str>,
+        after: Option<&str>,
+        context: &mut Context,
+    ) -> Result<bool> {
         let query = Query {
             text,
             from: self.source(text, context),
@@ -132,12 +167,23 @@ impl Asking<'_> {
             after,
         };
         let matches = self.matcher.suggest(&query)?;
-        let fragments = if matches.is_empty() { self.matcher.fragments(&query)? } else { Vec::new() };
+        let fragments = if matches.is_empty() {
+            self.matcher.fragments(&query)?
+        } else {
+            Vec::new()
+        };
         if context.output.json {
-            context.output.object(&SuggestionsLine::new(&query, query.from.as_ref(), &matches, &fragments))?;
+            context.output.object(&SuggestionsLine::new(
+                &query,
+                query.from.as_ref(),
+                &matches,
+                &fragments,
+            ))?;
         } else {
             let paint = context.output.paint;
-            context.output.bytes(suggestions_text(&matches, &fragments, paint).as_bytes())?;
+            context
+                .output
+                .bytes(suggestions_text(&matches, &fragments, paint).as_bytes())?;
         }
         Ok(!matches.is_empty())
     }
@@ -148,6 +194,9 @@ impl Asking<'_> {
             return self.from.clone().or_else(|| self.sources.first().cloned());
         }
         let detected = context.detector.detect(text)?.lang;
-        self.sources.iter().find(|lang| lang.covers(&detected)).cloned()
+        self.sources
+            .iter()
+            .find(|lang| lang.covers(&detected))
+            .cloned()
     }
 }

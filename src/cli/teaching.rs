@@ -14,7 +14,10 @@ const TRUST: f32 = 1.0;
 
 /// Returns what the memory knows of each pair of languages among the bitexts.
 pub(super) fn lexicons(memory: &Memory, bitexts: &[Bitext]) -> Result<Vec<Lexicon>, Failure> {
-    let mut langs: Vec<_> = bitexts.iter().map(|bitext| (&bitext.source.lang, &bitext.target.lang)).collect();
+    let mut langs: Vec<_> = bitexts
+        .iter()
+        .map(|bitext| (&bitext.source.lang, &bitext.target.lang))
+        .collect();
     langs.sort_unstable();
     langs.dedup();
     let mut lexicons = Vec::new();
@@ -29,5 +32,11 @@ pub(super) fn lexicons(memory: &Memory, bitexts: &[Bitext]) -> Result<Vec<Lexico
 
 /// Returns the lexicons as the aligner takes them.
 pub(super) fn trusted(lexicons: &[Lexicon]) -> Vec<Trusted<'_>> {
-    lexicons.iter().map(|lexicon| Trusted { lexicon, trust: TRUST }).collect()
+    lexicons
+        .iter()
+        .map(|lexicon| Trusted {
+            lexicon,
+            trust: TRUST,
+        })
+        .collect()
 }

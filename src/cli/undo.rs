@@ -29,7 +29,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
     let line = LogLine::new("undone", &entry);
     match context.output.json {
         true => context.output.object(&line)?,
-        false => context.output.line(&format!("took back {}", line.text(context.output.paint)))?,
+        false => context
+            .output
+            .line(&format!("took back {}", line.text(context.output.paint)))?,
     }
     Ok(Exit::Found)
 }

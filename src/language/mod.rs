@@ -10,6 +10,6 @@ mod russian;
 mod sentences;
 
 pub use detect::{Detection, Detector, is_detectable};
+pub use grammar::Grammar;
 pub use profile::{Profile, TurnLabels, profile, profiles};
 pub use sentences::{Prefixes, Sentences, WordSet};
-pub use grammar::Grammar;

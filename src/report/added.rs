@@ -36,7 +36,14 @@ impl ReleaseLine {
             let _ = writeln!(text, "{} {}", paint.bold(lang), visible(file));
         }
         let percent = Score::new(self.confidence).percent();
-        let _ = write!(text, "{}", paint.dim(&format!("   together ({percent} %): {}", self.reasons.join("; "))));
+        let _ = write!(
+            text,
+            "{}",
+            paint.dim(&format!(
+                "   together ({percent} %): {}",
+                self.reasons.join("; ")
+            ))
+        );
         text
     }
 }
@@ -111,7 +118,11 @@ impl LinkLine {
             text: side.texts[range.clone()].join(" "),
         };
         (alignment.links())
-            .map(|bead| Self { p: rounded(bead.probability), source: text(source, &bead.source), target: text(target, &bead.target) })
+            .map(|bead| Self {
+                p: rounded(bead.probability),
+                source: text(source, &bead.source),
+                target: text(target, &bead.target),
+            })
             .collect()
     }
 
@@ -127,9 +138,23 @@ impl LinkLine {
 
     fn text(&self, paint: Paint) -> String {
         let percent = format!("{:>3} %", Score::new(self.p).percent());
-        let mark = if self.is_doubtful() { paint.doubtful(&percent) } else { paint.good(&percent) };
-        let side = |text: &Text| format!("{} {}", paint.dim(&text.lang), visible(&text.text).replace('\n', " "));
-        format!("   {mark} {}\n         {}", side(&self.source), side(&self.target))
+        let mark = if self.is_doubtful() {
+            paint.doubtful(&percent)
+        } else {
+            paint.good(&percent)
+        };
+        let side = |text: &Text| {
+            format!(
+                "{} {}",
+                paint.dim(&text.lang),
+                visible(&text.text).replace('\n', " ")
+            )
+        };
+        format!(
+            "   {mark} {}\n         {}",
+            side(&self.source),
+            side(&self.target)
+        )
     }
 }
 
@@ -168,7 +193,11 @@ impl AddedLine {
     pub fn text(&self, paint: Paint) -> String {
         let mut text = format!("   {} units", self.new + self.known + self.extended);
         // Writing into a String does not fail.
-        for (count, what) in [(self.new, "new"), (self.extended, "gained a language"), (self.known, "already there")] {
+        for (count, what) in [
+            (self.new, "new"),
+            (self.extended, "gained a language"),
+            (self.known, "already there"),
+        ] {
             if count > 0 {
                 let _ = write!(text, ", {count} {what}");
             }
@@ -178,7 +207,11 @@ impl AddedLine {
         }
         let _ = match self.doubtful {
             0 => write!(text, "; no link in doubt"),
-            count => write!(text, "; {}", paint.doubtful(&format!("{count} of {} links in doubt", self.links))),
+            count => write!(
+                text,
+                "; {}",
+                paint.doubtful(&format!("{count} of {} links in doubt", self.links))
+            ),
         };
         for version in &self.versions {
             let _ = match version.outcome {
@@ -193,7 +226,9 @@ impl AddedLine {
                 ),
                 _ => Ok(()),
             };
-            for (mark, segment) in (version.removed.iter().map(|s| ("-", s))).chain(version.added.iter().map(|s| ("+", s))) {
+            for (mark, segment) in (version.removed.iter().map(|s| ("-", s)))
+                .chain(version.added.iter().map(|s| ("+", s)))
+            {
                 let _ = write!(text, "\n     {mark} {}", visible(segment));
             }
             for (old, new) in &version.changed {

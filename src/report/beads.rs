@@ -49,21 +49,56 @@ struct BeadLine<'t> {
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write_beads(out: &mut impl Write, format: BeadFormat, alignment: &Alignment, texts: Texts<'_>, paint: Paint) -> io::Result<()> {
+pub fn write_beads(
+    out: &mut impl Write,
+    format: BeadFormat,
+    alignment: &Alignment,
+    texts: Texts<'_>,
+    paint: Paint,
+) -> io::Result<()> {
     for bead in alignment.beads() {
         match format {
             BeadFormat::Text => write_text(out, bead, texts, paint)?,
             BeadFormat::Tsv => {
-                let field = |texts: &[String], range: &Range<usize>| texts[range.clone()].join(" ").replace(['\t', '\n'], " ");
-                writeln!(out, "{}\t{}\t{:.4}", field(texts.source, &bead.source), field(texts.target, &bead.target), bead.probability)?;
+                let field = |texts: &[String], range: &Range<usize>| {
+                    texts[range.clone()].join(" ").replace(['\t', '\n'], " ")
+                };
+                writeln!(
+                    out,
+                    "{}\t{}\t{:.4}",
+                    field(texts.source, &bead.source),
+                    field(texts.target, &bead.target),
+                    bead.probability
+                )?;
             }
             BeadFormat::JsonLines => {
-                let (src, tgt) = (&texts.source_spans[bead.source.clone()], &texts.target_spans[bead.target.clone()]);
-                serde_json::to_writer(&mut *out, &BeadLine { r#type: "bead", src, tgt, p: rounded(bead.probability) })?;
+                let (src, tgt) = (
+                    &texts.source_spans[bead.source.clone()],
+                    &texts.target_spans[bead.target.clone()],
+                );
+                serde_json::to_writer(
+                    &mut *out,
+                    &BeadLine {
+                        r#type: "bead",
+                        src,
+                        tgt,
+                        p: rounded(bead.probability),
+                    },
+                )?;
                 out.write_all(b"\n")?;
             }
-            BeadFormat::Beads => writeln!(out, "{}:{}:{:.4}", numbers(&bead.source), numbers(&bead.target), bead.probability)?,
-            BeadFormat::Ladder => writeln!(out, "{}\t{}\t{:.4}", bead.source.start, bead.target.start, bead.probability)?,
+            BeadFormat::Beads => writeln!(
+                out,
+                "{}:{}:{:.4}",
+                numbers(&bead.source),
+                numbers(&bead.target),
+                bead.probability
+            )?,
+            BeadFormat::Ladder => writeln!(
+                out,
+                "{}\t{}\t{:.4}",
+                bead.source.start, bead.target.start, bead.probability
+            )?,
         }
     }
     if format == BeadFormat::Ladder {
@@ -84,13 +119,27 @@ fn numbers(range: &Range<usize>) -> String {
 
 fn write_text(out: &mut impl Write, bead: &Bead, texts: Texts<'_>, paint: Paint) -> io::Result<()> {
     let percent = format!("{:>3}", Score::new(bead.probability).percent());
-    let mark = if bead.is_link() && bead.probability >= DOUBTFUL { paint.good(&percent) } else { paint.doubtful(&percent) };
+    let mark = if bead.is_link() && bead.probability >= DOUBTFUL {
+        paint.good(&percent)
+    } else {
+        paint.doubtful(&percent)
+    };
     let side = |texts: &[String], range: &Range<usize>| match range.len() {
         0 => paint.dim("(left out)"),
         _ => visible(&texts[range.clone()].join(" ")).replace('\n', " "),
     };
-    writeln!(out, "{mark} {} {}", paint.bold("<"), side(texts.source, &bead.source))?;
-    writeln!(out, "    {} {}\n", paint.bold(">"), side(texts.target, &bead.target))
+    writeln!(
+        out,
+        "{mark} {} {}",
+        paint.bold("<"),
+        side(texts.source, &bead.source)
+    )?;
+    writeln!(
+        out,
+        "    {} {}\n",
+        paint.bold(">"),
+        side(texts.target, &bead.target)
+    )
 }
 
 #[cfg(test)]
@@ -100,23 +149,57 @@ mod tests {
     fn written(format: BeadFormat) -> String {
         let source = ["One.".to_owned(), "Two.".to_owned(), "Three.".to_owned()];
         let target = ["Адзін і два.".to_owned()];
-        let beads =
-            vec![Bead { source: 0..2, target: 0..1, probability: 0.97 }, Bead { source: 2..3, target: 1..1, probability: 0.881_23 }];
-        let texts = Texts { source: &source, target: &target, source_spans: &[[0, 4], [5, 9], [10, 16]], target_spans: &[[0, 12]] };
+        let beads = vec![
+            Bead {
+                source: 0..2,
+                target: 0..1,
+                probability: 0.97,
+            },
+            Bead {
+                source: 2..3,
+                target: 1..1,
+                probability: 0.881_23,
+            },
+        ];
+        let texts = Texts {
+            source: &source,
+            target: &target,
+            source_spans: &[[0, 4], [5, 9], [10, 16]],
+            target_spans: &[[0, 12]],
+        };
         let mut out = Vec::new();
-        write_beads(&mut out, format, &Alignment::new(beads, 3, 1), texts, Paint(false)).unwrap();
+        write_beads(
+            &mut out,
+            format,
+            &Alignment::new(beads, 3, 1),
+            texts,
+            Paint(false),
+        )
+        .unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn writes_every_form() {
-        assert_eq!(written(BeadFormat::Beads), "[0, 1]:[0]:0.9700\n[2]:[]:0.8812\n");
-        assert_eq!(written(BeadFormat::Ladder), "0\t0\t0.9700\n2\t1\t0.8812\n3\t1\t0\n");
-        assert_eq!(written(BeadFormat::Tsv), "One. Two.\tАдзін і два.\t0.9700\nThree.\t\t0.8812\n");
+        assert_eq!(
+            written(BeadFormat::Beads),
+            "[0, 1]:[0]:0.9700\n[2]:[]:0.8812\n"
+        );
+        assert_eq!(
+            written(BeadFormat::Ladder),
+            "0\t0\t0.9700\n2\t1\t0.8812\n3\t1\t0\n"
+        );
+        assert_eq!(
+            written(BeadFormat::Tsv),
+            "One. Two.\tАдзін і два.\t0.9700\nThree.\t\t0.8812\n"
+        );
         assert_eq!(
             written(BeadFormat::JsonLines),
             "{\"type\":\"bead\",\"src\":[[0,4],[5,9]],\"tgt\":[[0,12]],\"p\":0.97}\n{\"type\":\"bead\",\"src\":[[10,16]],\"tgt\":[],\"p\":0.8812}\n"
         );
-        assert_eq!(written(BeadFormat::Text), " 97 < One. Two.\n    > Адзін і два.\n\n 88 < Three.\n    > (left out)\n\n");
+        assert_eq!(
+            written(BeadFormat::Text),
+            " 97 < One. Two.\n    > Адзін і два.\n\n 88 < Three.\n    > (left out)\n\n"
+        );
     }
 }

@@ -38,7 +38,14 @@ impl<'h> From<&'h Hit> for HitLine<'h> {
             lang: hit.lang.as_str(),
             text: &hit.text,
             spans: hit.spans.iter().map(|span| points.span(span)).collect(),
-            others: hit.others.iter().map(|(lang, text)| Other { lang: lang.as_str(), text }).collect(),
+            others: hit
+                .others
+                .iter()
+                .map(|(lang, text)| Other {
+                    lang: lang.as_str(),
+                    text,
+                })
+                .collect(),
             places: hit.places.iter().map(OriginLine::from).collect(),
             status: hit.status.as_str(),
             date: hit.date.as_deref(),
@@ -60,7 +67,11 @@ pub fn hit_text(hit: &Hit, paint: Paint) -> String {
         let _ = write!(text, "\n{} {}", paint.dim(lang.as_str()), visible(other));
     }
     let mut about = vec![hit.status.as_str().to_owned()];
-    about.extend(hit.places.last().map(|place| OriginLine::from(place).text()));
+    about.extend(
+        hit.places
+            .last()
+            .map(|place| OriginLine::from(place).text()),
+    );
     about.extend(hit.tuid.as_deref().map(|tuid| visible(tuid).into_owned()));
     let _ = writeln!(text, "\n   {}", paint.dim(&about.join("; ")));
     text
@@ -79,22 +90,39 @@ pub struct KwicLine<'l> {
 
 impl<'l> From<&'l Line> for KwicLine<'l> {
     fn from(line: &'l Line) -> Self {
-        Self { r#type: "kwic", left: &line.left, keyword: &line.keyword, right: &line.right, date: line.date.as_deref() }
+        Self {
+            r#type: "kwic",
+            left: &line.left,
+            keyword: &line.keyword,
+            right: &line.right,
+            date: line.date.as_deref(),
+        }
     }
 }
 
 /// Returns a keyword in context for people, the keyword in the middle of `width` columns.
 pub fn kwic_text(line: &Line, width: usize, paint: Paint) -> String {
-    let (left, keyword, right) = (visible(&line.left), visible(&line.keyword), visible(&line.right));
+    let (left, keyword, right) = (
+        visible(&line.left),
+        visible(&line.keyword),
+        visible(&line.right),
+    );
     let side = width.saturating_sub(keyword.width()) / 2;
     let left = ending(&left, side);
     let padding = " ".repeat(side.saturating_sub(left.width()));
-    format!("{padding}{left}{}{}", paint.bold(&keyword), beginning(&right, side))
+    format!(
+        "{padding}{left}{}{}",
+        paint.bold(&keyword),
+        beginning(&right, side)
+    )
 }
 
 /// The end of a text, as much as fits into so many columns.
 fn ending(text: &str, columns: usize) -> &str {
-    let from = text.char_indices().map(|(at, _)| at).find(|&at| text[at..].width() <= columns);
+    let from = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .find(|&at| text[at..].width() <= columns);
     from.map_or("", |at| &text[at..])
 }
 
@@ -119,7 +147,10 @@ mod tests {
             keyword: "канферэнцыі".to_owned(),
             right: " ухвалілі зварот да дзяржаў.".to_owned(),
         };
-        assert_eq!(kwic_text(&line, 41, Paint(false)), "    Удзельнікі канферэнцыі ухвалілі зварот");
+        assert_eq!(
+            kwic_text(&line, 41, Paint(false)),
+            "    Удзельнікі канферэнцыі ухвалілі зваро"
+        );
         assert_eq!(kwic_text(&line, 0, Paint(false)), "канферэнцыі");
     }
 }

@@ -41,23 +41,51 @@ pub struct WarningLine {
 }
 
 impl From<Warning> for WarningLine {
-    fn from(Warning { line, column, unit, reason }: Warning) -> Self {
-        Self { line, column, unit, reason }
+    fn from(
+        Warning {
+            line,
+            column,
+            unit,
+            reason,
+        }: Warning,
+    ) -> Self {
+        Self {
+            line,
+            column,
+            unit,
+            reason,
+        }
     }
 }
 
 impl WarningLine {
     /// Returns the warning for people.
     pub fn text(&self, file: &str) -> String {
-        let unit = self.unit.as_ref().map(|unit| format!(", unit {unit}")).unwrap_or_default();
-        format!("`{file}`, line {}, column {}{unit}: {}", self.line, self.column, self.reason)
+        let unit = self
+            .unit
+            .as_ref()
+            .map(|unit| format!(", unit {unit}"))
+            .unwrap_or_default();
+        format!(
+            "`{file}`, line {}, column {}{unit}: {}",
+            self.line, self.column, self.reason
+        )
     }
 }
 
 impl ImportedLine {
     /// Returns the line of a file of which nothing is read yet.
     pub fn new(file: String) -> Self {
-        Self { r#type: "imported", file, units: 0, variants: 0, added: 0, extended: 0, duplicates: 0, warnings: Vec::new() }
+        Self {
+            r#type: "imported",
+            file,
+            units: 0,
+            variants: 0,
+            added: 0,
+            extended: 0,
+            duplicates: 0,
+            warnings: Vec::new(),
+        }
     }
 
     /// Counts a unit that was read.
@@ -68,7 +96,13 @@ impl ImportedLine {
 
     /// Returns the summary for people.
     pub fn text(&self) -> String {
-        let mut text = format!("{}: {} units with {} texts read, {} added", visible(&self.file), self.units, self.variants, self.added);
+        let mut text = format!(
+            "{}: {} units with {} texts read, {} added",
+            visible(&self.file),
+            self.units,
+            self.variants,
+            self.added
+        );
         // Writing into a String does not fail.
         if self.extended > 0 {
             let _ = write!(text, ", {} gained a language", self.extended);

@@ -52,7 +52,13 @@ impl<'e> LogLine<'e> {
             (self.joined, "units gained a place or note"),
             (self.statuses, "statuses"),
         ];
-        let mut line = format!("{} {} {} {}", paint.bold(&self.change.to_string()), paint.dim(&self.at), self.command, visible(self.detail));
+        let mut line = format!(
+            "{} {} {} {}",
+            paint.bold(&self.change.to_string()),
+            paint.dim(&self.at),
+            self.command,
+            visible(self.detail)
+        );
         for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
             line.push_str(&format!("; {count} {what}"));
         }

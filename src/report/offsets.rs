@@ -11,7 +11,11 @@ pub struct CodePoints<'t> {
 impl<'t> CodePoints<'t> {
     /// Returns the offsets of a text.
     pub fn new(text: &'t str) -> Self {
-        Self { text, byte: 0, point: 0 }
+        Self {
+            text,
+            byte: 0,
+            point: 0,
+        }
     }
 
     /// Returns how many code points stand before a byte offset. Asking for rising offsets costs one pass in all.

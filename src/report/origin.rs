@@ -38,14 +38,23 @@ impl<'o> From<&'o Origin> for OriginLine<'o> {
 
 impl<'o> From<&'o Place> for OriginLine<'o> {
     fn from(place: &'o Place) -> Self {
-        Self { speaker: place.speaker.as_deref(), ..Self::from(&place.origin) }
+        Self {
+            speaker: place.speaker.as_deref(),
+            ..Self::from(&place.origin)
+        }
     }
 }
 
 impl OriginLine<'_> {
     /// Returns the origin for people: date, speaker, publisher, title, and the address or file.
     pub fn text(&self) -> String {
-        let parts = [self.date.as_deref(), self.speaker, self.publisher, self.title, self.address.or(self.file)];
+        let parts = [
+            self.date.as_deref(),
+            self.speaker,
+            self.publisher,
+            self.title,
+            self.address.or(self.file),
+        ];
         let known: Vec<_> = parts.into_iter().flatten().map(visible).collect();
         known.join(", ")
     }
@@ -84,7 +93,13 @@ impl<'d> DocumentLine<'d> {
 
     /// Returns the line for people.
     pub fn text(&self, paint: Paint) -> String {
-        let mut line = format!("{} {} {} ({} segments)", paint.bold(&self.document.to_string()), self.lang, self.origin.text(), self.segments);
+        let mut line = format!(
+            "{} {} {} ({} segments)",
+            paint.bold(&self.document.to_string()),
+            self.lang,
+            self.origin.text(),
+            self.segments
+        );
         if let Some(newer) = self.superseded_by {
             line.push_str(&paint.dim(&format!(", superseded by {newer}")));
         }

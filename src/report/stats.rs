@@ -52,14 +52,21 @@ struct ByStatus {
 
 impl From<[u64; Status::ALL.len()]> for ByStatus {
     fn from([automatic, confirmed, rejected]: [u64; Status::ALL.len()]) -> Self {
-        Self { automatic, confirmed, rejected }
+        Self {
+            automatic,
+            confirmed,
+            rejected,
+        }
     }
 }
 
 impl ByStatus {
     fn text(&self) -> String {
         let all = self.automatic + self.confirmed + self.rejected;
-        format!("{all} units ({} automatic, {} confirmed, {} rejected)", self.automatic, self.confirmed, self.rejected)
+        format!(
+            "{all} units ({} automatic, {} confirmed, {} rejected)",
+            self.automatic, self.confirmed, self.rejected
+        )
     }
 }
 
@@ -71,36 +78,71 @@ impl<'s> StatsLine<'s> {
             file,
             bytes: stats.bytes,
             documents: (stats.documents.iter())
-                .map(|(lang, documents, segments)| DocumentCount { lang: lang.as_str(), documents: *documents, segments: *segments })
+                .map(|(lang, documents, segments)| DocumentCount {
+                    lang: lang.as_str(),
+                    documents: *documents,
+                    segments: *segments,
+                })
                 .collect(),
             units: stats.units.into(),
-            variants: stats.variants.iter().map(|(lang, variants)| VariantCount { lang: lang.as_str(), variants: *variants }).collect(),
+            variants: stats
+                .variants
+                .iter()
+                .map(|(lang, variants)| VariantCount {
+                    lang: lang.as_str(),
+                    variants: *variants,
+                })
+                .collect(),
             pairs: (stats.pairs.iter())
-                .map(|pair| PairLine { langs: [pair.langs.0.as_str(), pair.langs.1.as_str()], units: pair.units.into() })
+                .map(|pair| PairLine {
+                    langs: [pair.langs.0.as_str(), pair.langs.1.as_str()],
+                    units: pair.units.into(),
+                })
                 .collect(),
             places: stats.places,
-            dates: stats.dates.map(|(first, last)| [first.to_string(), last.to_string()]),
+            dates: stats
+                .dates
+                .map(|(first, last)| [first.to_string(), last.to_string()]),
             changes: stats.changes,
         }
     }
 
     /// Returns the numbers for people, several lines.
     pub fn text(&self) -> String {
-        let mut text = format!("{}, {} KiB\n{}", visible(self.file), self.bytes.div_ceil(1024), self.units.text());
+        let mut text = format!(
+            "{}, {} KiB\n{}",
+            visible(self.file),
+            self.bytes.div_ceil(1024),
+            self.units.text()
+        );
         // Writing into a String does not fail.
         for pair in &self.pairs {
-            let _ = write!(text, "\n  {} – {}: {}", pair.langs[0], pair.langs[1], pair.units.text());
+            let _ = write!(
+                text,
+                "\n  {} – {}: {}",
+                pair.langs[0],
+                pair.langs[1],
+                pair.units.text()
+            );
         }
         for count in &self.variants {
             let _ = write!(text, "\n  {}: {} texts", count.lang, count.variants);
         }
         for count in &self.documents {
-            let _ = write!(text, "\n  {}: {} documents, {} segments", count.lang, count.documents, count.segments);
+            let _ = write!(
+                text,
+                "\n  {}: {} documents, {} segments",
+                count.lang, count.documents, count.segments
+            );
         }
         if let Some([first, last]) = &self.dates {
             let _ = write!(text, "\npublished from {first} to {last}");
         }
-        let _ = write!(text, "\n{} places, {} changes in the log", self.places, self.changes);
+        let _ = write!(
+            text,
+            "\n{} places, {} changes in the log",
+            self.places, self.changes
+        );
         text
     }
 }

@@ -75,7 +75,12 @@ struct FragmentLine<'m> {
 
 impl<'m> SuggestionsLine<'m> {
     /// Returns the line for a query, its matches best first, and what is known of it in pieces; `from` is the language that was looked through.
-    pub fn new(query: &'m Query<'_>, from: Option<&'m Lang>, matches: &'m [Match], fragments: &'m [Fragment]) -> Self {
+    pub fn new(
+        query: &'m Query<'_>,
+        from: Option<&'m Lang>,
+        matches: &'m [Match],
+        fragments: &'m [Fragment],
+    ) -> Self {
         let from = from.or_else(|| matches.first().map(|best| &best.lang));
         Self {
             r#type: "suggestions",
@@ -83,7 +88,13 @@ impl<'m> SuggestionsLine<'m> {
             from: from.map(Lang::as_str),
             to: query.to.as_str(),
             matches: matches.iter().map(MatchLine::from).collect(),
-            fragments: fragments.iter().map(|fragment| FragmentLine { text: &fragment.text, texts: fragment.texts }).collect(),
+            fragments: fragments
+                .iter()
+                .map(|fragment| FragmentLine {
+                    text: &fragment.text,
+                    texts: fragment.texts,
+                })
+                .collect(),
         }
     }
 }
@@ -107,11 +118,26 @@ impl<'m> From<&'m Match> for MatchLine<'m> {
             date: found.date.as_deref(),
             uses: found.uses,
             other_renderings: found.other_renderings,
-            difference: found.difference.iter().map(|edit| EditLine { op: edit.op.as_str(), text: &edit.text }).collect(),
-            reasons: (found.reasons.iter())
-                .map(|reason| ReasonLine { reason: reason.cause.to_string(), lost: rounded(reason.lost) })
+            difference: found
+                .difference
+                .iter()
+                .map(|edit| EditLine {
+                    op: edit.op.as_str(),
+                    text: &edit.text,
+                })
                 .collect(),
-            repairs: (found.repairs.iter()).map(|repair| RepairLine { span: points.span(&repair.span), was: &repair.was }).collect(),
+            reasons: (found.reasons.iter())
+                .map(|reason| ReasonLine {
+                    reason: reason.cause.to_string(),
+                    lost: rounded(reason.lost),
+                })
+                .collect(),
+            repairs: (found.repairs.iter())
+                .map(|repair| RepairLine {
+                    span: points.span(&repair.span),
+                    was: &repair.was,
+                })
+                .collect(),
             unrepaired: (!found.repairs.is_empty()).then_some(&found.original),
         }
     }
@@ -123,15 +149,26 @@ pub fn suggestions_text(matches: &[Match], fragments: &[Fragment], paint: Paint)
     // Writing into a String does not fail.
     for found in matches {
         let percent = format!("{:>3} %", found.percent());
-        let mark = if found.percent() >= 100 { paint.good(&percent) } else { paint.doubtful(&percent) };
+        let mark = if found.percent() >= 100 {
+            paint.good(&percent)
+        } else {
+            paint.doubtful(&percent)
+        };
         let _ = writeln!(text, "{mark}  {}", paint.bold(&repaired(found)));
         let _ = writeln!(text, "       {}", marked(&found.difference, paint));
-        let mut about: Vec<String> = found.reasons.iter().map(|reason| visible(&reason.to_string()).into_owned()).collect();
+        let mut about: Vec<String> = found
+            .reasons
+            .iter()
+            .map(|reason| visible(&reason.to_string()).into_owned())
+            .collect();
         if found.uses > 1 {
             about.push(format!("used {} times", found.uses));
         }
         if found.other_renderings > 0 {
-            about.push(format!("{} other renderings of this source", found.other_renderings));
+            about.push(format!(
+                "{} other renderings of this source",
+                found.other_renderings
+            ));
         }
         about.push(found.status.as_str().to_owned());
         if let Some(place) = found.places.last() {
@@ -144,7 +181,12 @@ pub fn suggestions_text(matches: &[Match], fragments: &[Fragment], paint: Paint)
         let _ = writeln!(text, "{}", paint.dim("nothing near enough"));
     }
     for fragment in fragments {
-        let _ = writeln!(text, "    …  {} {}", visible(&fragment.text), paint.dim(&format!("(in {} texts)", fragment.texts)));
+        let _ = writeln!(
+            text,
+            "    …  {} {}",
+            visible(&fragment.text),
+            paint.dim(&format!("(in {} texts)", fragment.texts))
+        );
     }
     text
 }

@@ -2,10 +2,13 @@
 
 mod normalise;
 mod numbers;
+mod roman;
 mod tokens;
 mod transliterate;
+mod value;
 
 pub use normalise::{fold, normalise};
-pub use numbers::{Number, NumberForm, NumberWords, Numerals, Value};
+pub use numbers::{Number, NumberForm, NumberWords, Numerals};
 pub use tokens::{Token, TokenKind, tokens};
 pub use transliterate::skeleton;
+pub use value::Value;

@@ -3,66 +3,12 @@
 //! The words and habits of a language come in as a [`NumberWords`] table, which its profile holds. A chain such as `21.04.2025` that is no number
 //! gives its parts. What cannot be told for sure is read in the way that is usual in translated news (`820,000` in a Russian text is a group).
 
-use std::fmt;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{TokenKind, tokens};
-
-/// A value as an exact decimal: `digits` times ten to the power `exponent`, without trailing zeros in `digits`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Value {
-    digits: u64,
-    exponent: i16,
-}
-
-impl Value {
-    /// Returns the value `digits` × 10^`exponent`.
-    pub fn new(mut digits: u64, mut exponent: i16) -> Self {
-        if digits == 0 {
-            return Self {
-                digits: 0,
-                exponent: 0,
-            };
-        }
-        while digits.is_multiple_of(10) {
-            digits /= 10;
-            exponent = exponent.saturating_add(1);
-        }
-        Self { digits, exponent }
-    }
-
-    /// Returns the value as a floating-point number, for showing and comparing sizes.
-    pub fn to_f64(self) -> f64 {
-        let power = 10f64.powi(i32::from(self.exponent).abs());
-        if self.exponent < 0 {
-            self.digits as f64 / power
-        } else {
-            self.digits as f64 * power
-        }
-    }
-
-    fn times_ten_to(self, power: u8) -> Self {
-        Self::new(self.digits, self.exponent.saturating_add(i16::from(power)))
-    }
-
-    fn plus(self, other: Self) -> Option<Self> {
-        let exponent = self.exponent.min(other.exponent);
-        let at = |value: Self| {
-            let shift = u32::try_from(value.exponent - exponent).ok()?;
-            value.digits.checked_mul(10u64.checked_pow(shift)?)
-        };
-        Some(Self::new(at(self)?.checked_add(at(other)?)?, exponent))
-    }
-}
-
-impl fmt::Display for Value {
-    /// Writes the value so that equal values are written alike: `15e-1`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}e{}", self.digits, self.exponent)
-    }
-}
+use super::roman::roman;
+use super::{TokenKind, Value, tokens};
 
 /// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -475,83 +421,6 @@ impl Sum {
             });
         }
     }
-}
-
-/// Returns the value of a Roman numeral in capitals, Latin or their Cyrillic look-alikes (Х, І, М, С); `None` for what is more likely a word or an
-/// acronym: numerals with L, C, D or M are taken from four letters on, one-letter ones where `lone` says so.
-fn roman(word: &str, lone: bool) -> Option<u64> {
-    const LONGEST: usize = 15;
-    let mut value: u64 = 0;
-    let (mut letters, mut high, mut last, mut latin) = (0, false, 0, false);
-    for c in word.chars() {
-        latin |= c.is_ascii();
-        let one = match c {
-            'I' | 'І' => 1,
-            'V' => 5,
-            'X' | 'Х' => 10,
-            'L' => 50,
-            'C' | 'С' => 100,
-            'D' => 500,
-            'M' | 'М' => 1000,
-            _ => return None,
-        };
-        high |= one > 10;
-        // What was added as a larger-or-equal letter is taken back twice when a larger one follows.
-        value += one;
-        if last > 0 && last < one {
-            value = value.checked_sub(2 * last)?;
-        }
-        last = one;
-        letters += 1;
-        if letters > LONGEST {
-            return None;
-        }
-    }
-    let plausible = match letters {
-        0 => false,
-        1 => lone && latin && !high,
-        2 | 3 => !high,
-        _ => latin,
-    };
-    (plausible && canonical(value) == word_in_latin(word)).then_some(value)
-}
-
-fn word_in_latin(word: &str) -> String {
-    word.chars()
-        .map(|c| match c {
-            'І' => 'I',
-            'Х' => 'X',
-            'С' => 'C',
-            'М' => 'M',
-            c => c,
-        })
-        .collect()
-}
-
-fn canonical(mut value: u64) -> String {
-    const STEPS: [(u64, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    let mut out = String::new();
-    for (step, letters) in STEPS {
-        while value >= step {
-            out.push_str(letters);
-            value -= step;
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -91,21 +91,21 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             priors: [
-                0.82, 0.045, 0.045, 0.015, 0.008, 0.008, 0.002, 0.002, 0.003, 0.003,
+                0.82, 0.045, 0.045, 0.015, 0.008, 0.008, 0.002, 0.002, 0.0015, 0.0015,
             ],
             gap_open: -5.2,
             gap_extend: -1.1,
-            word_weight: 0.8,
-            length_weight: 1.0,
+            word_weight: 0.75,
+            length_weight: 0.95,
             length_variance: 0.025,
             length_variance_short: 1.2,
-            unexplained: 0.4,
+            unexplained: 0.37,
             unknown: 0.05,
-            rarest: 3e-4,
+            rarest: 5e-4,
             background: 0.35,
-            trust_learnt: 0.8,
+            trust_learnt: 0.65,
             rounds: 2,
-            temperature: 1.0,
+            temperature: 1.3,
             risk: 0.4,
             signals: Signals::default(),
         }

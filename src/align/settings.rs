@@ -104,7 +104,7 @@ impl Default for Settings {
             rarest: 5e-4,
             background: 0.35,
             trust_learnt: 0.65,
-            rounds: 2,
+            rounds: 3,
             temperature: 1.3,
             risk: 0.4,
             signals: Signals::default(),

@@ -11,11 +11,11 @@ use super::signal::Pair;
 use super::words::{Words, as_id};
 
 /// A pair of types below this probability does not make a word one that has a counterpart.
-const POSSIBLE: f32 = 0.05;
+const POSSIBLE: f32 = 0.03;
 
 /// How far beyond the band a counterpart may stand for its word to count, in segments: where a stretch renders nothing, its words still speak
 /// against every link.
-const NEAR: usize = 100;
+const NEAR: usize = 300;
 
 /// For one side's types the types of the other that may render them.
 struct Renderings {

@@ -19,6 +19,8 @@ use crate::model::{Alignment, Bead, Bitext, Lang};
 const SURE: f64 = 0.8;
 /// A text teaches itself from this many links on; fewer teach chance.
 const LEAST_PAIRS: usize = 40;
+/// With so many sure links one round teaches all there is.
+const PLENTY: usize = 3000;
 /// The largest lattice that is searched whole, in cells.
 const WHOLE: usize = 40_000;
 /// How far from the anchors a larger one is searched, in segments.
@@ -110,8 +112,9 @@ impl<'a> Task<'a> {
         let mut lattice = self.lattice(band, &[]);
         let mut beads = self.pass(&lattice);
         let given = self.settings.clone();
-        for _ in 0..given.rounds {
-            if self.sure.len() < LEAST_PAIRS || !given.signals.lexicon {
+        for round in 0..given.rounds {
+            let enough = round > 0 && self.sure.len() > PLENTY;
+            if self.sure.len() < LEAST_PAIRS || enough || !given.signals.lexicon {
                 break;
             }
             let (from, to) = (&self.bitext.source.lang, &self.bitext.target.lang);

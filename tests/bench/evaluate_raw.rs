@@ -109,6 +109,31 @@ impl Counts {
                 span(&segments.1, &link.target, &dense_target),
             );
         }
+        if let Some(out) = &arguments.beads {
+            let out = out.join(format!(
+                "{}-en-{other}",
+                folder
+                    .file_name()
+                    .map_or_else(Default::default, |name| name.to_string_lossy())
+            ));
+            std::fs::create_dir_all(&out)?;
+            let rows = alignment.links().map(|link| {
+                let text = |side: &Side, range: &std::ops::Range<usize>| {
+                    side.texts[range.clone()]
+                        .join(" ")
+                        .replace(['\n', '\t'], " ")
+                };
+                let (source, target) = (
+                    text(&bitext.source, &link.source),
+                    text(&bitext.target, &link.target),
+                );
+                format!("{source}\t{target}\n")
+            });
+            std::fs::write(
+                out.join(format!("{name}.out.tsv")),
+                rows.collect::<String>(),
+            )?;
+        }
         found.join_inside(&gold);
         self.compare(&gold, &found);
         Ok(())

@@ -2,6 +2,7 @@
 
 mod normalise;
 mod numbers;
+mod roman;
 mod tokens;
 mod transliterate;
 

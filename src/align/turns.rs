@@ -16,6 +16,9 @@ use crate::model::{Bitext, Side};
 
 /// What leaving out a first turn adds to the score; interviews are not abridged by single turns.
 const GAP_OPEN: f32 = -9.0;
+/// The least score of two turns. The words of a long turn explain each other's renderings only thinly, so that long turns seem to speak against each
+/// other; above half the cost of a gap, turns that face each other between others that match are matched.
+const WORST: f32 = -4.0;
 /// The longest lattice of turns, in cells; beyond it only turns near the diagonal can match.
 const MOST_CELLS: usize = 4_000_000;
 
@@ -24,7 +27,7 @@ pub(super) struct Turns {
     /// For each segment the number of its match; segments of turns without one have a number that the other side does not have.
     source: Vec<u32>,
     target: Vec<u32>,
-    /// Where matched turns begin and end, rising.
+    /// Where matched turns begin and end, rising: what lies between two is a matched turn or holds no link.
     pub(super) corners: Vec<(usize, usize)>,
 }
 
@@ -53,7 +56,8 @@ impl Turns {
                 return f32::NEG_INFINITY;
             }
             let words = evidence.of_target.get(i, 1, j) + evidence.of_source.get(j, 1, i);
-            length.score((i, 1), (j, 1)) + 0.5 * settings.word_weight * words
+            let score = length.score((i, 1), (j, 1)) + 0.5 * settings.word_weight * words;
+            score.max(WORST)
         });
         let beads = lattice.safest_path(&lattice.posteriors(&settings), 0.0);
         let mut turns = Self {
@@ -61,18 +65,13 @@ impl Turns {
             target: vec![u32::MAX - 1; bitext.target.segments()],
             corners: vec![(0, 0)],
         };
-        let end = |groups: &[Range<usize>], count: usize| {
-            count.checked_sub(1).map_or(0, |last| groups[last].end)
-        };
-        for (number, bead) in (0..).zip(&beads) {
-            if bead.is_link() {
-                turns.source[from[bead.source.start].clone()].fill(number);
-                turns.target[to[bead.target.start].clone()].fill(number);
-            }
-            turns
-                .corners
-                .push((end(&from, bead.source.end), end(&to, bead.target.end)));
+        for (number, bead) in (0..).zip(beads.iter().filter(|bead| bead.is_link())) {
+            let (from, to) = (&from[bead.source.start], &to[bead.target.start]);
+            turns.source[from.clone()].fill(number);
+            turns.target[to.clone()].fill(number);
+            turns.corners.extend([(from.start, to.start), (from.end, to.end)]);
         }
+        turns.corners.push((bitext.source.segments(), bitext.target.segments()));
         Some(turns)
     }
 

@@ -154,3 +154,114 @@ fn variant(version: &Version<'_>, range: Range<usize>) -> Option<Variant> {
     });
     Some(variant)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Block, BlockKind, Origin};
+
+    /// Returns a document of one paragraph a line, each a segment, with its segments.
+    fn version(tag: &str, lines: &[&str]) -> (Document, Vec<Segment>) {
+        let text = lines.join("\n");
+        let mut start = 0;
+        let mut blocks = Vec::new();
+        let mut segments = Vec::new();
+        for (block, line) in lines.iter().enumerate() {
+            let span = start..start + line.len();
+            start = span.end + 1;
+            blocks.push(Block {
+                kind: BlockKind::Paragraph,
+                span: span.clone(),
+                speaker: Some("Minister".to_owned()),
+                turn: 1,
+                paragraph: 0,
+            });
+            segments.push(Segment {
+                span,
+                kind: BlockKind::Paragraph,
+                block,
+            });
+        }
+        let document = Document {
+            text,
+            lang: Lang::new(tag).unwrap(),
+            lang_confidence: 1.0,
+            origin: Origin::default(),
+            alternates: Vec::new(),
+            blocks,
+            warnings: Vec::new(),
+        };
+        (document, segments)
+    }
+
+    fn texts(unit: &TranslationUnit) -> Vec<&str> {
+        unit.variants.iter().map(Variant::text).collect()
+    }
+
+    const ENGLISH: [&str; 3] = [
+        "Minister Ivan Orlov visited Brest on 5 May 2024.",
+        "Ambassador Pierre Dupont was there; the Brest museum opened at 10:30.",
+        "The Paris delegation brought 250 books.",
+    ];
+    const RUSSIAN: [&str; 4] = [
+        "Министр Иван Орлов посетил Брест 5 мая 2024 года.",
+        "Там был посол Пьер Дюпон.",
+        "Музей в Бресте открылся в 10:30.",
+        "Делегация Парижа привезла 250 книг.",
+    ];
+    const BELARUSIAN: [&str; 3] = [
+        "Міністр Іван Арлоў наведаў Брэст 5 мая 2024 года.",
+        "Там быў пасол П'ер Дзюпон.",
+        "Музей у Брэсце адкрыўся ў 10:30.",
+    ];
+
+    fn units_of(versions: &[(Document, Vec<Segment>)]) -> Vec<TranslationUnit> {
+        let releases: Vec<Release> = versions
+            .iter()
+            .map(|(document, segments)| Release { document, segments })
+            .collect();
+        units(&releases, &[], &Settings::default())
+    }
+
+    #[test]
+    fn three_versions_meet_in_one_unit() {
+        let versions = [
+            version("en", &ENGLISH),
+            version("ru", &RUSSIAN),
+            version("be", &BELARUSIAN),
+        ];
+        let units = units_of(&versions);
+        assert_eq!(texts(&units[0]), [ENGLISH[0], RUSSIAN[0], BELARUSIAN[0]]);
+        let joined = |lines: &[&str]| lines[1..3].join(" ");
+        assert_eq!(
+            texts(&units[1]),
+            [ENGLISH[1], &joined(&RUSSIAN), &joined(&BELARUSIAN)]
+        );
+        let place = &units[1].variants[1].places[0];
+        assert_eq!((place.first, place.last), (1, 2));
+        assert_eq!(place.speaker.as_deref(), Some("Minister"));
+        assert!(
+            units
+                .iter()
+                .all(|unit| unit.probability.is_some_and(|p| (0.0..=1.0).contains(&p)))
+        );
+    }
+
+    #[test]
+    fn what_one_version_leaves_out_has_no_variant_of_it() {
+        let versions = [
+            version("en", &ENGLISH),
+            version("ru", &RUSSIAN),
+            version("be", &BELARUSIAN),
+        ];
+        let units = units_of(&versions);
+        assert_eq!(texts(&units[2]), [ENGLISH[2], RUSSIAN[3]]);
+        assert_eq!(units.len(), 3);
+    }
+
+    #[test]
+    fn fewer_than_two_versions_make_no_units() {
+        assert!(units_of(&[]).is_empty());
+        assert!(units_of(&[version("ru", &RUSSIAN)]).is_empty());
+    }
+}

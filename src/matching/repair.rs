@@ -45,7 +45,7 @@ const FINAL_MARKS: &str = ".!?…:;,";
 /// the memory.
 pub(super) fn repair(
     sentences: &Sentences<'_>,
-    rendering_of: &dyn Fn(&str) -> Option<String>,
+    rendering_of: &mut dyn FnMut(&str) -> Option<String>,
 ) -> Option<Repaired> {
     let Sentences {
         query,
@@ -188,7 +188,7 @@ impl Work {
         &mut self,
         sentences: &Sentences<'_>,
         (old, new): (&str, &str),
-        rendering_of: &dyn Fn(&str) -> Option<String>,
+        rendering_of: &mut dyn FnMut(&str) -> Option<String>,
     ) -> Option<()> {
         let capital = |name: &str| name.starts_with(char::is_uppercase);
         if !capital(old) || !capital(new) {
@@ -396,7 +396,7 @@ mod tests {
             from: lang(source),
             to: lang(target),
         };
-        repair(&sentences, &|name| {
+        repair(&sentences, &mut |name| {
             match name {
                 "Витебск" => Some("Vitebsk"),
                 "Гомель" => Some("Gomel"),

@@ -2,15 +2,34 @@
 
 use std::sync::LazyLock;
 
-use super::{Grammar, Profile, generic, grammar};
+use super::{Grammar, Profile, TurnLabels, generic, grammar, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of Belarusian.
 pub(super) static PROFILE: Profile = Profile {
     tag: "be",
     name: "Belarusian",
+    months: [
+        "студзен",
+        "лют",
+        "сакавік",
+        "красавік",
+        "ма",
+        "чэрвен",
+        "ліпен",
+        "жні",
+        "верас",
+        "кастрычнік",
+        "лістапад",
+        "снеж",
+    ],
+    turn_labels: TurnLabels {
+        question: &["Пытанне"],
+        answer: &["Адказ"],
+    },
     stem: generic::stem,
     numerals: &NUMERALS,
+    sentences: &sentences::BELARUSIAN,
     grammar: &GRAMMAR,
 };
 

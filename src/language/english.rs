@@ -4,15 +4,34 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::{Grammar, Profile, grammar};
+use super::{Grammar, Profile, TurnLabels, grammar, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of English.
 pub(super) static PROFILE: Profile = Profile {
     tag: "en",
     name: "English",
+    months: [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+    turn_labels: TurnLabels {
+        question: &["Question", "Q"],
+        answer: &["Answer", "A"],
+    },
     stem,
     numerals: &NUMERALS,
+    sentences: &sentences::ENGLISH,
     grammar: &GRAMMAR,
 };
 

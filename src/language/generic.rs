@@ -2,15 +2,21 @@
 
 use std::sync::LazyLock;
 
-use super::{Grammar, Profile, grammar};
+use super::{Grammar, Profile, TurnLabels, grammar, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// The profile of every other language.
 pub(super) static PROFILE: Profile = Profile {
     tag: "und",
     name: "any language",
+    months: ["", "", "", "", "", "", "", "", "", "", "", ""],
+    turn_labels: TurnLabels {
+        question: &[],
+        answer: &[],
+    },
     stem,
     numerals: &NUMERALS,
+    sentences: &sentences::GENERIC,
     grammar: &GRAMMAR,
 };
 

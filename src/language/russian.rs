@@ -4,15 +4,34 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::{Grammar, Profile, grammar};
+use super::{Grammar, Profile, TurnLabels, grammar, sentences};
 use crate::text::{NumberWords, Numerals};
 
 /// What the program knows of Russian.
 pub(super) static PROFILE: Profile = Profile {
     tag: "ru",
     name: "Russian",
+    months: [
+        "январ",
+        "феврал",
+        "март",
+        "апрел",
+        "ма",
+        "июн",
+        "июл",
+        "август",
+        "сентябр",
+        "октябр",
+        "ноябр",
+        "декабр",
+    ],
+    turn_labels: TurnLabels {
+        question: &["Вопрос"],
+        answer: &["Ответ"],
+    },
     stem,
     numerals: &NUMERALS,
+    sentences: &sentences::RUSSIAN,
     grammar: &GRAMMAR,
 };
 

@@ -3,6 +3,7 @@
 //! The words and habits of a language come in as a [`NumberWords`] table, which its profile holds. A chain such as `21.04.2025` that is no number
 //! gives its parts. What cannot be told for sure is read in the way that is usual in translated news (`820,000` in a Russian text is a group).
 
+use std::fmt;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -25,7 +26,7 @@ impl Value {
                 exponent: 0,
             };
         }
-        while digits % 10 == 0 {
+        while digits.is_multiple_of(10) {
             digits /= 10;
             exponent = exponent.saturating_add(1);
         }
@@ -53,6 +54,13 @@ impl Value {
             value.digits.checked_mul(10u64.checked_pow(shift)?)
         };
         Some(Self::new(at(self)?.checked_add(at(other)?)?, exponent))
+    }
+}
+
+impl fmt::Display for Value {
+    /// Writes the value so that equal values are written alike: `15e-1`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}e{}", self.digits, self.exponent)
     }
 }
 

@@ -1,0 +1,181 @@
+//! Anchors: places of a long bitext that surely belong together, so that the search need not look at everything.
+//!
+//! Rare words that may render each other make points; a point counts as much as it is rare and as its neighbours along the diagonal bear it out;
+//! the heaviest rising chain of points is found in K log K (weighted longest increasing subsequence over a Fenwick tree; Melamed 1999).
+
+use super::logarithm::ln;
+use super::signal::Pair;
+use super::words::Words;
+
+/// The most points that one pair of types may make; commoner words say little about places.
+const MOST_POINTS: usize = 30;
+/// The side of the squares, in segments, within which points bear each other out.
+const SQUARE: usize = 8;
+/// How much of a point's weight must come from its neighbours.
+const LEAST_SUPPORT: f32 = 1.0;
+
+/// Returns the corners of a rising chain from (0, 0) to the end of both texts.
+pub(super) fn anchors(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(usize, usize)> {
+    let (sources, targets) = (source.segments(), target.segments());
+    let points = points(source, target, pairs);
+    let squares = squares(&points);
+    let borne_out: Vec<(u32, u32, f32)> = points
+        .iter()
+        .filter_map(|&(i, j, weight)| {
+            let around = support(&squares, i as usize / SQUARE, j as usize / SQUARE);
+            (around >= weight * (1.0 + LEAST_SUPPORT)).then_some((i, j, around))
+        })
+        .collect();
+    let mut corners = vec![(0, 0)];
+    for (i, j) in heaviest_chain(&borne_out, targets) {
+        if corners
+            .last()
+            .is_some_and(|&(last_i, last_j)| i > last_i && j > last_j)
+        {
+            corners.push((i, j));
+        }
+    }
+    drop_outliers(&mut corners);
+    corners.push((sources, targets));
+    corners
+}
+
+/// Returns the points (source segment, target segment, weight), sorted, each once.
+fn points(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(u32, u32, f32)> {
+    let cells = ln((source.segments() * target.segments()) as f32);
+    let mut points = Vec::new();
+    for pair in pairs {
+        let (from, to) = (source.places(pair.source), target.places(pair.target));
+        if from.len() * to.len() > MOST_POINTS || from.is_empty() || to.is_empty() {
+            continue;
+        }
+        let weight = pair.forward.max(pair.backward) * (cells - ln((from.len() * to.len()) as f32));
+        if weight <= 0.0 {
+            continue;
+        }
+        points.extend(
+            from.iter()
+                .flat_map(|&i| to.iter().map(move |&j| (i, j, weight))),
+        );
+    }
+    points.sort_unstable_by_key(|&(i, j, _)| (i, j));
+    points.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
+        if same {
+            kept.2 += next.2;
+        }
+        same
+    });
+    points
+}
+
+/// Returns the weight in each square that holds points, sorted by square.
+fn squares(points: &[(u32, u32, f32)]) -> Vec<((usize, usize), f32)> {
+    let mut squares: Vec<((usize, usize), f32)> = points
+        .iter()
+        .map(|&(i, j, weight)| ((i as usize / SQUARE, j as usize / SQUARE), weight))
+        .collect();
+    squares.sort_by_key(|square| square.0);
+    squares.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+    squares
+}
+
+/// Returns the weight in a square and those along the diagonal from it.
+fn support(squares: &[((usize, usize), f32)], i: usize, j: usize) -> f32 {
+    let weight = |i: usize, j: usize| {
+        let found = squares.binary_search_by_key(&(i, j), |square| square.0);
+        found.map_or(0.0, |at| squares[at].1)
+    };
+    let mut sum = weight(i, j) + weight(i + 1, j + 1) + weight(i + 1, j) + weight(i, j + 1);
+    if i > 0 {
+        sum += weight(i - 1, j);
+    }
+    if j > 0 {
+        sum += weight(i, j - 1);
+    }
+    if i > 0 && j > 0 {
+        sum += weight(i - 1, j - 1);
+    }
+    sum
+}
+
+/// Returns the points of the heaviest chain that rises on both sides; `points` are sorted.
+fn heaviest_chain(points: &[(u32, u32, f32)], targets: usize) -> Vec<(usize, usize)> {
+    // For each prefix of target segments the heaviest chain that ends in it: its weight and its last point.
+    let mut tree: Vec<(f32, u32)> = vec![(0.0, u32::MAX); targets + 1];
+    let mut before = vec![u32::MAX; points.len()];
+    let mut weights = vec![0.0f32; points.len()];
+    let mut at = 0;
+    while at < points.len() {
+        let row = points[at..]
+            .iter()
+            .take_while(|point| point.0 == points[at].0)
+            .count();
+        for k in at..at + row {
+            let mut best = (0.0, u32::MAX);
+            let mut node = points[k].1 as usize;
+            while node > 0 {
+                if tree[node].0 > best.0 {
+                    best = tree[node];
+                }
+                node &= node - 1;
+            }
+            before[k] = best.1;
+            weights[k] = best.0 + points[k].2;
+        }
+        for k in at..at + row {
+            let mut node = points[k].1 as usize + 1;
+            while node <= targets {
+                if weights[k] > tree[node].0 {
+                    tree[node] = (weights[k], k as u32);
+                }
+                node += node & node.wrapping_neg();
+            }
+        }
+        at += row;
+    }
+    let mut chain = Vec::new();
+    let mut last = 0;
+    let mut best = 0.0;
+    for (k, &weight) in weights.iter().enumerate() {
+        if weight > best {
+            (best, last) = (weight, k + 1);
+        }
+    }
+    let mut next = last.checked_sub(1);
+    while let Some(k) = next {
+        chain.push((points[k].0 as usize, points[k].1 as usize));
+        next = (before[k] != u32::MAX).then_some(before[k] as usize);
+    }
+    chain.reverse();
+    chain
+}
+
+/// Takes out anchors that lie off the diagonal on which both neighbours lie.
+fn drop_outliers(corners: &mut Vec<(usize, usize)>) {
+    /// How far off, in segments.
+    const OFF: i64 = 6;
+    let diagonal = |&(i, j): &(usize, usize)| j as i64 - i as i64;
+    let keep: Vec<bool> = (0..corners.len())
+        .map(|at| {
+            if at == 0 || at + 1 == corners.len() {
+                return true;
+            }
+            let (before, here, after) = (
+                diagonal(&corners[at - 1]),
+                diagonal(&corners[at]),
+                diagonal(&corners[at + 1]),
+            );
+            let off = (here - before).abs().min((here - after).abs());
+            off <= OFF.max((before - after).abs())
+        })
+        .collect();
+    let mut kept = keep.into_iter();
+    corners.retain(|_| kept.next().unwrap_or(true));
+}

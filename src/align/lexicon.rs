@@ -1,0 +1,291 @@
+//! Which words render which: translation probabilities of stems in both directions, learned from pairs of texts.
+//!
+//! IBM Model 1 (Brown et al. 1993, "The Mathematics of Statistical Machine Translation", section 4.1) by expectation maximisation, with a discount
+//! for words seen too seldom to be sure of.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::words::{Words, as_id};
+use crate::model::{Lang, Side};
+
+/// Rounds of expectation maximisation; more sharpens chance pairs of rare words.
+const ITERATIONS: usize = 6;
+/// Added to what a word is seen to render: a word seen once is never taken for sure.
+const DISCOUNT: f32 = 0.3;
+/// Probabilities below this are forgotten.
+const LEAST: f32 = 0.02;
+/// Pairs of words at once in memory while learning; beyond it further pairs of texts are not read.
+const MOST_CELLS: usize = 6_000_000;
+
+/// Translation probabilities between the stems of two languages.
+#[derive(Clone, Debug)]
+pub struct Lexicon {
+    source_lang: Lang,
+    target_lang: Lang,
+    source: Stems,
+    target: Stems,
+    forward: Table,
+    backward: Table,
+}
+
+/// The stems of one language with their numbers.
+#[derive(Clone, Debug, Default)]
+struct Stems(FxHashMap<Box<str>, u32>);
+
+impl Stems {
+    fn id(&mut self, stem: &str) -> u32 {
+        if let Some(&id) = self.0.get(stem) {
+            return id;
+        }
+        let id = as_id(self.0.len());
+        self.0.insert(stem.into(), id);
+        id
+    }
+}
+
+/// Sparse rows of probabilities, one per word that is rendered.
+#[derive(Clone, Debug, Default)]
+struct Table {
+    starts: Vec<u32>,
+    entries: Vec<(u32, f32)>,
+}
+
+impl Table {
+    fn row(&self, id: u32) -> &[(u32, f32)] {
+        match self.starts.get(id as usize..id as usize + 2) {
+            Some(&[from, to]) => &self.entries[from as usize..to as usize],
+            _ => &[],
+        }
+    }
+}
+
+/// A lexicon in the direction that a bitext needs.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    source: &'a Stems,
+    target: &'a Stems,
+    forward: &'a Table,
+    backward: &'a Table,
+}
+
+impl View<'_> {
+    /// Calls `visit` with every pair of stems of the two sides that the lexicon knows: source stem, target stem, and the probabilities of the target
+    /// given the source and of the source given the target, one of them 0 at each call.
+    pub(crate) fn pairs(
+        &self,
+        source: &Words,
+        target: &Words,
+        mut visit: impl FnMut(u32, u32, f32, f32),
+    ) {
+        let known = |stems: &Stems, words: &Words| -> Vec<Option<u32>> {
+            words
+                .stems
+                .iter()
+                .map(|stem| stems.0.get(stem).copied())
+                .collect()
+        };
+        let (source_ids, target_ids) = (known(self.source, source), known(self.target, target));
+        let inverse = |ids: &[Option<u32>]| -> FxHashMap<u32, u32> {
+            ids.iter()
+                .enumerate()
+                .filter_map(|(at, id)| id.map(|id| (id, as_id(at))))
+                .collect()
+        };
+        let (source_of, target_of) = (inverse(&source_ids), inverse(&target_ids));
+        for (stem, id) in source_ids.iter().enumerate() {
+            for &(other, probability) in id.map_or(&[][..], |id| self.forward.row(id)) {
+                if let Some(&other) = target_of.get(&other) {
+                    visit(as_id(stem), other, probability, 0.0);
+                }
+            }
+        }
+        for (stem, id) in target_ids.iter().enumerate() {
+            for &(other, probability) in id.map_or(&[][..], |id| self.backward.row(id)) {
+                if let Some(&other) = source_of.get(&other) {
+                    visit(other, as_id(stem), 0.0, probability);
+                }
+            }
+        }
+    }
+}
+
+impl Lexicon {
+    /// Returns the lexicon that pairs of texts teach, each a source and a target text that render each other; best pairs first, since of very many
+    /// only as many are read as fit into memory.
+    pub fn learn<S: AsRef<str>, T: AsRef<str>>(
+        pairs: &[(S, T)],
+        source_lang: &Lang,
+        target_lang: &Lang,
+    ) -> Self {
+        let side =
+            |lang: &Lang, texts: Vec<&str>| Words::of(&Side::from_lines(lang.clone(), texts));
+        let source = side(
+            source_lang,
+            pairs.iter().map(|pair| pair.0.as_ref()).collect(),
+        );
+        let target = side(
+            target_lang,
+            pairs.iter().map(|pair| pair.1.as_ref()).collect(),
+        );
+        let mut learner = Learner::new(source_lang, target_lang);
+        for segment in 0..pairs.len() {
+            learner.add(&source, segment..segment + 1, &target, segment..segment + 1);
+        }
+        learner.learn()
+    }
+
+    /// Returns how many pairs of stems have a probability in the source-target direction.
+    pub fn entries(&self) -> usize {
+        self.forward.entries.len()
+    }
+
+    /// Returns the lexicon as seen from a pair of languages, if it knows them in either direction.
+    pub(crate) fn view(&self, source: &Lang, target: &Lang) -> Option<View<'_>> {
+        if self.source_lang.covers(source) && self.target_lang.covers(target) {
+            Some(View {
+                source: &self.source,
+                target: &self.target,
+                forward: &self.forward,
+                backward: &self.backward,
+            })
+        } else if self.source_lang.covers(target) && self.target_lang.covers(source) {
+            Some(View {
+                source: &self.target,
+                target: &self.source,
+                forward: &self.backward,
+                backward: &self.forward,
+            })
+        } else {
+            None
+        }
+    }
+}
+
+/// Gathers pairs of segments and learns from them.
+pub(crate) struct Learner {
+    source_lang: Lang,
+    target_lang: Lang,
+    source: Stems,
+    target: Stems,
+    pairs: Vec<(Vec<u32>, Vec<u32>)>,
+    cells: usize,
+}
+
+impl Learner {
+    pub(crate) fn new(source_lang: &Lang, target_lang: &Lang) -> Self {
+        Self {
+            source_lang: source_lang.clone(),
+            target_lang: target_lang.clone(),
+            source: Stems::default(),
+            target: Stems::default(),
+            pairs: Vec::new(),
+            cells: 0,
+        }
+    }
+
+    /// Adds a pair of groups of segments that render each other.
+    pub(crate) fn add(
+        &mut self,
+        source: &Words,
+        from: Range<usize>,
+        target: &Words,
+        to: Range<usize>,
+    ) {
+        let ids = |stems: &mut Stems, words: &Words, segments: Range<usize>| -> Vec<u32> {
+            let tokens = segments.flat_map(|segment| words.tokens(segment));
+            tokens
+                .map(|&token| stems.id(&words.stems[words.types[token as usize].stem as usize]))
+                .collect()
+        };
+        let from = ids(&mut self.source, source, from);
+        let to = ids(&mut self.target, target, to);
+        if !from.is_empty() && !to.is_empty() && self.cells + from.len() * to.len() <= MOST_CELLS {
+            self.cells += from.len() * to.len();
+            self.pairs.push((from, to));
+        }
+    }
+
+    /// Learns from the pairs gathered.
+    pub(crate) fn learn(self) -> Lexicon {
+        let (sources, targets): (Vec<_>, Vec<_>) = self.pairs.into_iter().unzip();
+        let forward = model_one(&sources, &targets, self.source.0.len(), self.target.0.len());
+        let backward = model_one(&targets, &sources, self.target.0.len(), self.source.0.len());
+        Lexicon {
+            source_lang: self.source_lang,
+            target_lang: self.target_lang,
+            source: self.source,
+            target: self.target,
+            forward,
+            backward,
+        }
+    }
+}
+
+/// Returns the probabilities of the words of `to` given those of `from`.
+fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: usize) -> Table {
+    // The empty word, which accounts for what renders nothing, has the last id.
+    let empty = as_id(from_words);
+    let mut ids: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut keys: Vec<(u32, u32)> = Vec::new();
+    let mut cells: Vec<u32> = Vec::new();
+    let mut ends: Vec<u32> = Vec::new();
+    for (from, to) in from.iter().zip(to) {
+        for &y in to {
+            for &x in std::iter::once(&empty).chain(from) {
+                let id = *ids
+                    .entry(u64::from(x) << 32 | u64::from(y))
+                    .or_insert_with(|| {
+                        keys.push((x, y));
+                        as_id(keys.len() - 1)
+                    });
+                cells.push(id);
+            }
+            ends.push(as_id(cells.len()));
+        }
+    }
+    drop(ids);
+    let mut probability = vec![1.0 / to_words.max(1) as f32; keys.len()];
+    let mut expected = vec![0.0f32; keys.len()];
+    let mut total = vec![0.0f32; from_words + 1];
+    for _ in 0..ITERATIONS {
+        expected.fill(0.0);
+        total.fill(DISCOUNT);
+        let mut begin = 0;
+        for &end in &ends {
+            let group = &cells[begin..end as usize];
+            begin = end as usize;
+            let sum: f32 = group.iter().map(|&cell| probability[cell as usize]).sum();
+            if sum > 0.0 {
+                for &cell in group {
+                    expected[cell as usize] += probability[cell as usize] / sum;
+                }
+            }
+        }
+        for (&(x, _), &count) in keys.iter().zip(&expected) {
+            total[x as usize] += count;
+        }
+        for ((&(x, _), &count), probability) in keys.iter().zip(&expected).zip(&mut probability) {
+            *probability = count / total[x as usize];
+        }
+    }
+    let mut kept: Vec<(u32, u32, f32)> = keys
+        .iter()
+        .zip(&probability)
+        .filter(|&(&(x, _), &p)| p > LEAST && x != empty)
+        .map(|(&(x, y), &p)| (x, y, p))
+        .collect();
+    kept.sort_unstable_by_key(|&(x, y, _)| (x, y));
+    let mut starts = vec![0u32; from_words + 1];
+    for &(x, _, _) in &kept {
+        starts[x as usize + 1] += 1;
+    }
+    for at in 0..from_words {
+        starts[at + 1] += starts[at];
+    }
+    Table {
+        starts,
+        entries: kept.into_iter().map(|(_, y, p)| (y, p)).collect(),
+    }
+}

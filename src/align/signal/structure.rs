@@ -1,0 +1,79 @@
+//! Paragraph ends and kinds of blocks as evidence: a translator seldom moves a paragraph end, and a headline renders a headline.
+
+use crate::model::{BlockKind, Side};
+
+/// A paragraph ends on both sides where a bead ends.
+const BOTH_END: f32 = 0.7;
+/// A paragraph ends on one side only where a bead ends; press offices cut long paragraphs, so this is mild.
+const ONE_ENDS: f32 = -0.5;
+/// A paragraph end inside a bead.
+const INSIDE: f32 = -1.5;
+/// A headline, speaker line or note faces something else.
+const OTHER_KIND: f32 = -1.5;
+
+/// What the structure of both sides says; nothing where one of them has none.
+pub(in crate::align) struct Structure {
+    source: Vec<Place>,
+    target: Vec<Place>,
+    counts: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Place {
+    kind: BlockKind,
+    ends_paragraph: bool,
+    turn: u32,
+}
+
+impl Structure {
+    pub(in crate::align) fn new(source: &Side, target: &Side, counts: bool) -> Self {
+        Self {
+            source: places(source),
+            target: places(target),
+            counts: counts && source.is_structured() && target.is_structured(),
+        }
+    }
+
+    /// Returns the log ratio of the bead of `p` source segments from `i` and `q` target segments from `j`: negative infinity where it would span two
+    /// turns of one side, which is never so.
+    pub(in crate::align) fn score(&self, (i, p): (usize, usize), (j, q): (usize, usize)) -> f32 {
+        let (source, target) = (&self.source[i..i + p], &self.target[j..j + q]);
+        let one_turn = |side: &[Place]| side.iter().all(|place| place.turn == side[0].turn);
+        if !one_turn(source) || !one_turn(target) {
+            return f32::NEG_INFINITY;
+        }
+        if !self.counts {
+            return 0.0;
+        }
+        let inside = |side: &[Place]| {
+            side[..side.len() - 1]
+                .iter()
+                .filter(|place| place.ends_paragraph)
+                .count() as f32
+        };
+        let at_end = match (source[p - 1].ends_paragraph, target[q - 1].ends_paragraph) {
+            (true, true) => BOTH_END,
+            (false, false) => 0.0,
+            _ => ONE_ENDS,
+        };
+        let plain = |kind| matches!(kind, BlockKind::Paragraph | BlockKind::ListItem);
+        let (a, b) = (source[0].kind, target[0].kind);
+        let kinds = if a == b || plain(a) && plain(b) {
+            0.0
+        } else {
+            OTHER_KIND
+        };
+        at_end + kinds + INSIDE * (inside(source) + inside(target))
+    }
+}
+
+fn places(side: &Side) -> Vec<Place> {
+    let count = side.segments();
+    (0..count)
+        .map(|at| Place {
+            kind: side.kinds[at],
+            ends_paragraph: at + 1 == count || side.paragraphs[at] != side.paragraphs[at + 1],
+            turn: side.turns[at],
+        })
+        .collect()
+}

@@ -1,0 +1,99 @@
+//! Speakers' turns: which turn renders which, so that no link crosses from one into another.
+//!
+//! A turn renders the turn in the same place unless one is missing: the same search as over segments, over turns with their segments joined and
+//! links of one turn to one only.
+
+use std::ops::Range;
+
+use super::band::Band;
+use super::evidence::Evidence;
+use super::search::Lattice;
+use super::settings::Settings;
+use super::signal::Pair;
+use super::signal::length::Length;
+use super::words::Words;
+use crate::model::{Bitext, Side};
+
+/// What leaving out a first turn adds to the score; interviews are not abridged by single turns.
+const GAP_OPEN: f32 = -9.0;
+/// The longest lattice of turns, in cells; beyond it only turns near the diagonal can match.
+const MOST_CELLS: usize = 4_000_000;
+
+/// The matched turns of a bitext.
+pub(super) struct Turns {
+    /// For each segment the number of its match; segments of turns without one have a number that the other side does not have.
+    source: Vec<u32>,
+    target: Vec<u32>,
+    /// Where matched turns begin and end, rising.
+    pub(super) corners: Vec<(usize, usize)>,
+}
+
+impl Turns {
+    /// Returns the matched turns, or `None` where one side names no speakers.
+    pub(super) fn matched(
+        bitext: &Bitext,
+        source: &Words,
+        target: &Words,
+        pairs: &[Pair],
+        settings: &Settings,
+    ) -> Option<Self> {
+        let (from, to) = (groups(&bitext.source)?, groups(&bitext.target)?);
+        let (source, target) = (source.grouped(&from), target.grouped(&to));
+        let mut settings = settings.clone();
+        settings.gap_open = GAP_OPEN;
+        let band = if from.len() * to.len() <= MOST_CELLS {
+            Band::full(from.len(), to.len())
+        } else {
+            Band::around(&[(0, 0), (from.len(), to.len())], 0, from.len(), to.len())
+        };
+        let evidence = Evidence::new(&source, &target, pairs, &band, &settings);
+        let length = Length::new(&source, &target, &settings);
+        let lattice = Lattice::new(band, |_, (i, p), (j, q)| {
+            if (p, q) != (1, 1) {
+                return f32::NEG_INFINITY;
+            }
+            let words = evidence.of_target.get(i, 1, j) + evidence.of_source.get(j, 1, i);
+            length.score((i, 1), (j, 1)) + 0.5 * settings.word_weight * words
+        });
+        let beads = lattice.safest_path(&lattice.posteriors(&settings), 0.0);
+        let mut turns = Self {
+            source: vec![u32::MAX; bitext.source.segments()],
+            target: vec![u32::MAX - 1; bitext.target.segments()],
+            corners: vec![(0, 0)],
+        };
+        let end = |groups: &[Range<usize>], count: usize| {
+            count.checked_sub(1).map_or(0, |last| groups[last].end)
+        };
+        for (number, bead) in (0..).zip(&beads) {
+            if bead.is_link() {
+                turns.source[from[bead.source.start].clone()].fill(number);
+                turns.target[to[bead.target.start].clone()].fill(number);
+            }
+            turns
+                .corners
+                .push((end(&from, bead.source.end), end(&to, bead.target.end)));
+        }
+        Some(turns)
+    }
+
+    /// Says whether the bead of `p` source segments from `i` and `q` target segments from `j` stays within matched turns.
+    pub(super) fn allow(&self, (i, p): (usize, usize), (j, q): (usize, usize)) -> bool {
+        let turn = self.source[i];
+        self.source[i + p - 1] == turn && self.target[j] == turn && self.target[j + q - 1] == turn
+    }
+}
+
+/// Returns the segments of each turn, or `None` where there are none.
+fn groups(side: &Side) -> Option<Vec<Range<usize>>> {
+    if side.turns.iter().all(|&turn| turn == 0) {
+        return None;
+    }
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    for (at, turn) in side.turns.iter().enumerate() {
+        match groups.last_mut() {
+            Some(group) if side.turns[group.start] == *turn => group.end = at + 1,
+            _ => groups.push(at..at + 1),
+        }
+    }
+    Some(groups)
+}

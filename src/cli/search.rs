@@ -1,0 +1,122 @@
+//! `diglot search`: words in use.
+
+use diglot::matching::{self, ConcordanceQuery, Filter, Order};
+use diglot::memory::Access;
+use diglot::model::{Lang, Status};
+use diglot::report::{HitLine, KwicLine, hit_text, kwic_text};
+use jiff::civil::Date;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::{Context, filter};
+
+/// Columns of a keyword-in-context line where the terminal does not say how wide it is.
+const COLUMNS: usize = 100;
+
+/// Show words in use, with their renderings
+///
+/// All words must occur in one text, in any of their forms; `word*` stands for every word that begins so, "words in quotation marks" must follow
+/// each other.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  diglot search --lang ru безопасность
+  diglot search --kwic --sort right 'канферэнцыя'")]
+pub(super) struct Arguments {
+    /// What to look for
+    #[arg(value_name = "WORDS", required = true)]
+    words: Vec<String>,
+    /// Only texts in this language
+    #[arg(long, value_parser = super::lang)]
+    lang: Option<Lang>,
+    /// Find words as they stand only, not in their other forms
+    #[arg(long)]
+    exact: bool,
+    /// Show the words in the middle of a line
+    #[arg(long)]
+    kwic: bool,
+    /// Sort the lines by what stands left or right, or by date, newest first
+    #[arg(long, requires = "kwic", value_enum, value_name = "left|right|date", hide_possible_values = true)]
+    sort: Option<Sort>,
+    /// The most hits to show
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Published on this day or later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    since: Option<Date>,
+    /// Published on this day or earlier
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    until: Option<Date>,
+    /// Part of the publisher's name, the address or the file name
+    #[arg(long, value_name = "TEXT")]
+    source: Option<String>,
+    /// Part of the speaker's name
+    #[arg(long, value_name = "NAME")]
+    speaker: Option<String>,
+    /// Only units of this status
+    #[arg(long, value_parser = filter::status, value_name = "automatic|confirmed|rejected")]
+    status: Option<Status>,
+}
+
+/// The orders of keyword-in-context lines.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Sort {
+    Left,
+    Right,
+    Date,
+}
+
+impl From<Sort> for Order {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Left => Self::Left,
+            Sort::Right => Self::Right,
+            Sort::Date => Self::Date,
+        }
+    }
+}
+
+pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, Failure> {
+    let memory = context.open(Access::Read)?;
+    let text = arguments.words.join(" ");
+    let query = ConcordanceQuery {
+        text: &text,
+        exact: arguments.exact,
+        filter: Filter {
+            lang: arguments.lang,
+            since: arguments.since,
+            until: arguments.until,
+            source: arguments.source,
+            speaker: arguments.speaker,
+            status: arguments.status,
+        },
+        limit: arguments.limit,
+    };
+    let hits = matching::search(memory.lookup(), &query)?;
+    let paint = context.output.paint;
+    if arguments.kwic {
+        let mut lines: Vec<_> = hits.iter().flat_map(matching::kwic).collect();
+        if let Some(sort) = arguments.sort {
+            matching::sort(&mut lines, sort.into());
+        }
+        let columns = terminal_columns();
+        for line in &lines {
+            match context.output.json {
+                true => context.output.object(&KwicLine::from(line))?,
+                false => context.output.line(&kwic_text(line, columns, paint))?,
+            }
+        }
+    } else {
+        for hit in &hits {
+            match context.output.json {
+                true => context.output.object(&HitLine::from(hit))?,
+                false => context.output.line(&hit_text(hit, paint))?,
+            }
+        }
+    }
+    Ok(Exit::found(!hits.is_empty()))
+}
+
+/// The width of the terminal, as the shell says it.
+fn terminal_columns() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(COLUMNS)
+}

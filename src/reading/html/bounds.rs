@@ -1,0 +1,185 @@
+//! Markup with a limit on its depth, before any parser sees it.
+//!
+//! The rule: text is never lost, only tags are. HTML's rules for building the tree walk the stack of open elements for most tags and open
+//! forgotten formatting again in each paragraph, so that 100,000 nested elements, or as many unclosed `<font>`, cost quadratic time; browsers have
+//! a limit of depth too (512 in Blink). What only decorates a line is dropped altogether.
+
+/// Elements inside each other beyond this depth are flattened: real pages stay below 60.
+const DEPTH: usize = 200;
+
+/// Markup within its limits.
+pub(super) struct Bounded {
+    pub(super) text: String,
+    /// How many opening tags were ignored for their depth.
+    pub(super) flattened: usize,
+}
+
+/// Elements whose end tag is optional or missing: they do not nest without others around them.
+const UNCOUNTED: [&str; 38] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup",
+    "caption", "option", "optgroup", "html", "head", "body", "rb", "rt", "rtc", "rp", "frame",
+    "keygen", "a",
+];
+
+/// Elements that decorate words and are opened again by the parser until they are closed.
+const FORMATTING: [&str; 15] = [
+    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+    "mark", "center",
+];
+
+/// Elements without markup inside; what they hold is no text of the page, but for the title and scripts with linked data.
+const RAW: [&str; 9] = [
+    "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "svg",
+];
+
+/// Returns the markup without decoration and with its depth limited.
+pub(super) fn bounded(source: &str) -> Bounded {
+    let mut text = String::with_capacity(source.len());
+    let mut depth = 0_usize;
+    let mut flattened = 0;
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'<', &source.as_bytes()[at..]) {
+        let start = at + found;
+        text.push_str(&source[at..start]);
+        let rest = &source[start..];
+        if rest.starts_with("<!--") {
+            at = rest.find("-->").map_or(source.len(), |end| start + end + 3);
+            continue;
+        }
+        let is_end = rest.starts_with("</");
+        let name = name(&rest[1 + usize::from(is_end)..]);
+        if name.is_empty() {
+            text.push('<');
+            at = start + 1;
+            continue;
+        }
+        let end = start + tag_length(rest);
+        at = end;
+        let name = name.as_str();
+        if FORMATTING.contains(&name) {
+            continue;
+        }
+        if !is_end && RAW.contains(&name) {
+            let close = close_of(&source[end..], name);
+            if matches!(name, "script" | "style" | "title" | "textarea") {
+                text.push_str(&source[start..end + close]);
+            }
+            at = end + close;
+            continue;
+        }
+        if !UNCOUNTED.contains(&name) {
+            if is_end {
+                let beyond = depth > DEPTH;
+                depth = depth.saturating_sub(1);
+                if beyond {
+                    continue;
+                }
+            } else {
+                depth += 1;
+                if depth > DEPTH {
+                    flattened += 1;
+                    continue;
+                }
+            }
+        }
+        text.push_str(&source[start..end]);
+    }
+    text.push_str(&source[at..]);
+    Bounded { text, flattened }
+}
+
+/// The name of the tag whose inside begins here, in lower case; empty when this is no tag.
+fn name(inside: &str) -> String {
+    if !inside.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return String::new();
+    }
+    inside
+        .bytes()
+        .take_while(|b| !matches!(b, b'>' | b'/' | b' ' | b'\n' | b'\t' | b'<'))
+        .map(|b| char::from(b.to_ascii_lowercase()))
+        .collect()
+}
+
+/// The bytes of a tag with its brackets; marks inside quoted values do not end it.
+fn tag_length(tag: &str) -> usize {
+    let mut quote = None;
+    let mut before = b' ';
+    for (at, b) in tag.bytes().enumerate() {
+        match (b, quote) {
+            (b'>', None) => return at + 1,
+            // A quotation mark quotes only as the start of a value.
+            (b'"' | b'\'', None) if before == b'=' => quote = Some(b),
+            (b, Some(open)) if b == open => quote = None,
+            _ => {}
+        }
+        if !b.is_ascii_whitespace() {
+            before = b;
+        }
+    }
+    tag.len()
+}
+
+/// The bytes up to and with the end tag of an element without markup.
+fn close_of(rest: &str, name: &str) -> usize {
+    let bytes = rest.as_bytes();
+    memchr::memmem::find_iter(bytes, b"</")
+        .find(|at| {
+            let tag = &bytes[at + 2..];
+            tag.len() >= name.len() && tag[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+        })
+        .map_or(rest.len(), |at| at + tag_length(&rest[at..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_what_is_within_the_limits() {
+        let source =
+            "<div class=\"a>b\"><p title='<div>'>1 < 2 </p><script>if (a<b) '<div>'</script></div>";
+        let found = bounded(source);
+        assert_eq!((found.text.as_str(), found.flattened), (source, 0));
+    }
+
+    #[test]
+    fn drops_decoration_and_comments_and_keeps_words() {
+        assert_eq!(
+            bounded("a<!-- <div> --><b>b</b><FONT size=1>c</FONT><svg><path/></svg>").text,
+            "abc"
+        );
+    }
+
+    #[test]
+    fn flattens_what_is_too_deep() {
+        let found = bounded(&format!(
+            "{}x{}y",
+            "<div>".repeat(1000),
+            "</div>".repeat(1000)
+        ));
+        assert_eq!(found.flattened, 800);
+        assert_eq!(
+            found.text.matches("<div>").count(),
+            found.text.matches("</div>").count()
+        );
+        assert!(found.text.ends_with('y'));
+    }
+
+    #[test]
+    fn never_fails_on_tags_cut_off() {
+        for source in [
+            "<",
+            "</",
+            "<p",
+            "<p a=\"",
+            "<!--",
+            "<script>",
+            "<ё",
+            "</script",
+            "<textarea><é",
+        ] {
+            bounded(source);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Words in use: hits with their renderings, and keywords in context.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{CodePoints, OriginLine, Paint, visible};
+use crate::matching::{Hit, Line};
+
+/// A text in which all words were found.
+#[derive(Debug, Serialize)]
+pub struct HitLine<'h> {
+    r#type: &'static str,
+    unit: &'h str,
+    lang: &'h str,
+    text: &'h str,
+    spans: Vec<[usize; 2]>,
+    others: Vec<Other<'h>>,
+    places: Vec<OriginLine<'h>>,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'h str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Other<'h> {
+    lang: &'h str,
+    text: &'h str,
+}
+
+impl<'h> From<&'h Hit> for HitLine<'h> {
+    fn from(hit: &'h Hit) -> Self {
+        let mut points = CodePoints::new(&hit.text);
+        Self {
+            r#type: "hit",
+            unit: hit.tuid.as_deref().unwrap_or_default(),
+            lang: hit.lang.as_str(),
+            text: &hit.text,
+            spans: hit.spans.iter().map(|span| points.span(span)).collect(),
+            others: hit.others.iter().map(|(lang, text)| Other { lang: lang.as_str(), text }).collect(),
+            places: hit.places.iter().map(OriginLine::from).collect(),
+            status: hit.status.as_str(),
+            date: hit.date.as_deref(),
+        }
+    }
+}
+
+/// Returns a hit for people: the text with the words marked, its renderings, its origin.
+pub fn hit_text(hit: &Hit, paint: Paint) -> String {
+    let (mut text, mut at) = (format!("{} ", paint.dim(hit.lang.as_str())), 0);
+    for span in &hit.spans {
+        text.push_str(&visible(&hit.text[at..span.start]));
+        text.push_str(&paint.bold(&visible(&hit.text[span.clone()])));
+        at = span.end;
+    }
+    text.push_str(&visible(&hit.text[at..]));
+    // Writing into a String does not fail.
+    for (lang, other) in &hit.others {
+        let _ = write!(text, "\n{} {}", paint.dim(lang.as_str()), visible(other));
+    }
+    let mut about = vec![hit.status.as_str().to_owned()];
+    about.extend(hit.places.last().map(|place| OriginLine::from(place).text()));
+    about.extend(hit.tuid.as_deref().map(|tuid| visible(tuid).into_owned()));
+    let _ = writeln!(text, "\n   {}", paint.dim(&about.join("; ")));
+    text
+}
+
+/// A keyword in context.
+#[derive(Debug, Serialize)]
+pub struct KwicLine<'l> {
+    r#type: &'static str,
+    left: &'l str,
+    keyword: &'l str,
+    right: &'l str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'l str>,
+}
+
+impl<'l> From<&'l Line> for KwicLine<'l> {
+    fn from(line: &'l Line) -> Self {
+        Self { r#type: "kwic", left: &line.left, keyword: &line.keyword, right: &line.right, date: line.date.as_deref() }
+    }
+}
+
+/// Returns a keyword in context for people, the keyword in the middle of `width` columns.
+pub fn kwic_text(line: &Line, width: usize, paint: Paint) -> String {
+    let (left, keyword, right) = (visible(&line.left), visible(&line.keyword), visible(&line.right));
+    let side = width.saturating_sub(keyword.width()) / 2;
+    let left = ending(&left, side);
+    let padding = " ".repeat(side.saturating_sub(left.width()));
+    format!("{padding}{left}{}{}", paint.bold(&keyword), beginning(&right, side))
+}
+
+/// The end of a text, as much as fits into so many columns.
+fn ending(text: &str, columns: usize) -> &str {
+    let from = text.char_indices().map(|(at, _)| at).find(|&at| text[at..].width() <= columns);
+    from.map_or("", |at| &text[at..])
+}
+
+/// The beginning of a text, as much as fits into so many columns.
+fn beginning(text: &str, columns: usize) -> &str {
+    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    let to = ends.take_while(|&at| text[..at].width() <= columns).last();
+    &text[..to.unwrap_or(0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::UnitId;
+
+    #[test]
+    fn the_keyword_stands_in_the_middle() {
+        let line = Line {
+            unit: UnitId(1),
+            date: None,
+            left: "Удзельнікі ".to_owned(),
+            keyword: "канферэнцыі".to_owned(),
+            right: " ухвалілі зварот да дзяржаў.".to_owned(),
+        };
+        assert_eq!(kwic_text(&line, 41, Paint(false)), "    Удзельнікі канферэнцыі ухвалілі зварот");
+        assert_eq!(kwic_text(&line, 0, Paint(false)), "канферэнцыі");
+    }
+}

@@ -1,14 +1,14 @@
 //! `diglot search`: words in use.
 
-use diglot::matching::{self, ConcordanceQuery, Filter, Order};
+use diglot::matching::{self, ConcordanceQuery, Order};
 use diglot::memory::Access;
-use diglot::model::{Lang, Status};
+use diglot::model::Lang;
 use diglot::report::{HitLine, KwicLine, hit_text, kwic_text};
-use jiff::civil::Date;
 
+use super::Context;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::{Context, filter};
+use super::filter::FilterArguments;
 
 /// Columns of a keyword-in-context line where the terminal does not say how wide it is.
 const COLUMNS: usize = 100;
@@ -46,21 +46,8 @@ pub(super) struct Arguments {
     /// The most hits to show
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Published on this day or later
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    since: Option<Date>,
-    /// Published on this day or earlier
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    until: Option<Date>,
-    /// Part of the publisher's name, the address or the file name
-    #[arg(long, value_name = "TEXT")]
-    source: Option<String>,
-    /// Part of the speaker's name
-    #[arg(long, value_name = "NAME")]
-    speaker: Option<String>,
-    /// Only units of this status
-    #[arg(long, value_parser = filter::status, value_name = "automatic|confirmed|rejected")]
-    status: Option<Status>,
+    #[command(flatten)]
+    filter: FilterArguments,
 }
 
 /// The orders of keyword-in-context lines.
@@ -87,14 +74,8 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
     let query = ConcordanceQuery {
         text: &text,
         exact: arguments.exact,
-        filter: Filter {
-            lang: arguments.lang,
-            since: arguments.since,
-            until: arguments.until,
-            source: arguments.source,
-            speaker: arguments.speaker,
-            status: arguments.status,
-        },
+        lang: arguments.lang,
+        filter: arguments.filter.filter(Vec::new()),
         limit: arguments.limit,
     };
     let hits = matching::search(memory.lookup(), &query)?;

@@ -27,11 +27,27 @@ pub(super) static PROFILE: Profile = Profile {
         question: &["Пытанне"],
         answer: &["Адказ"],
     },
-    stem: generic::stem,
+    stem,
     numerals: &NUMERALS,
     sentences: &sentences::BELARUSIAN,
     grammar: &GRAMMAR,
 };
+
+/// Endings of nouns, adjectives and verbs, longest first.
+const ENDINGS: &str = "аваць яваць ымі імі амі ямі ага яга аму яму аць яць іць ыць юць уць ала іла ая яя ае яе ую юю ой ай яй ей аў яў \
+    ам ям ах ях ым ім ых іх ом ем ыя ія а я о у ю ы і э е ь";
+
+/// A word that would keep fewer letters keeps its ending.
+const FEWEST_LETTERS: usize = 3;
+
+/// Takes an ending off and leaves the first five letters: short words are the ones whose ending stands among these.
+fn stem(word: &str) -> String {
+    let stripped = ENDINGS.split(' ').find_map(|ending| {
+        let kept = word.strip_suffix(ending)?;
+        (kept.chars().count() >= FEWEST_LETTERS).then_some(kept)
+    });
+    generic::stem(stripped.unwrap_or(word))
+}
 
 static NUMERALS: LazyLock<Numerals> = LazyLock::new(|| Numerals::new(&NUMBER_WORDS));
 
@@ -151,3 +167,26 @@ static GRAMMAR: Grammar = Grammar {
     before_number: "",
     year_words: "год года году годам годзе гг г",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_short_words_share_a_stem() {
+        for forms in [
+            "мова мовы мове мову мовай мовамі",
+            "мір міру мірам",
+            "права правы правам",
+            "краіна краінамі краінаў",
+        ] {
+            let stems: Vec<String> = forms.split(' ').map(stem).collect();
+            assert!(stems.iter().all(|it| *it == stems[0]), "{stems:?}");
+        }
+    }
+
+    #[test]
+    fn long_words_keep_five_letters() {
+        assert_eq!(stem("міністэрствамі"), "мініс");
+    }
+}

@@ -5,12 +5,10 @@
 
 use std::ops::Range;
 
-use jiff::civil::Date;
-
 use super::matcher::date;
 use crate::error::Result;
 use crate::language::{Profile, profile};
-use crate::memory::{Lookup, UnitId};
+use crate::memory::{Filter, Lookup, UnitId};
 use crate::model::{Lang, Place, Status, TranslationUnit, Variant};
 use crate::text::{self, TokenKind};
 
@@ -21,27 +19,12 @@ pub struct ConcordanceQuery<'q> {
     pub text: &'q str,
     /// Whether words are found as they stand only, rather than in all their forms.
     pub exact: bool,
+    /// The language of the text.
+    pub lang: Option<Lang>,
     /// Which units count.
     pub filter: Filter,
     /// The most hits wanted; all if `None`.
     pub limit: Option<usize>,
-}
-
-/// Which units and texts count; what is `None` does not matter.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// The language of the text.
-    pub lang: Option<Lang>,
-    /// The first day of publication.
-    pub since: Option<Date>,
-    /// The last day of publication.
-    pub until: Option<Date>,
-    /// A part of the publisher's name, the address or the file name, in any case.
-    pub source: Option<String>,
-    /// A part of the speaker's name, in any case.
-    pub speaker: Option<String>,
-    /// The status.
-    pub status: Option<Status>,
 }
 
 /// A text in which all the words occur.
@@ -59,7 +42,7 @@ pub struct Hit {
     pub spans: Vec<Range<usize>>,
     /// The unit's other texts.
     pub others: Vec<(Lang, String)>,
-    /// Where the text was found, as far as the filter lets pass.
+    /// Where the text was found.
     pub places: Vec<Place>,
     /// Whether a person has looked at the unit.
     pub status: Status,
@@ -77,38 +60,32 @@ pub fn search(lookup: &dyn Lookup, query: &ConcordanceQuery<'_>) -> Result<Vec<H
         return Ok(Vec::new());
     }
     let mut hits = Vec::new();
-    for id in candidates(lookup, &terms, query.filter.lang.as_ref())? {
+    for id in candidates(lookup, &terms, query.lang.as_ref())? {
         let unit = lookup.unit(id)?;
-        if query
-            .filter
-            .status
-            .is_some_and(|status| status != unit.status)
-        {
+        if !query.filter.admits(&unit) {
             continue;
         }
         for (at, variant) in unit.variants.iter().enumerate() {
-            let Some(places) = query.filter.places(variant) else {
+            let other_language = query
+                .lang
+                .as_ref()
+                .is_some_and(|lang| !lang.covers(&variant.lang));
+            if other_language {
                 continue;
-            };
+            }
             let Some(spans) = spans(&terms, variant) else {
                 continue;
             };
             if query.limit.is_some_and(|limit| hits.len() >= limit) {
                 return Ok(hits);
             }
-            hits.push(hit(id, &unit, at, spans, places));
+            hits.push(hit(id, &unit, at, spans));
         }
     }
     Ok(hits)
 }
 
-fn hit(
-    id: UnitId,
-    unit: &TranslationUnit,
-    at: usize,
-    spans: Vec<Range<usize>>,
-    places: Vec<Place>,
-) -> Hit {
+fn hit(id: UnitId, unit: &TranslationUnit, at: usize, spans: Vec<Range<usize>>) -> Hit {
     let variant = &unit.variants[at];
     let others = unit
         .variants
@@ -124,56 +101,9 @@ fn hit(
         others: others
             .map(|(_, other)| (other.lang.clone(), other.text().to_owned()))
             .collect(),
-        places,
+        places: variant.places.clone(),
         status: unit.status,
         date: date(unit),
-    }
-}
-
-impl Filter {
-    /// Returns the places of a variant that count, or `None` if the variant does not.
-    fn places(&self, variant: &Variant) -> Option<Vec<Place>> {
-        let other_language = self
-            .lang
-            .as_ref()
-            .is_some_and(|lang| !lang.covers(&variant.lang));
-        if other_language {
-            return None;
-        }
-        let places: Vec<Place> = variant
-            .places
-            .iter()
-            .filter(|place| self.lets_pass(place))
-            .cloned()
-            .collect();
-        let asks_for_a_place = self.since.is_some()
-            || self.until.is_some()
-            || self.source.is_some()
-            || self.speaker.is_some();
-        (!asks_for_a_place || !places.is_empty()).then_some(places)
-    }
-
-    fn lets_pass(&self, place: &Place) -> bool {
-        let origin = &place.origin;
-        let holds = |text: &Option<String>, part: &str| {
-            text.as_ref()
-                .is_some_and(|text| text::fold(text).contains(&text::fold(part)))
-        };
-        let date_fits = |fits: &dyn Fn(Date) -> bool| origin.date.is_some_and(fits);
-        self.since
-            .is_none_or(|since| date_fits(&|date| date >= since))
-            && self
-                .until
-                .is_none_or(|until| date_fits(&|date| date <= until))
-            && self.source.as_ref().is_none_or(|part| {
-                [&origin.publisher, &origin.address, &origin.file]
-                    .into_iter()
-                    .any(|text| holds(text, part))
-            })
-            && self
-                .speaker
-                .as_ref()
-                .is_none_or(|part| holds(&place.speaker, part))
     }
 }
 
@@ -214,10 +144,9 @@ fn words(stretch: &str, exact: bool) -> Term {
     for token in text::tokens(stretch) {
         match token.kind {
             TokenKind::Mark => {
-                if token.of(stretch) == "*" && end == Some(token.span.start) {
-                    if let Some(word) = term.last_mut() {
-                        word.compared = Compared::ByStart;
-                    }
+                let follows = end == Some(token.span.start);
+                if let (true, "*", Some(word)) = (follows, token.of(stretch), term.last_mut()) {
+                    word.compared = Compared::ByStart;
                 }
             }
             TokenKind::Word | TokenKind::Number => {
@@ -448,70 +377,29 @@ mod tests {
             speaker: Some("А. Пример".into()),
         };
         memory.units[0].variants[0].places.push(place);
-        let found = |filter: Filter| {
+        let found = |lang: Option<&str>, filter: Filter| {
             let query = ConcordanceQuery {
                 text: "завод",
+                lang: lang.map(|tag| Lang::new(tag).unwrap()),
                 filter,
                 ..ConcordanceQuery::default()
             };
             search(&memory, &query).unwrap().len()
         };
-        assert_eq!(found(Filter::default()), 3);
-        let date = |day| Some(jiff::civil::date(2024, 5, day));
-        for (filter, hits) in [
-            (
-                Filter {
-                    since: date(6),
-                    until: date(6),
-                    ..Filter::default()
-                },
-                1,
-            ),
-            (
-                Filter {
-                    since: date(7),
-                    ..Filter::default()
-                },
-                0,
-            ),
-            (
-                Filter {
-                    source: Some("пресс".into()),
-                    ..Filter::default()
-                },
-                1,
-            ),
-            (
-                Filter {
-                    speaker: Some("пример".into()),
-                    ..Filter::default()
-                },
-                1,
-            ),
-            (
-                Filter {
-                    speaker: Some("другой".into()),
-                    ..Filter::default()
-                },
-                0,
-            ),
-            (
-                Filter {
-                    lang: Some(Lang::new("en").unwrap()),
-                    ..Filter::default()
-                },
-                0,
-            ),
-            (
-                Filter {
-                    status: Some(Status::Confirmed),
-                    ..Filter::default()
-                },
-                0,
-            ),
-        ] {
-            assert_eq!(found(filter.clone()), hits, "{filter:?}");
-        }
+        assert_eq!(found(None, Filter::default()), 3);
+        assert_eq!(found(Some("ru"), Filter::default()), 3);
+        assert_eq!(found(Some("en"), Filter::default()), 0);
+        let since = |day| Filter {
+            since: Some(jiff::civil::date(2024, 5, day)),
+            ..Filter::default()
+        };
+        assert_eq!(found(None, since(6)), 1);
+        assert_eq!(found(None, since(7)), 0);
+        let confirmed = Filter {
+            statuses: vec![Status::Confirmed],
+            ..Filter::default()
+        };
+        assert_eq!(found(None, confirmed), 0);
     }
 
     #[test]

@@ -197,7 +197,7 @@ impl Asked<'_> {
     fn matches(&self, score: f64, entry: u32) -> Result<Vec<Match>> {
         let source = self.index.text(entry);
         let script = Script::between(&self.index.symbols(self.text), &self.index.symbols(source));
-        let renderings = self.renderings(entry)?;
+        let renderings = self.renderings(self.index.units(entry))?;
         let other_renderings = renderings.len().saturating_sub(1);
         let mut matches = Vec::new();
         for rendering in renderings {
@@ -212,10 +212,10 @@ impl Asked<'_> {
         Ok(matches)
     }
 
-    /// Returns the renderings of an entry in the order of their units; the best unit of each comes first.
-    fn renderings(&self, entry: u32) -> Result<Vec<Rendering>> {
+    /// Returns the renderings that units give in the order of these; the best unit of each comes first.
+    fn renderings(&self, units: &[UnitId]) -> Result<Vec<Rendering>> {
         let mut renderings: Vec<Rendering> = Vec::new();
-        for &id in self.index.units(entry) {
+        for &id in units {
             let unit = self.matcher.lookup.unit(id)?;
             if unit.status == Status::Rejected {
                 continue;
@@ -270,7 +270,7 @@ impl Asked<'_> {
         let mut reasons = reasons(self.text, source, script);
         let own = script.score();
         if self.query.measure == Measure::Best {
-            if let Some(repaired) = self.repaired(source, rendering) {
+            if let Some(repaired) = self.repaired(source, rendering)? {
                 let lost = (1.0 - REPAIRED) / repaired.causes.len() as f64;
                 let causes = repaired.causes.iter().cloned();
                 return Ok(Verdict {
@@ -299,7 +299,7 @@ impl Asked<'_> {
         })
     }
 
-    fn repaired(&self, source: &str, rendering: &Rendering) -> Option<Repaired> {
+    fn repaired(&self, source: &str, rendering: &Rendering) -> Result<Option<Repaired>> {
         let sentences = Sentences {
             query: self.text,
             source,
@@ -307,18 +307,22 @@ impl Asked<'_> {
             from: profile(self.from),
             to: profile(&self.query.to),
         };
-        repair(&sentences, &|name| self.only_rendering(name))
+        let mut failure = None;
+        let repaired = repair(&sentences, &mut |name| {
+            self.only_rendering(name).unwrap_or_else(|error| {
+                failure = Some(error);
+                None
+            })
+        });
+        failure.map_or(Ok(repaired), Err)
     }
 
     /// Returns the rendering of a text that stands in the memory by itself, if it has only one.
-    fn only_rendering(&self, text: &str) -> Option<String> {
-        let equal = self.index.nearest_by_words(text, 1.0, SLACK);
-        let entry = equal
-            .into_iter()
-            .find(|&(_, entry)| self.index.text(entry) == text);
-        let mut renderings = self.renderings(entry?.1).ok()?;
-        let only = renderings.pop()?;
-        renderings.is_empty().then_some(only.target)
+    fn only_rendering(&self, text: &str) -> Result<Option<String>> {
+        let units = self.matcher.lookup.exact(self.from, text)?;
+        let mut renderings = self.renderings(&units)?;
+        let only = renderings.pop().filter(|_| renderings.is_empty());
+        Ok(only.map(|rendering| rendering.target))
     }
 
     /// Says whether one of the units stands between the query's neighbours.

@@ -14,7 +14,7 @@ mod query;
 mod repair;
 pub mod score;
 
-pub use concordance::{ConcordanceQuery, Filter, Hit, search};
+pub use concordance::{ConcordanceQuery, Hit, search};
 pub use fragments::Fragment;
 pub use judge::{Cause, Edit, Op, Reason};
 pub use kwic::{Line, Order, kwic, sort};

@@ -45,7 +45,7 @@ const FINAL_MARKS: &str = ".!?…:;,";
 /// the memory.
 pub(super) fn repair(
     sentences: &Sentences<'_>,
-    rendering_of: &dyn Fn(&str) -> Option<String>,
+    rendering_of: &mut dyn FnMut(&str) -> Option<String>,
 ) -> Option<Repaired> {
     let Sentences {
         query,
@@ -188,7 +188,7 @@ impl Work {
         &mut self,
         sentences: &Sentences<'_>,
         (old, new): (&str, &str),
-        rendering_of: &dyn Fn(&str) -> Option<String>,
+        rendering_of: &mut dyn FnMut(&str) -> Option<String>,
     ) -> Option<()> {
         let capital = |name: &str| name.starts_with(char::is_uppercase);
         if !capital(old) || !capital(new) {
@@ -314,6 +314,11 @@ fn keeps_its_company(sentences: &Sentences<'_>, number: &Number, new: &Number) -
         // A fraction governs one form, whatever its value.
         return whole(number.value) == whole(new.value);
     };
+    let joined = after.strip_prefix(['-', '‑']).unwrap_or(after);
+    if !number.ordinal && joined.starts_with(char::is_alphabetic) {
+        // An ending that belongs to the number's own word: «12-ти», but «53-х».
+        return false;
+    }
     if number.ordinal {
         return (grammar.ordinal)(old) == (grammar.ordinal)(new);
     }
@@ -396,7 +401,7 @@ mod tests {
             from: lang(source),
             to: lang(target),
         };
-        repair(&sentences, &|name| {
+        repair(&sentences, &mut |name| {
             match name {
                 "Витебск" => Some("Vitebsk"),
                 "Гомель" => Some("Gomel"),
@@ -445,6 +450,8 @@ mod tests {
             target("In 2021 it grew", "In 2025 it grew", "В 2025 году он вырос").unwrap(),
             "В 2021 году он вырос"
         );
+        // So does an ending that is joined to the number itself.
+        assert_eq!(target("Of 6 sides", "Of 5 sides", "Из 5-ти сторон"), None);
         // Two equal numbers become different ones.
         assert_eq!(
             target("Счёт 3 : 4", "Счёт 2 : 2", "The score is 2 : 2"),

@@ -83,6 +83,15 @@ impl Lookup for Memory {
         Ok(of_unit.map(|(_, beside)| beside.clone()).collect())
     }
 
+    fn exact(&self, lang: &Lang, text: &str) -> Result<Vec<UnitId>> {
+        let equal = |unit: &TranslationUnit| {
+            let mut texts = unit.variants.iter().filter(|it| lang.covers(&it.lang));
+            texts.any(|it| it.text() == text)
+        };
+        let found = self.living().filter(|(_, unit)| equal(unit));
+        Ok(found.map(|(id, _)| id).collect())
+    }
+
     fn containing(
         &self,
         groups: &[Vec<String>],
@@ -367,4 +376,47 @@ fn no_query_is_an_error() {
             }
         }
     }
+}
+
+#[test]
+fn a_name_with_one_rendering_in_the_memory_is_repaired() {
+    let mut memory = statements();
+    memory.add(&[("ru", "Витебске"), ("en", "Vitebsk")]);
+    memory.add(&[("ru", "Гомеле"), ("en", "Gomel")]);
+    let found = suggest(&memory, "Встреча состоится 9 мая в Гомеле.");
+    assert_eq!(
+        (found[0].kind, &*found[0].target),
+        (
+            Kind::Repaired,
+            "The meeting will take place on 9 May in Gomel."
+        )
+    );
+    assert_eq!(
+        reasons(&found[0]),
+        ["name Витебске → Гомеле", "number 5 → 9"]
+    );
+}
+
+#[test]
+fn answers_from_the_real_storage_too() {
+    let mut memory = crate::memory::Memory::in_memory().unwrap();
+    let change = crate::memory::Change {
+        command: "import".to_owned(),
+        detail: String::new(),
+        at: "2025-01-01T00:00:00Z".parse().unwrap(),
+    };
+    let mut writer = memory.begin(change).unwrap();
+    for unit in &statements().units {
+        writer.add_unit(unit).unwrap();
+    }
+    writer.commit().unwrap();
+    let matcher = Matcher::new(memory.lookup());
+    let query = Query::new("Посол вручил верительные грамоты.", lang("en"));
+    let found = matcher.suggest(&query).unwrap();
+    assert_eq!(found[0].target, "The ambassador presented his credentials.");
+    let words = ConcordanceQuery {
+        text: "вручили \"верительными грамотами\"",
+        ..ConcordanceQuery::default()
+    };
+    assert_eq!(search(memory.lookup(), &words).unwrap().len(), 1);
 }

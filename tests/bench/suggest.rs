@@ -16,7 +16,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use diglot::matching::{Match, Matcher, Measure, Query, score};
-use diglot::memory::{Lookup, Neighbours, UnitId};
+use diglot::memory::{Change, Memory, UnitId};
 use diglot::model::{Lang, Score, TranslationUnit, Variant};
 use serde_json::Value;
 
@@ -70,7 +70,12 @@ fn main() -> Outcome<()> {
 
 struct Folder {
     name: String,
+    from: Lang,
+    to: Lang,
     memory: Memory,
+    /// The sources in the order of their numbers in the sample, and the number of each of the memory's units.
+    sources: Vec<String>,
+    numbers: HashMap<UnitId, usize>,
     queries: Vec<Asked>,
 }
 
@@ -89,20 +94,30 @@ impl Folder {
         let (from, to) = name.split_once('-').ok_or("a folder is named `from-to`")?;
         let (from, to) = (Lang::new(from)?, Lang::new(to)?);
         let path = data.join(name);
-        let mut units = Vec::new();
+        let (mut sources, mut numbers) = (Vec::new(), HashMap::new());
+        let mut memory = Memory::in_memory()?;
+        let mut writer = memory.begin(Change {
+            command: "import".to_owned(),
+            detail: name.to_owned(),
+            at: "2025-01-01T00:00:00Z".parse()?,
+        })?;
         for line in unpacked(&path.join("tm.tsv.gz"))?.lines() {
             let mut fields = line.split('\t').skip(1);
             let (Some(source), Some(target)) = (fields.next(), fields.next()) else {
                 return Err(format!("`{line}` is not a unit").into());
             };
-            units.push(TranslationUnit {
+            let unit = TranslationUnit {
                 variants: vec![
                     Variant::new(from.clone(), source)?,
                     Variant::new(to.clone(), target)?,
                 ],
                 ..TranslationUnit::default()
-            });
+            };
+            let id = writer.add_unit(&unit)?.id();
+            numbers.entry(id).or_insert(sources.len());
+            sources.push(source.to_owned());
         }
+        writer.commit()?;
         let mut truth: HashMap<u64, (f64, f64)> = HashMap::new();
         for line in unpacked(&path.join("truth.jsonl.gz"))?.lines() {
             let line: Value = serde_json::from_str(line)?;
@@ -129,16 +144,20 @@ impl Folder {
         }
         Ok(Self {
             name: name.to_owned(),
-            memory: Memory { from, to, units },
+            from,
+            to,
+            memory,
+            sources,
+            numbers,
             queries,
         })
     }
 
     fn run(&self, measure: Measure, min: u8, out: Option<&Path>) -> Outcome<()> {
-        let matcher = Matcher::new(&self.memory);
+        let matcher = Matcher::new(self.memory.lookup());
         let ask = |text: &str| {
-            let mut query = Query::new(text, self.memory.to.clone());
-            query.from = Some(self.memory.from.clone());
+            let mut query = Query::new(text, self.to.clone());
+            query.from = Some(self.from.clone());
             (query.min, query.limit, query.measure) = (Score::from_percent(min), LIMIT, measure);
             matcher.suggest(&query)
         };
@@ -179,9 +198,9 @@ impl Folder {
             let name = format!("{}.{}{min}.jsonl", self.name, measure.as_str());
             let mut file = fs::File::create(out.join(name))?;
             for (query, found) in self.queries.iter().zip(&answers) {
-                let hits: Vec<(i64, f64)> = found
+                let hits: Vec<(usize, f64)> = found
                     .iter()
-                    .map(|found| (found.unit.0, found.score.fraction()))
+                    .map(|found| (self.numbers[&found.unit], found.score.fraction()))
                     .collect();
                 writeln!(
                     file,
@@ -229,8 +248,8 @@ impl Folder {
             let origins: HashSet<&str> = query
                 .base
                 .iter()
-                .filter_map(|&base| self.memory.units.get(usize::try_from(base).ok()?))
-                .map(|unit| unit.variants[0].text())
+                .filter_map(|&base| self.sources.get(usize::try_from(base).ok()?))
+                .map(String::as_str)
                 .collect();
             let class = classes.entry(&query.class).or_default();
             class.0 += 1;
@@ -264,54 +283,4 @@ fn unpacked(path: &Path) -> Outcome<String> {
         return Err(format!("failed to unpack `{}`", path.display()).into());
     }
     Ok(String::from_utf8(output.stdout)?)
-}
-
-/// A memory that is a list of units, each numbered by its place, as far as `suggest` asks for it.
-struct Memory {
-    from: Lang,
-    to: Lang,
-    units: Vec<TranslationUnit>,
-}
-
-impl Lookup for Memory {
-    fn revision(&self) -> diglot::Result<u64> {
-        Ok(1)
-    }
-
-    fn languages(&self) -> diglot::Result<Vec<(Lang, u64)>> {
-        let units = self.units.len() as u64;
-        Ok(vec![(self.from.clone(), units), (self.to.clone(), units)])
-    }
-
-    fn each_text(
-        &self,
-        lang: &Lang,
-        _: Option<&Lang>,
-        visit: &mut dyn FnMut(UnitId, &str),
-    ) -> diglot::Result<()> {
-        for (number, unit) in (0..).zip(&self.units) {
-            if let Some(variant) = unit.variant(lang) {
-                visit(UnitId(number), variant.text());
-            }
-        }
-        Ok(())
-    }
-
-    fn unit(&self, id: UnitId) -> diglot::Result<TranslationUnit> {
-        let unit = usize::try_from(id.0).ok().and_then(|at| self.units.get(at));
-        Ok(unit.cloned().unwrap_or_default())
-    }
-
-    fn neighbours(&self, _: UnitId, _: &Lang) -> diglot::Result<Vec<Neighbours>> {
-        Ok(Vec::new())
-    }
-
-    fn containing(
-        &self,
-        _: &[Vec<String>],
-        _: bool,
-        _: Option<&Lang>,
-    ) -> diglot::Result<Vec<UnitId>> {
-        Ok(Vec::new())
-    }
 }

@@ -120,7 +120,7 @@ fn one_release(files: &[PathBuf], context: &Context) -> Result<Input, Failure> {
     if !(2..=VERSIONS).contains(&files.len()) {
         let hint = "name two or three files, or one folder; `--pairs FILE` takes many releases";
         return Err(Failure::misuse(
-            format!("{} files are not a release", files.len()),
+            format!("a release is two or three files, not {}", files.len()),
             hint,
         ));
     }

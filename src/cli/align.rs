@@ -138,7 +138,14 @@ pub(super) fn run(
         }
     };
     let memory = match &context.memory {
-        Some(_) => Some(context.open(Access::Read)?),
+        Some(path) if path.exists() => Some(context.open(Access::Read)?),
+        Some(path) => {
+            context.talk(&format!(
+                "there is no memory `{}` yet to learn from",
+                path.display()
+            ));
+            None
+        }
         None => None,
     };
     context.set_jobs(arguments.jobs)?;

@@ -43,15 +43,7 @@ fn adding_twice_changes_nothing_and_says_so() {
     let again = place.expect(0, &["add", "memories/samples/html"]);
     assert!(again.stdout.contains("already there"), "{}", again.stdout);
     place.expect(0, &["export", "-o", "second.tmx"]);
-    let body = |name| {
-        place
-            .read(name)
-            .lines()
-            .filter(|line| !line.contains("<header"))
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(body("first.tmx"), body("second.tmx"));
+    assert_eq!(body(&place, "first.tmx"), body(&place, "second.tmx"));
     assert_eq!(
         log,
         place.expect(0, &["log"]).stdout,
@@ -67,15 +59,7 @@ fn what_was_added_can_be_taken_back() {
     place.expect(0, &["add", "memories/samples/html"]);
     place.expect(0, &["undo"]);
     place.expect(0, &["export", "-o", "after.tmx"]);
-    let body = |name| {
-        place
-            .read(name)
-            .lines()
-            .filter(|line| !line.contains("<header"))
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(body("before.tmx"), body("after.tmx"));
+    assert_eq!(body(&place, "before.tmx"), body(&place, "after.tmx"));
 }
 
 #[test]
@@ -84,15 +68,7 @@ fn an_export_comes_back_as_it_was() {
     place.expect(0, &["export", "-o", "one.tmx"]);
     place.expect(0, &["--memory", "other.diglot", "import", "one.tmx"]);
     place.expect(0, &["--memory", "other.diglot", "export", "-o", "two.tmx"]);
-    let body = |name| {
-        place
-            .read(name)
-            .lines()
-            .filter(|line| !line.contains("<header"))
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(body("one.tmx"), body("two.tmx"));
+    assert_eq!(body(&place, "one.tmx"), body(&place, "two.tmx"));
     assert!(
         place
             .expect(0, &["import", "one.tmx"])
@@ -171,4 +147,13 @@ fn settings_give_way_to_the_environment_and_that_to_flags() {
     place.write("wrong.toml", "memory = 1\n");
     let run = place.expect(2, &["--config", "wrong.toml", "stats"]);
     assert!(run.stderr.contains("line 1"), "{}", run.stderr);
+}
+
+/// The lines of an export without its header, which says when it was made.
+fn body(place: &Place, name: &str) -> Vec<String> {
+    let text = place.read(name);
+    text.lines()
+        .filter(|line| !line.contains("<header"))
+        .map(str::to_owned)
+        .collect()
 }

@@ -120,6 +120,20 @@ impl AlignedLine {
     }
 }
 
+/// Two texts of which the shorter has less than this share of its segments linked do not seem to be renderings of each other.
+const LEAST_LINKED: f64 = 0.35;
+
+/// Returns what must be said of an alignment that links so little that the texts do not seem to be renderings of each other.
+pub fn doubt(source: &Side, target: &Side, alignment: &Alignment) -> Option<String> {
+    let line = AlignedLine::new(source, target, alignment);
+    let (segments, linked) = match source.segments() <= target.segments() {
+        true => (source.segments(), source.segments() - line.source_only),
+        false => (target.segments(), target.segments() - line.target_only),
+    };
+    let doubtful = (linked as f64) < LEAST_LINKED * segments as f64;
+    doubtful.then(|| format!("only {linked} of {segments} sentences are linked: these do not seem to be renderings of each other"))
+}
+
 /// A link between a pivot and another version.
 #[derive(Debug, Serialize)]
 pub struct LinkLine {

@@ -35,6 +35,7 @@ pub struct Lexicon {
 struct Stems(FxHashMap<Box<str>, u32>);
 
 impl Stems {
+    /// Returns the number of a stem, a new one if it has none yet.
     fn id(&mut self, stem: &str) -> u32 {
         if let Some(&id) = self.0.get(stem) {
             return id;
@@ -53,6 +54,21 @@ struct Table {
 }
 
 impl Table {
+    /// Returns the table of `words` rows with these entries, sorted: word, what renders it, probability.
+    fn new(words: usize, entries: &[(u32, u32, f32)]) -> Self {
+        let mut starts = vec![0u32; words + 1];
+        for &(word, _, _) in entries {
+            starts[word as usize + 1] += 1;
+        }
+        for at in 0..words {
+            starts[at + 1] += starts[at];
+        }
+        Self {
+            starts,
+            entries: entries.iter().map(|&(_, other, p)| (other, p)).collect(),
+        }
+    }
+
     fn row(&self, id: u32) -> &[(u32, f32)] {
         match self.starts.get(id as usize..id as usize + 2) {
             Some(&[from, to]) => &self.entries[from as usize..to as usize],
@@ -134,6 +150,24 @@ impl Lexicon {
             learner.add(&source, segment..segment + 1, &target, segment..segment + 1);
         }
         learner.learn()
+    }
+
+    /// Returns the lexicon of weighted pairs of words, as a dictionary gives them: what renders a word shares its probability by weight. Each pair is
+    /// the number of a source word, that of a target word, and a weight above 0.
+    pub(crate) fn of_weights(source: &Words, target: &Words, pairs: &[(u32, u32, f32)], langs: (&Lang, &Lang)) -> Self {
+        let stems = |words: &Words| {
+            let numbered = words.stems.iter().zip(0..);
+            Stems(numbered.map(|(stem, id)| (stem.clone(), id)).collect())
+        };
+        let across = |&(one, other, weight): &(u32, u32, f32)| (other, one, weight);
+        Self {
+            source_lang: langs.0.clone(),
+            target_lang: langs.1.clone(),
+            source: stems(source),
+            target: stems(target),
+            forward: shares(source.stems.len(), pairs.to_vec()),
+            backward: shares(target.stems.len(), pairs.iter().map(across).collect()),
+        }
     }
 
     /// Returns how many pairs of stems have a probability in the source-target direction.
@@ -277,15 +311,25 @@ fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: us
         .map(|(&(x, y), &p)| (x, y, p))
         .collect();
     kept.sort_unstable_by_key(|&(x, y, _)| (x, y));
-    let mut starts = vec![0u32; from_words + 1];
-    for &(x, _, _) in &kept {
-        starts[x as usize + 1] += 1;
+    Table::new(from_words, &kept)
+}
+
+/// Returns the table in which what renders a word shares its probability by weight.
+fn shares(words: usize, mut pairs: Vec<(u32, u32, f32)>) -> Table {
+    pairs.sort_by_key(|&(word, other, _)| (word, other));
+    pairs.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
+        if same {
+            kept.2 += next.2;
+        }
+        same
+    });
+    let mut totals = vec![0.0f32; words];
+    for &(word, _, weight) in &pairs {
+        totals[word as usize] += weight;
     }
-    for at in 0..from_words {
-        starts[at + 1] += starts[at];
+    for (word, _, weight) in &mut pairs {
+        *weight /= totals[*word as usize];
     }
-    Table {
-        starts,
-        entries: kept.into_iter().map(|(_, y, p)| (y, p)).collect(),
-    }
+    Table::new(words, &pairs)
 }

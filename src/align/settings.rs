@@ -32,6 +32,8 @@ pub struct Signals {
     pub identical: bool,
     /// What the lexicons know.
     pub lexicon: bool,
+    /// What the lexicon that ships with the program knows.
+    pub shipped: bool,
     /// Paragraphs and kinds of blocks.
     pub structure: bool,
 }
@@ -45,6 +47,7 @@ impl Default for Signals {
             punctuation: true,
             identical: true,
             lexicon: true,
+            shipped: true,
             structure: true,
         }
     }
@@ -75,6 +78,8 @@ pub struct Settings {
     pub rarest: f32,
     /// The part of a word's share of the text that its chance of standing in an unrelated segment is.
     pub background: f32,
+    /// How much the lexicon that ships with the program is believed.
+    pub trust_shipped: f32,
     /// How much a lexicon that the text itself or its batch taught is believed.
     pub trust_learnt: f32,
     /// How often the aligner learns from its own alignment of a text that is long enough.
@@ -103,6 +108,7 @@ impl Default for Settings {
             unknown: 0.05,
             rarest: 5e-4,
             background: 0.35,
+            trust_shipped: 0.8,
             trust_learnt: 0.65,
             rounds: 3,
             temperature: 1.3,

@@ -8,6 +8,7 @@ use super::lexicon::{Learner, Lexicon};
 use super::logarithm::ln;
 use super::search::Lattice;
 use super::settings::{Rates, Settings};
+use super::shipped::shipped;
 use super::signal::length::Length;
 use super::signal::structure::Structure;
 use super::signal::{Pair, equal_types, identical, lexicon, names, numbers, punctuation};
@@ -77,7 +78,13 @@ impl<'a> Task<'a> {
             target,
             sure: Vec::new(),
         };
-        for trusted in lexicons {
+        let (from, to) = (&bitext.source.lang, &bitext.target.lang);
+        let shipped = signals.shipped.then(|| shipped(from, to)).flatten();
+        let shipped = shipped.map(|lexicon| Trusted {
+            lexicon,
+            trust: settings.trust_shipped,
+        });
+        for trusted in lexicons.iter().chain(&shipped) {
             let known = task.pairs_of(trusted);
             task.fixed.extend(known);
         }

@@ -34,7 +34,7 @@ fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse()?;
     let tracks = tracks(&arguments)?;
     println!(
-        "diglot {} | data {} | lexicon none | signals {}",
+        "diglot {} | data {} | signals {}",
         env!("CARGO_PKG_VERSION"),
         arguments.data.display(),
         signals(&arguments.settings)
@@ -97,6 +97,8 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), Failure> 
         "unknown" => settings.unknown = value.parse()?,
         "rarest" => settings.rarest = value.parse()?,
         "background" => settings.background = value.parse()?,
+        "shipped" => settings.signals.shipped = value.parse()?,
+        "trust_shipped" => settings.trust_shipped = value.parse()?,
         "trust_learnt" => settings.trust_learnt = value.parse()?,
         "rounds" => settings.rounds = value.parse()?,
         "temperature" => settings.temperature = value.parse()?,
@@ -119,6 +121,7 @@ fn signals(settings: &Settings) -> String {
         ("punctuation", on.punctuation),
         ("identical", on.identical),
         ("lexicon", on.lexicon),
+        ("shipped", on.shipped),
         ("structure", on.structure),
     ]
     .into_iter()
@@ -261,7 +264,7 @@ fn ablation(tracks: &[Track], settings: &Settings) {
     }
     println!();
     type Change = fn(&mut Settings);
-    let without: [(&str, Change); 8] = [
+    let without: [(&str, Change); 9] = [
         ("(all)", |_| {}),
         ("length", |s| s.signals.length = false),
         ("numbers", |s| s.signals.numbers = false),
@@ -269,6 +272,7 @@ fn ablation(tracks: &[Track], settings: &Settings) {
         ("punctuation", |s| s.signals.punctuation = false),
         ("identical", |s| s.signals.identical = false),
         ("lexicon", |s| s.signals.lexicon = false),
+        ("shipped", |s| s.signals.shipped = false),
         ("structure", |s| s.signals.structure = false),
     ];
     for (name, take_away) in without {

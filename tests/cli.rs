@@ -40,7 +40,7 @@ fn adding_twice_changes_nothing_and_says_so() {
     place.expect(0, &["add", "memories/samples/html"]);
     place.expect(0, &["export", "-o", "first.tmx"]);
     let log = place.expect(0, &["log"]).stdout;
-    let again = place.expect(1, &["add", "memories/samples/html"]);
+    let again = place.expect(0, &["add", "memories/samples/html"]);
     assert!(again.stdout.contains("already there"), "{}", again.stdout);
     place.expect(0, &["export", "-o", "second.tmx"]);
     let body = |name| {
@@ -93,7 +93,12 @@ fn an_export_comes_back_as_it_was() {
             .collect::<Vec<_>>()
     };
     assert_eq!(body("one.tmx"), body("two.tmx"));
-    place.expect(1, &["import", "one.tmx"]);
+    assert!(
+        place
+            .expect(0, &["import", "one.tmx"])
+            .stdout
+            .contains(" 0 added")
+    );
 }
 
 #[test]

@@ -45,8 +45,8 @@ fn every_command_explains_itself_with_two_examples() {
 #[cfg(unix)]
 #[test]
 fn every_example_runs() {
-    let samples = Place::with_samples();
     for command in commands() {
+        let samples = Place::with_samples();
         for example in examples(&samples.expect(0, &[&command, "--help"]).stdout) {
             let run = samples.shell(&example);
             assert_eq!(run.status, 0, "{example}: {run:#?}");

@@ -69,9 +69,13 @@ impl Turns {
             let (from, to) = (&from[bead.source.start], &to[bead.target.start]);
             turns.source[from.clone()].fill(number);
             turns.target[to.clone()].fill(number);
-            turns.corners.extend([(from.start, to.start), (from.end, to.end)]);
+            turns
+                .corners
+                .extend([(from.start, to.start), (from.end, to.end)]);
         }
-        turns.corners.push((bitext.source.segments(), bitext.target.segments()));
+        turns
+            .corners
+            .push((bitext.source.segments(), bitext.target.segments()));
         Some(turns)
     }
 

@@ -158,7 +158,8 @@ fn variant(version: &Version<'_>, range: Range<usize>) -> Option<Variant> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Block, BlockKind, Origin};
+    use crate::align::{Settings, align};
+    use crate::model::{Bitext, Block, BlockKind, Lang, Origin};
 
     /// Returns a document of one paragraph a line, each a segment, with its segments.
     fn version(tag: &str, lines: &[&str]) -> (Document, Vec<Segment>) {
@@ -216,11 +217,26 @@ mod tests {
     ];
 
     fn units_of(versions: &[(Document, Vec<Segment>)]) -> Vec<TranslationUnit> {
-        let releases: Vec<Release> = versions
+        let versions: Vec<Version> = versions
             .iter()
-            .map(|(document, segments)| Release { document, segments })
+            .map(|(document, segments)| Version { document, segments })
             .collect();
-        units(&releases, &[], &Settings::default())
+        let sides: Vec<Side> = versions
+            .iter()
+            .map(|version| Side::from_document(version.document, version.segments))
+            .collect();
+        let pivot = pivot(&sides);
+        let others = sides.iter().enumerate().filter(|(at, _)| *at != pivot);
+        let alignments: Vec<Alignment> = others
+            .map(|(_, other)| {
+                let bitext = Bitext {
+                    source: sides[pivot].clone(),
+                    target: other.clone(),
+                };
+                align(&bitext, &[], &Settings::default())
+            })
+            .collect();
+        units(&versions, pivot, &alignments)
     }
 
     #[test]
@@ -260,8 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn fewer_than_two_versions_make_no_units() {
-        assert!(units_of(&[]).is_empty());
+    fn one_version_makes_no_units() {
         assert!(units_of(&[version("ru", &RUSSIAN)]).is_empty());
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use diglot::memory::{Access, Change, Memory};
 use diglot::model::{Document, Segment};
-use diglot::report::{AddedLine, AloneLine, LinkLine, ReleaseLine, VersionLine};
+use diglot::report::{AddedLine, AlignedLine, AloneLine, LinkLine, ReleaseLine, VersionLine};
 use diglot::{Error, pairing, segment};
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -96,16 +96,10 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         }
     };
     show(&input, &added, context)?;
-    let found = match arguments.dry_run {
-        true => !releases.is_empty(),
-        false => added
-            .iter()
-            .any(|release| release.new + release.extended > 0),
-    };
     Ok(if input.failed {
         Exit::Failed
     } else {
-        Exit::found(found)
+        Exit::found(!releases.is_empty())
     })
 }
 
@@ -322,18 +316,13 @@ fn keep(
             .into());
         }
         let mut versions = Vec::new();
-        for (position, &document) in release.versions.iter().enumerate() {
+        for &document in &release.versions {
             let outcome = writer.add_document(&documents[document], &segments[document])?;
             let (file, lang) = (
                 name_of(&documents[document]),
                 documents[document].lang.as_str(),
             );
-            versions.push(VersionLine::new(
-                file,
-                lang,
-                outcome,
-                release.left_out(position),
-            ));
+            versions.push(VersionLine::new(file, lang, outcome));
         }
         let mut shown: Vec<LinkLine> = (release.alignments())
             .flat_map(|(target, alignment)| {
@@ -349,6 +338,11 @@ fn keep(
         let mut line = AddedLine {
             r#type: "added",
             versions,
+            alignments: (release.alignments())
+                .map(|(target, alignment)| {
+                    AlignedLine::new(&release.sides[release.pivot], target, alignment)
+                })
+                .collect(),
             new: 0,
             known: 0,
             extended: 0,

@@ -53,7 +53,7 @@ pub(super) fn run(
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
     let mut memory = context.open(Access::Create)?;
-    let (mut added, mut failed) = (false, false);
+    let (mut found, mut failed) = (false, false);
     for path in input::or_stdin(arguments.files.clone())? {
         let mut line = ImportedLine::new(input::name(&path));
         let outcome = import(&path, &arguments, &mut memory, &mut line, context.quiet);
@@ -62,7 +62,7 @@ pub(super) fn run(
         }
         let complete = outcome.is_ok();
         if complete || arguments.keep_going {
-            added |= line.added + line.extended > 0;
+            found |= line.units > 0;
             show(&line, context)?;
         }
         if let Err(error) = outcome {
@@ -73,7 +73,7 @@ pub(super) fn run(
     Ok(if failed {
         Exit::Failed
     } else {
-        Exit::found(added)
+        Exit::found(found)
     })
 }
 

@@ -75,7 +75,7 @@ pub(super) fn open(path: &Path) -> Result<(Box<dyn BufRead>, Option<u64>)> {
     }
     Ok((
         Box::new(BufReader::with_capacity(1 << 16, file)),
-        metadata.is_file().then(|| metadata.len()),
+        metadata.is_file().then_some(metadata.len()),
     ))
 }
 

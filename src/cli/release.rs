@@ -87,20 +87,4 @@ impl Aligned {
             .map(|(_, side)| side);
         others.zip(&self.alignments)
     }
-
-    /// Returns how many segments of a version have no counterpart; of the pivot: in no other version.
-    pub(super) fn left_out(&self, version: usize) -> usize {
-        let mut linked = vec![false; self.sides[version].segments()];
-        let others = (0..self.sides.len()).filter(|&at| at != self.pivot);
-        for (other, alignment) in others.zip(&self.alignments) {
-            for bead in alignment.links() {
-                if version == self.pivot {
-                    linked[bead.source.clone()].fill(true);
-                } else if version == other {
-                    linked[bead.target.clone()].fill(true);
-                }
-            }
-        }
-        linked.iter().filter(|linked| !**linked).count()
-    }
 }

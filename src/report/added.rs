@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::beads::rounded;
 use super::{Paint, visible};
 use crate::memory::{DocumentOutcome, UnitOutcome};
-use crate::model::{Alignment, Score, Side};
+use crate::model::{Alignment, Bead, Score, Side};
 
 /// A link below this probability is shown as doubtful.
 pub const DOUBTFUL: f64 = 0.8;
@@ -67,7 +67,6 @@ pub struct VersionLine {
     file: String,
     lang: String,
     outcome: &'static str,
-    left_out: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     added: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -77,8 +76,8 @@ pub struct VersionLine {
 }
 
 impl VersionLine {
-    /// Returns the line for a document of which `left_out` segments have no counterpart.
-    pub fn new(file: &str, lang: &str, outcome: DocumentOutcome, left_out: usize) -> Self {
+    /// Returns the line for a document.
+    pub fn new(file: &str, lang: &str, outcome: DocumentOutcome) -> Self {
         let (outcome, difference) = match outcome {
             DocumentOutcome::New(_) => ("new", Default::default()),
             DocumentOutcome::Known(_) => ("known", Default::default()),
@@ -88,10 +87,35 @@ impl VersionLine {
             file: file.to_owned(),
             lang: lang.to_owned(),
             outcome,
-            left_out,
             added: difference.added,
             removed: difference.removed,
             changed: difference.changed,
+        }
+    }
+}
+
+/// How two versions of a release were aligned.
+#[derive(Debug, Serialize)]
+pub struct AlignedLine {
+    /// The languages, source and target.
+    pub langs: [String; 2],
+    /// How many links there are.
+    pub links: usize,
+    /// How many source segments have no counterpart in the target.
+    pub source_only: usize,
+    /// How many target segments have none in the source.
+    pub target_only: usize,
+}
+
+impl AlignedLine {
+    /// Returns what there is to say of an alignment.
+    pub fn new(source: &Side, target: &Side, alignment: &Alignment) -> Self {
+        let linked = |segments: fn(&Bead) -> usize| alignment.links().map(segments).sum::<usize>();
+        Self {
+            langs: [source.lang.to_string(), target.lang.to_string()],
+            links: alignment.links().count(),
+            source_only: source.segments() - linked(|bead| bead.source.len()),
+            target_only: target.segments() - linked(|bead| bead.target.len()),
         }
     }
 }
@@ -163,15 +187,17 @@ impl LinkLine {
 pub struct AddedLine {
     /// `added`.
     pub r#type: &'static str,
-    /// Its versions, the one the others were aligned to first.
+    /// Its versions.
     pub versions: Vec<VersionLine>,
+    /// How they were aligned: one of them with each of the others.
+    pub alignments: Vec<AlignedLine>,
     /// Units that were not known.
     pub new: u64,
     /// Units that were known.
     pub known: u64,
     /// Units that were known and gained a language.
     pub extended: u64,
-    /// How many links there are between the first version and the others.
+    /// How many links there are.
     pub links: usize,
     /// How many of them are in doubt.
     pub doubtful: usize,
@@ -202,8 +228,19 @@ impl AddedLine {
                 let _ = write!(text, ", {count} {what}");
             }
         }
-        for version in self.versions.iter().filter(|version| version.left_out > 0) {
-            let _ = write!(text, "; {} left out of {}", version.left_out, version.lang);
+        for AlignedLine {
+            langs: [source, target],
+            source_only,
+            target_only,
+            ..
+        } in &self.alignments
+        {
+            if source_only + target_only > 0 {
+                let _ = write!(
+                    text,
+                    "; {source} has {source_only} sentences that {target} leaves out, {target} {target_only} of its own"
+                );
+            }
         }
         let _ = match self.doubtful {
             0 => write!(text, "; no link in doubt"),

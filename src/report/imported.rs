@@ -14,7 +14,8 @@ pub struct ImportedLine {
     r#type: &'static str,
     /// The file, as the user named it.
     pub file: String,
-    units: u64,
+    /// Units that were read.
+    pub units: u64,
     variants: u64,
     /// Units that were not known.
     pub added: u64,

@@ -32,11 +32,11 @@ pub struct Lexicon {
 
 /// The stems of one language with their numbers.
 #[derive(Clone, Debug, Default)]
-struct Stems(FxHashMap<Box<str>, u32>);
+pub(super) struct Stems(FxHashMap<Box<str>, u32>);
 
 impl Stems {
     /// Returns the number of a stem, a new one if it has none yet.
-    fn id(&mut self, stem: &str) -> u32 {
+    pub(super) fn id(&mut self, stem: &str) -> u32 {
         if let Some(&id) = self.0.get(stem) {
             return id;
         }
@@ -54,19 +54,30 @@ struct Table {
 }
 
 impl Table {
-    /// Returns the table of `words` rows with these entries, sorted: word, what renders it, probability.
-    fn new(words: usize, entries: &[(u32, u32, f32)]) -> Self {
+    /// Returns the table of `words` rows with these entries: word, what renders it, probability. Entries of a word keep their order.
+    fn new(words: usize, entries: impl Iterator<Item = (u32, u32, f32)> + Clone) -> Self {
         let mut starts = vec![0u32; words + 1];
-        for &(word, _, _) in entries {
+        for (word, _, _) in entries.clone() {
             starts[word as usize + 1] += 1;
         }
         for at in 0..words {
             starts[at + 1] += starts[at];
         }
+        let mut next = starts.clone();
+        let mut placed = vec![(0, 0.0); starts[words] as usize];
+        for (word, other, probability) in entries {
+            let at = &mut next[word as usize];
+            placed[*at as usize] = (other, probability);
+            *at += 1;
+        }
         Self {
             starts,
-            entries: entries.iter().map(|&(_, other, p)| (other, p)).collect(),
+            entries: placed,
         }
+    }
+
+    fn row_mut(&mut self, id: usize) -> &mut [(u32, f32)] {
+        &mut self.entries[self.starts[id] as usize..self.starts[id + 1] as usize]
     }
 
     fn row(&self, id: u32) -> &[(u32, f32)] {
@@ -152,21 +163,21 @@ impl Lexicon {
         learner.learn()
     }
 
-    /// Returns the lexicon of weighted pairs of words, as a dictionary gives them: what renders a word shares its probability by weight. Each pair is
-    /// the number of a source word, that of a target word, and a weight above 0.
-    pub(crate) fn of_weights(source: &Words, target: &Words, pairs: &[(u32, u32, f32)], langs: (&Lang, &Lang)) -> Self {
-        let stems = |words: &Words| {
-            let numbered = words.stems.iter().zip(0..);
-            Stems(numbered.map(|(stem, id)| (stem.clone(), id)).collect())
-        };
-        let across = |&(one, other, weight): &(u32, u32, f32)| (other, one, weight);
+    /// Returns the lexicon of weighted pairs of stems, as a dictionary gives them: what renders a word shares its probability by weight. Each pair is
+    /// the id of a source stem, that of a target stem, and a weight above 0.
+    pub(super) fn of_weights(
+        (source_lang, source): (Lang, Stems),
+        (target_lang, target): (Lang, Stems),
+        pairs: &[(u32, u32, f32)],
+    ) -> Self {
+        let across: Vec<_> = pairs.iter().map(|&(one, other, weight)| (other, one, weight)).collect();
         Self {
-            source_lang: langs.0.clone(),
-            target_lang: langs.1.clone(),
-            source: stems(source),
-            target: stems(target),
-            forward: shares(source.stems.len(), pairs.to_vec()),
-            backward: shares(target.stems.len(), pairs.iter().map(across).collect()),
+            forward: shares(source.0.len(), pairs),
+            backward: shares(target.0.len(), &across),
+            source_lang,
+            target_lang,
+            source,
+            target,
         }
     }
 
@@ -311,25 +322,26 @@ fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: us
         .map(|(&(x, y), &p)| (x, y, p))
         .collect();
     kept.sort_unstable_by_key(|&(x, y, _)| (x, y));
-    Table::new(from_words, &kept)
+    Table::new(from_words, kept.into_iter())
 }
 
 /// Returns the table in which what renders a word shares its probability by weight.
-fn shares(words: usize, mut pairs: Vec<(u32, u32, f32)>) -> Table {
-    pairs.sort_by_key(|&(word, other, _)| (word, other));
-    pairs.dedup_by(|next, kept| {
-        let same = (next.0, next.1) == (kept.0, kept.1);
-        if same {
-            kept.2 += next.2;
+fn shares(words: usize, pairs: &[(u32, u32, f32)]) -> Table {
+    let mut table = Table::new(words, pairs.iter().copied());
+    let mut merged = Vec::with_capacity(pairs.len());
+    let mut starts = vec![0];
+    for word in 0..words {
+        let begin = merged.len();
+        let row = table.row_mut(word);
+        row.sort_unstable_by_key(|&(other, _)| other);
+        let total: f32 = row.iter().map(|&(_, weight)| weight).sum();
+        for &(other, weight) in row.iter() {
+            match merged[begin..].last_mut() {
+                Some((last, sum)) if *last == other => *sum += weight / total,
+                _ => merged.push((other, weight / total)),
+            }
         }
-        same
-    });
-    let mut totals = vec![0.0f32; words];
-    for &(word, _, weight) in &pairs {
-        totals[word as usize] += weight;
+        starts.push(as_id(merged.len()));
     }
-    for (word, _, weight) in &mut pairs {
-        *weight /= totals[*word as usize];
-    }
-    Table::new(words, &pairs)
+    Table { starts, entries: merged }
 }

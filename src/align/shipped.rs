@@ -5,12 +5,12 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::lexicon::Lexicon;
-use super::words::{TypeKind, Words};
-use crate::language::profile;
-use crate::model::{Lang, Side};
+use super::lexicon::{Lexicon, Stems};
+use crate::language::{Profile, profile};
+use crate::model::Lang;
+use crate::text::fold;
 
 static TABLE: &str = include_str!("../../memories/lexicon.tsv");
 
@@ -38,48 +38,103 @@ pub(super) fn shipped(source: &Lang, target: &Lang) -> Option<&'static Lexicon> 
 
 /// Returns the lexicon of two languages, by their numbers in [`COLUMNS`].
 fn read(source: usize, target: usize) -> Option<Lexicon> {
-    let (source, target) = (Column::read(COLUMNS[source])?, Column::read(COLUMNS[target])?);
+    let (mut source, mut target) = (Column::new(COLUMNS[source])?, Column::new(COLUMNS[target])?);
     let mut pairs = Vec::new();
-    for (from, to) in source.cells.iter().zip(&target.cells) {
-        for from in &source.expressions[from.clone()] {
-            for to in &target.expressions[to.clone()] {
-                let weight = 1.0 / (from.len() * to.len()).pow(2).max(1) as f32;
-                pairs.extend(from.iter().flat_map(|&one| to.iter().map(move |&other| (one, other, weight))));
+    for row in TABLE.lines().filter(|row| !row.starts_with('#')) {
+        source.read(row);
+        target.read(row);
+        for from in source.expressions() {
+            for to in target.expressions() {
+                let words = (from.len() * to.len()) as f32;
+                let weight = (words * words).recip();
+                for &one in from {
+                    pairs.extend(to.iter().map(|&other| (one, other, weight)));
+                }
             }
         }
     }
-    Some(Lexicon::of_weights(&source.words, &target.words, &pairs, (&source.lang, &target.lang)))
+    Some(Lexicon::of_weights((source.lang, source.stems), (target.lang, target.stems), &pairs))
 }
 
-/// A language's column of the table.
+/// A language's column of the table, and the cell of the row that was read last.
 struct Column {
     lang: Lang,
-    words: Words,
-    /// The stems of the content words of each expression.
-    expressions: Vec<Vec<u32>>,
-    /// The expressions of each row's cell.
-    cells: Vec<std::ops::Range<usize>>,
+    number: usize,
+    /// What divides the words of an expression, as in [`super::words`].
+    divides: fn(char) -> bool,
+    profile: &'static Profile,
+    function_words: FxHashSet<&'static str>,
+    stems: Stems,
+    /// The stem of each word as it is written, and whether it is a function word.
+    seen: FxHashMap<&'static str, (u32, bool)>,
+    words: Vec<u32>,
+    ends: Vec<usize>,
 }
 
 impl Column {
-    fn read((tag, column): (&str, usize)) -> Option<Self> {
+    fn new((tag, number): (&str, usize)) -> Option<Self> {
         let lang = Lang::new(tag).ok()?;
-        let (mut texts, mut cells) = (Vec::new(), Vec::new());
-        for row in TABLE.lines().filter(|row| !row.starts_with('#')) {
-            let begin = texts.len();
-            texts.extend(row.split('\t').nth(column)?.split("; "));
-            cells.push(begin..texts.len());
+        let profile = profile(&lang);
+        Some(Self {
+            lang,
+            number,
+            divides: if tag == "en" {
+                |c| c.is_ascii_punctuation() || c == ' '
+            } else {
+                |c| c.is_ascii_punctuation() && c != '\'' || c == ' '
+            },
+            profile,
+            function_words: profile.grammar.function_words.split(' ').collect(),
+            stems: Stems::default(),
+            seen: FxHashMap::default(),
+            words: Vec::new(),
+            ends: Vec::new(),
+        })
+    }
+
+    fn read(&mut self, row: &'static str) {
+        self.words.clear();
+        self.ends.clear();
+        let cell = row.split('\t').nth(self.number).unwrap_or_default();
+        for expression in cell.split("; ") {
+            let begin = self.words.len();
+            let mut function_words = 0;
+            for word in expression.split(self.divides).filter(|word| !word.is_empty()) {
+                let (stem, is_function) = self.word(word);
+                self.words.push(stem);
+                if is_function {
+                    // Function words stand before the others until it is known whether there are others.
+                    let last = self.words.len() - 1;
+                    self.words.swap(begin + function_words, last);
+                    function_words += 1;
+                }
+            }
+            if function_words < self.words.len() - begin {
+                self.words.drain(begin..begin + function_words);
+            }
+            self.ends.push(self.words.len());
         }
-        let words = Words::of(&Side::from_lines(lang.clone(), texts));
-        let function_words: FxHashSet<&str> = profile(&lang).grammar.function_words.split(' ').collect();
-        let expressions = (0..words.segments()).map(|at| {
-            let tokens = words.tokens(at).iter().map(|&token| &words.types[token as usize]);
-            let kept = tokens.filter(|kind| kind.kind == TypeKind::Word);
-            let (empty, content): (Vec<_>, Vec<_>) = kept.partition(|kind| function_words.contains(&*kind.form));
-            let counted = if content.is_empty() { empty } else { content };
-            counted.into_iter().map(|kind| kind.stem).collect()
-        });
-        Some(Self { expressions: expressions.collect(), lang, words, cells })
+    }
+
+    fn word(&mut self, word: &'static str) -> (u32, bool) {
+        if let Some(&known) = self.seen.get(word) {
+            return known;
+        }
+        let folded = fold(word);
+        let stem = self.stems.id(&(self.profile.stem)(&folded));
+        let found = (stem, self.function_words.contains(folded.as_str()));
+        self.seen.insert(word, found);
+        found
+    }
+
+    /// Returns the stems of each expression of the cell: of its content words, or of all if it has none.
+    fn expressions(&self) -> impl Iterator<Item = &[u32]> {
+        let mut begin = 0;
+        self.ends.iter().map(move |&end| {
+            let words = &self.words[begin..end];
+            begin = end;
+            words
+        })
     }
 }
 
@@ -88,10 +143,10 @@ mod tests {
     use super::*;
     #[test]
     fn time() {
-        for _ in 0..3 {
+        for _ in 0..60 {
             let t = std::time::Instant::now();
             let l = read(0, 1).unwrap();
-            eprintln!("{:?} {}", t.elapsed(), l.entries());
+            eprintln!("all {:?} {}", t.elapsed(), l.entries());
         }
     }
 }

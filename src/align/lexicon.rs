@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::signal::Pair;
 use super::words::{Words, as_id};
 use crate::model::{Lang, Side};
 
@@ -14,6 +15,8 @@ use crate::model::{Lang, Side};
 const ITERATIONS: usize = 6;
 /// Added to what a word is seen to render: a word seen once is never taken for sure.
 const DISCOUNT: f32 = 0.3;
+/// How many occurrences what is known before weighs: so much that the words it does not know are left to each other.
+const PRIOR: f32 = 2.0;
 /// Probabilities below this are forgotten.
 const LEAST: f32 = 0.02;
 /// Pairs of words at once in memory while learning; beyond it further pairs of texts are not read.
@@ -215,6 +218,8 @@ pub(crate) struct Learner {
     source: Stems,
     target: Stems,
     pairs: Vec<(Vec<u32>, Vec<u32>)>,
+    /// What is known before, by ids of stems: the probabilities of the target stem given the source stem and the other way round.
+    known: FxHashMap<(u32, u32), (f32, f32)>,
     cells: usize,
 }
 
@@ -226,6 +231,7 @@ impl Learner {
             source: Stems::default(),
             target: Stems::default(),
             pairs: Vec::new(),
+            known: FxHashMap::default(),
             cells: 0,
         }
     }
@@ -252,11 +258,31 @@ impl Learner {
         }
     }
 
+    /// Adds what is known of the types of two sides before anything is learnt.
+    pub(super) fn know(&mut self, source: &Words, target: &Words, pairs: &[Pair]) {
+        let known = |stems: &Stems, words: &Words| -> Vec<Option<u32>> {
+            let ids = words.stems.iter().map(|stem| stems.0.get(stem).copied());
+            ids.collect()
+        };
+        let (from, to) = (known(&self.source, source), known(&self.target, target));
+        for pair in pairs {
+            let one = from[source.types[pair.source as usize].stem as usize];
+            let other = to[target.types[pair.target as usize].stem as usize];
+            if let (Some(one), Some(other)) = (one, other) {
+                let best = self.known.entry((one, other)).or_default();
+                best.0 = best.0.max(pair.forward);
+                best.1 = best.1.max(pair.backward);
+            }
+        }
+    }
+
     /// Learns from the pairs gathered.
     pub(crate) fn learn(self) -> Lexicon {
         let (sources, targets): (Vec<_>, Vec<_>) = self.pairs.into_iter().unzip();
-        let forward = model_one(&sources, &targets, self.source.0.len(), self.target.0.len());
-        let backward = model_one(&targets, &sources, self.target.0.len(), self.source.0.len());
+        let known = |x, y| self.known.get(&(x, y)).map_or(0.0, |known| known.0);
+        let forward = model_one(&sources, &targets, self.source.0.len(), self.target.0.len(), known);
+        let known = |x, y| self.known.get(&(y, x)).map_or(0.0, |known| known.1);
+        let backward = model_one(&targets, &sources, self.target.0.len(), self.source.0.len(), known);
         Lexicon {
             source_lang: self.source_lang,
             target_lang: self.target_lang,
@@ -268,8 +294,8 @@ impl Learner {
     }
 }
 
-/// Returns the probabilities of the words of `to` given those of `from`.
-fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: usize) -> Table {
+/// Returns the probabilities of the words of `to` given those of `from`; `known` are those known before.
+fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: usize, known: impl Fn(u32, u32) -> f32) -> Table {
     // The empty word, which accounts for what renders nothing, has the last id.
     let empty = as_id(from_words);
     let mut ids: FxHashMap<u64, u32> = FxHashMap::default();
@@ -291,11 +317,15 @@ fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: us
         }
     }
     drop(ids);
-    let mut probability = vec![1.0 / to_words.max(1) as f32; keys.len()];
+    let even = 1.0 / to_words.max(1) as f32;
+    let before: Vec<f32> = keys.iter().map(|&(x, y)| known(x, y)).collect();
+    let mut probability: Vec<f32> = before.iter().map(|known| even + known).collect();
     let mut expected = vec![0.0f32; keys.len()];
     let mut total = vec![0.0f32; from_words + 1];
     for _ in 0..ITERATIONS {
-        expected.fill(0.0);
+        for (count, known) in expected.iter_mut().zip(&before) {
+            *count = PRIOR * known;
+        }
         total.fill(DISCOUNT);
         let mut begin = 0;
         for &end in &ends {

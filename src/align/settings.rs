@@ -80,8 +80,6 @@ pub struct Settings {
     pub background: f32,
     /// How much the lexicon that ships with the program is believed.
     pub trust_shipped: f32,
-    pub sure: f64,
-    pub sharing: f32,
     /// How much a lexicon that the text itself or its batch taught is believed.
     pub trust_learnt: f32,
     /// How often the aligner learns from its own alignment of a text that is long enough.
@@ -111,9 +109,7 @@ impl Default for Settings {
             rarest: 5e-4,
             background: 0.35,
             trust_shipped: 0.8,
-            sure: 0.8,
-            sharing: 1.0,
-            trust_learnt: 0.65,
+            trust_learnt: 0.35,
             rounds: 3,
             temperature: 1.3,
             risk: 0.4,

@@ -85,8 +85,7 @@ impl<'a> Task<'a> {
             trust: settings.trust_shipped,
         });
         for trusted in lexicons.iter().chain(&shipped) {
-            let mut known = task.pairs_of(trusted);
-            if settings.sharing != 1.0 { for k in &mut known { k.forward = trusted.trust * (k.forward / trusted.trust).powf(settings.sharing); k.backward = trusted.trust * (k.backward / trusted.trust).powf(settings.sharing); } }
+            let known = task.pairs_of(trusted);
             task.fixed.extend(known);
         }
         task
@@ -143,7 +142,7 @@ impl<'a> Task<'a> {
         let posteriors = lattice.posteriors(&self.settings);
         let beads = lattice.safest_path(&posteriors, self.settings.risk);
         self.rates = posteriors.rates;
-        self.sure = sure_links(&beads, self.settings.sure);
+        self.sure = sure_links(&beads);
         beads
     }
 
@@ -218,10 +217,10 @@ impl<'a> Task<'a> {
 }
 
 /// Returns the surer links, best first.
-fn sure_links(beads: &[Bead], sure: f64) -> Vec<Bead> {
+fn sure_links(beads: &[Bead]) -> Vec<Bead> {
     let sure = beads
         .iter()
-        .filter(|bead| bead.is_link() && bead.probability >= sure);
+        .filter(|bead| bead.is_link() && bead.probability >= SURE);
     let mut links: Vec<Bead> = sure.cloned().collect();
     links.sort_by(|a, b| {
         b.probability
@@ -244,6 +243,7 @@ pub(super) fn learn_from(tasks: &[Task<'_>], source: &Lang, target: &Lang) -> Le
                     bead.target.clone(),
                 );
             }
+            learner.know(&task.source, &task.target, &task.fixed);
         }
     }
     learner.learn()

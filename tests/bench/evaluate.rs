@@ -106,8 +106,6 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), Failure> 
         "rarest" => settings.rarest = value.parse()?,
         "background" => settings.background = value.parse()?,
         "shipped" => settings.signals.shipped = value.parse()?,
-        "sure" => settings.sure = value.parse()?,
-        "sharing" => settings.sharing = value.parse()?,
         "trust_shipped" => settings.trust_shipped = value.parse()?,
         "trust_learnt" => settings.trust_learnt = value.parse()?,
         "rounds" => settings.rounds = value.parse()?,

@@ -49,6 +49,17 @@ impl<'a> Task<'a> {
     pub(super) fn new(bitext: &'a Bitext, lexicons: &[Trusted<'_>], settings: &Settings) -> Self {
         let (source, target) = (Words::of(&bitext.source), Words::of(&bitext.target));
         let signals = settings.signals;
+        let shipped = (signals.lexicon && signals.shipped)
+            .then(|| shipped(&bitext.source.lang, &bitext.target.lang))
+            .flatten();
+        let settings = match shipped {
+            Some(_) => settings.clone().informed(),
+            None => settings.clone(),
+        };
+        let shipped = shipped.map(|lexicon| Trusted {
+            lexicon,
+            trust: settings.trust_shipped,
+        });
         let equal = equal_types(&source, &target);
         let mut fixed = Vec::new();
         if signals.numbers {
@@ -67,23 +78,17 @@ impl<'a> Task<'a> {
         };
         let mut task = Self {
             bitext,
-            settings: settings.clone(),
             rates: Rates::default(),
             fixed,
             alike,
             turns: None,
-            length: Length::new(&source, &target, settings),
+            length: Length::new(&source, &target, &settings),
             structure: Structure::new(&bitext.source, &bitext.target, signals.structure),
             source,
             target,
             sure: Vec::new(),
+            settings,
         };
-        let (from, to) = (&bitext.source.lang, &bitext.target.lang);
-        let shipped = signals.shipped.then(|| shipped(from, to)).flatten();
-        let shipped = shipped.map(|lexicon| Trusted {
-            lexicon,
-            trust: settings.trust_shipped,
-        });
         for trusted in lexicons.iter().chain(&shipped) {
             let known = task.pairs_of(trusted);
             task.fixed.extend(known);

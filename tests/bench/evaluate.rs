@@ -106,10 +106,13 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), Failure> 
         "rarest" => settings.rarest = value.parse()?,
         "background" => settings.background = value.parse()?,
         "shipped" => settings.signals.shipped = value.parse()?,
+        "informed_unexplained" => settings.informed_unexplained = value.parse()?,
+        "informed_gap" => settings.informed_gap = value.parse()?,
         "trust_shipped" => settings.trust_shipped = value.parse()?,
         "trust_learnt" => settings.trust_learnt = value.parse()?,
         "rounds" => settings.rounds = value.parse()?,
         "temperature" => settings.temperature = value.parse()?,
+        "temperature_learnt" => settings.temperature_learnt = value.parse()?,
         "risk" => settings.risk = value.parse()?,
         prior if prior.starts_with("prior") => {
             let at: usize = prior["prior".len()..].parse()?;

@@ -4,5 +4,6 @@
 mod cli;
 mod help;
 mod interchange;
+mod lexicon;
 mod support;
 mod tidy;

@@ -173,7 +173,10 @@ impl Lexicon {
         (target_lang, target): (Lang, Stems),
         pairs: &[(u32, u32, f32)],
     ) -> Self {
-        let across: Vec<_> = pairs.iter().map(|&(one, other, weight)| (other, one, weight)).collect();
+        let across: Vec<_> = pairs
+            .iter()
+            .map(|&(one, other, weight)| (other, one, weight))
+            .collect();
         Self {
             forward: shares(source.0.len(), pairs),
             backward: shares(target.0.len(), &across),
@@ -187,6 +190,18 @@ impl Lexicon {
     /// Returns how many pairs of stems have a probability in the source-target direction.
     pub fn entries(&self) -> usize {
         self.forward.entries.len()
+    }
+
+    /// Returns the sum of the probabilities of what renders each stem that something renders.
+    #[cfg(test)]
+    pub(super) fn totals(&self) -> impl Iterator<Item = f32> {
+        let rows = |table: &Table| -> Vec<f32> {
+            let ids = 0..as_id(table.starts.len() - 1);
+            let rows = ids.map(|id| table.row(id)).filter(|row| !row.is_empty());
+            rows.map(|row| row.iter().map(|&(_, probability)| probability).sum())
+                .collect()
+        };
+        rows(&self.forward).into_iter().chain(rows(&self.backward))
     }
 
     /// Returns the lexicon as seen from a pair of languages, if it knows them in either direction.
@@ -280,9 +295,21 @@ impl Learner {
     pub(crate) fn learn(self) -> Lexicon {
         let (sources, targets): (Vec<_>, Vec<_>) = self.pairs.into_iter().unzip();
         let known = |x, y| self.known.get(&(x, y)).map_or(0.0, |known| known.0);
-        let forward = model_one(&sources, &targets, self.source.0.len(), self.target.0.len(), known);
+        let forward = model_one(
+            &sources,
+            &targets,
+            self.source.0.len(),
+            self.target.0.len(),
+            known,
+        );
         let known = |x, y| self.known.get(&(y, x)).map_or(0.0, |known| known.1);
-        let backward = model_one(&targets, &sources, self.target.0.len(), self.source.0.len(), known);
+        let backward = model_one(
+            &targets,
+            &sources,
+            self.target.0.len(),
+            self.source.0.len(),
+            known,
+        );
         Lexicon {
             source_lang: self.source_lang,
             target_lang: self.target_lang,
@@ -295,7 +322,13 @@ impl Learner {
 }
 
 /// Returns the probabilities of the words of `to` given those of `from`; `known` are those known before.
-fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: usize, known: impl Fn(u32, u32) -> f32) -> Table {
+fn model_one(
+    from: &[Vec<u32>],
+    to: &[Vec<u32>],
+    from_words: usize,
+    to_words: usize,
+    known: impl Fn(u32, u32) -> f32,
+) -> Table {
     // The empty word, which accounts for what renders nothing, has the last id.
     let empty = as_id(from_words);
     let mut ids: FxHashMap<u64, u32> = FxHashMap::default();
@@ -373,5 +406,8 @@ fn shares(words: usize, pairs: &[(u32, u32, f32)]) -> Table {
         }
         starts.push(as_id(merged.len()));
     }
-    Table { starts, entries: merged }
+    Table {
+        starts,
+        entries: merged,
+    }
 }

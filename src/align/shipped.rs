@@ -1,7 +1,8 @@
 //! The lexicon that ships with the program, `memories/lexicon.tsv`: usual renderings of English words in Russian and Belarusian.
 //!
 //! A row is one sense; every expression of a cell may render every one of another cell, so that the Russian and the Belarusian of a row render each
-//! other too. It is read when a text of two of its languages is first aligned.
+//! other too. A phrase counts less the longer it is, since only some of its words render some of the other's. It is read when a text of two of its
+//! languages is first aligned, which takes some milliseconds.
 
 use std::sync::LazyLock;
 
@@ -53,7 +54,11 @@ fn read(source: usize, target: usize) -> Option<Lexicon> {
             }
         }
     }
-    Some(Lexicon::of_weights((source.lang, source.stems), (target.lang, target.stems), &pairs))
+    Some(Lexicon::of_weights(
+        (source.lang, source.stems),
+        (target.lang, target.stems),
+        &pairs,
+    ))
 }
 
 /// A language's column of the table, and the cell of the row that was read last.
@@ -99,7 +104,10 @@ impl Column {
         for expression in cell.split("; ") {
             let begin = self.words.len();
             let mut function_words = 0;
-            for word in expression.split(self.divides).filter(|word| !word.is_empty()) {
+            for word in expression
+                .split(self.divides)
+                .filter(|word| !word.is_empty())
+            {
                 let (stem, is_function) = self.word(word);
                 self.words.push(stem);
                 if is_function {
@@ -141,12 +149,56 @@ impl Column {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::align::words::Words;
+    use crate::model::Side;
+
+    /// Returns the probabilities with which the shipped lexicon takes one word for another, both ways.
+    fn probability((from, one): (&str, &str), (to, other): (&str, &str)) -> (f32, f32) {
+        let side = |tag: &str, word: &str| Side::from_lines(Lang::new(tag).unwrap(), [word]);
+        let (source, target) = (side(from, one), side(to, other));
+        let view = shipped(&source.lang, &target.lang).unwrap();
+        let view = view.view(&source.lang, &target.lang).unwrap();
+        let mut found = (0.0, 0.0);
+        view.pairs(
+            &Words::of(&source),
+            &Words::of(&target),
+            |_, _, forward, backward| {
+                found = (f32::max(found.0, forward), f32::max(found.1, backward));
+            },
+        );
+        found
+    }
+
     #[test]
-    fn time() {
-        for _ in 0..60 {
-            let t = std::time::Instant::now();
-            let l = read(0, 1).unwrap();
-            eprintln!("all {:?} {}", t.elapsed(), l.entries());
+    fn forms_of_a_word_render_forms_of_its_renderings() {
+        for (one, other) in [
+            (("en", "ministers"), ("ru", "министров")),
+            (("en", "agreed"), ("be", "пагадзіліся")),
+            (("ru", "вместе"), ("be", "разам")),
+            (("be", "разам"), ("en", "together")),
+        ] {
+            let (forward, backward) = probability(one, other);
+            assert!(
+                forward > 0.1 && backward > 0.1,
+                "{one:?} {other:?}: {forward} {backward}"
+            );
         }
+    }
+
+    #[test]
+    fn what_renders_a_word_shares_its_probability() {
+        for tables in LEXICONS.iter().map(|lexicon| lexicon.as_ref().unwrap()) {
+            for total in tables.totals() {
+                assert!((total - 1.0).abs() < 1e-3, "{total}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_its_own_languages_have_it() {
+        let lang = |tag: &str| Lang::new(tag).unwrap();
+        assert!(shipped(&lang("en-GB"), &lang("ru")).is_some());
+        assert!(shipped(&lang("en"), &lang("de")).is_none());
+        assert!(shipped(&lang("ru"), &lang("ru")).is_none());
     }
 }

@@ -4,6 +4,7 @@
 mod cli;
 mod help;
 mod interchange;
+mod lexicon;
 mod people;
 mod support;
 mod tidy;

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::signal::Pair;
 use super::words::{Words, as_id};
 use crate::model::{Lang, Side};
 
@@ -14,6 +15,8 @@ use crate::model::{Lang, Side};
 const ITERATIONS: usize = 6;
 /// Added to what a word is seen to render: a word seen once is never taken for sure.
 const DISCOUNT: f32 = 0.3;
+/// How many occurrences what is known before weighs: so much that the words it does not know are left to each other.
+const PRIOR: f32 = 2.0;
 /// Probabilities below this are forgotten.
 const LEAST: f32 = 0.02;
 /// Pairs of words at once in memory while learning; beyond it further pairs of texts are not read.
@@ -32,10 +35,11 @@ pub struct Lexicon {
 
 /// The stems of one language with their numbers.
 #[derive(Clone, Debug, Default)]
-struct Stems(FxHashMap<Box<str>, u32>);
+pub(super) struct Stems(FxHashMap<Box<str>, u32>);
 
 impl Stems {
-    fn id(&mut self, stem: &str) -> u32 {
+    /// Returns the number of a stem, a new one if it has none yet.
+    pub(super) fn id(&mut self, stem: &str) -> u32 {
         if let Some(&id) = self.0.get(stem) {
             return id;
         }
@@ -53,6 +57,32 @@ struct Table {
 }
 
 impl Table {
+    /// Returns the table of `words` rows with these entries: word, what renders it, probability. Entries of a word keep their order.
+    fn new(words: usize, entries: impl Iterator<Item = (u32, u32, f32)> + Clone) -> Self {
+        let mut starts = vec![0u32; words + 1];
+        for (word, _, _) in entries.clone() {
+            starts[word as usize + 1] += 1;
+        }
+        for at in 0..words {
+            starts[at + 1] += starts[at];
+        }
+        let mut next = starts.clone();
+        let mut placed = vec![(0, 0.0); starts[words] as usize];
+        for (word, other, probability) in entries {
+            let at = &mut next[word as usize];
+            placed[*at as usize] = (other, probability);
+            *at += 1;
+        }
+        Self {
+            starts,
+            entries: placed,
+        }
+    }
+
+    fn row_mut(&mut self, id: usize) -> &mut [(u32, f32)] {
+        &mut self.entries[self.starts[id] as usize..self.starts[id + 1] as usize]
+    }
+
     fn row(&self, id: u32) -> &[(u32, f32)] {
         match self.starts.get(id as usize..id as usize + 2) {
             Some(&[from, to]) => &self.entries[from as usize..to as usize],
@@ -136,9 +166,42 @@ impl Lexicon {
         learner.learn()
     }
 
+    /// Returns the lexicon of weighted pairs of stems, as a dictionary gives them: what renders a word shares its probability by weight. Each pair is
+    /// the id of a source stem, that of a target stem, and a weight above 0.
+    pub(super) fn of_weights(
+        (source_lang, source): (Lang, Stems),
+        (target_lang, target): (Lang, Stems),
+        pairs: &[(u32, u32, f32)],
+    ) -> Self {
+        let across: Vec<_> = pairs
+            .iter()
+            .map(|&(one, other, weight)| (other, one, weight))
+            .collect();
+        Self {
+            forward: shares(source.0.len(), pairs),
+            backward: shares(target.0.len(), &across),
+            source_lang,
+            target_lang,
+            source,
+            target,
+        }
+    }
+
     /// Returns how many pairs of stems have a probability in the source-target direction.
     pub fn entries(&self) -> usize {
         self.forward.entries.len()
+    }
+
+    /// Returns the sum of the probabilities of what renders each stem that something renders.
+    #[cfg(test)]
+    pub(super) fn totals(&self) -> impl Iterator<Item = f32> {
+        let rows = |table: &Table| -> Vec<f32> {
+            let ids = 0..as_id(table.starts.len() - 1);
+            let rows = ids.map(|id| table.row(id)).filter(|row| !row.is_empty());
+            rows.map(|row| row.iter().map(|&(_, probability)| probability).sum())
+                .collect()
+        };
+        rows(&self.forward).into_iter().chain(rows(&self.backward))
     }
 
     /// Returns the lexicon as seen from a pair of languages, if it knows them in either direction.
@@ -170,6 +233,8 @@ pub(crate) struct Learner {
     source: Stems,
     target: Stems,
     pairs: Vec<(Vec<u32>, Vec<u32>)>,
+    /// What is known before, by ids of stems: the probabilities of the target stem given the source stem and the other way round.
+    known: FxHashMap<(u32, u32), (f32, f32)>,
     cells: usize,
 }
 
@@ -181,6 +246,7 @@ impl Learner {
             source: Stems::default(),
             target: Stems::default(),
             pairs: Vec::new(),
+            known: FxHashMap::default(),
             cells: 0,
         }
     }
@@ -207,11 +273,43 @@ impl Learner {
         }
     }
 
+    /// Adds what is known of the types of two sides before anything is learnt.
+    pub(super) fn know(&mut self, source: &Words, target: &Words, pairs: &[Pair]) {
+        let known = |stems: &Stems, words: &Words| -> Vec<Option<u32>> {
+            let ids = words.stems.iter().map(|stem| stems.0.get(stem).copied());
+            ids.collect()
+        };
+        let (from, to) = (known(&self.source, source), known(&self.target, target));
+        for pair in pairs {
+            let one = from[source.types[pair.source as usize].stem as usize];
+            let other = to[target.types[pair.target as usize].stem as usize];
+            if let (Some(one), Some(other)) = (one, other) {
+                let best = self.known.entry((one, other)).or_default();
+                best.0 = best.0.max(pair.forward);
+                best.1 = best.1.max(pair.backward);
+            }
+        }
+    }
+
     /// Learns from the pairs gathered.
     pub(crate) fn learn(self) -> Lexicon {
         let (sources, targets): (Vec<_>, Vec<_>) = self.pairs.into_iter().unzip();
-        let forward = model_one(&sources, &targets, self.source.0.len(), self.target.0.len());
-        let backward = model_one(&targets, &sources, self.target.0.len(), self.source.0.len());
+        let known = |x, y| self.known.get(&(x, y)).map_or(0.0, |known| known.0);
+        let forward = model_one(
+            &sources,
+            &targets,
+            self.source.0.len(),
+            self.target.0.len(),
+            known,
+        );
+        let known = |x, y| self.known.get(&(y, x)).map_or(0.0, |known| known.1);
+        let backward = model_one(
+            &targets,
+            &sources,
+            self.target.0.len(),
+            self.source.0.len(),
+            known,
+        );
         Lexicon {
             source_lang: self.source_lang,
             target_lang: self.target_lang,
@@ -223,8 +321,14 @@ impl Learner {
     }
 }
 
-/// Returns the probabilities of the words of `to` given those of `from`.
-fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: usize) -> Table {
+/// Returns the probabilities of the words of `to` given those of `from`; `known` are those known before.
+fn model_one(
+    from: &[Vec<u32>],
+    to: &[Vec<u32>],
+    from_words: usize,
+    to_words: usize,
+    known: impl Fn(u32, u32) -> f32,
+) -> Table {
     // The empty word, which accounts for what renders nothing, has the last id.
     let empty = as_id(from_words);
     let mut ids: FxHashMap<u64, u32> = FxHashMap::default();
@@ -246,11 +350,15 @@ fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: us
         }
     }
     drop(ids);
-    let mut probability = vec![1.0 / to_words.max(1) as f32; keys.len()];
+    let even = 1.0 / to_words.max(1) as f32;
+    let before: Vec<f32> = keys.iter().map(|&(x, y)| known(x, y)).collect();
+    let mut probability: Vec<f32> = before.iter().map(|known| even + known).collect();
     let mut expected = vec![0.0f32; keys.len()];
     let mut total = vec![0.0f32; from_words + 1];
     for _ in 0..ITERATIONS {
-        expected.fill(0.0);
+        for (count, known) in expected.iter_mut().zip(&before) {
+            *count = PRIOR * known;
+        }
         total.fill(DISCOUNT);
         let mut begin = 0;
         for &end in &ends {
@@ -277,15 +385,29 @@ fn model_one(from: &[Vec<u32>], to: &[Vec<u32>], from_words: usize, to_words: us
         .map(|(&(x, y), &p)| (x, y, p))
         .collect();
     kept.sort_unstable_by_key(|&(x, y, _)| (x, y));
-    let mut starts = vec![0u32; from_words + 1];
-    for &(x, _, _) in &kept {
-        starts[x as usize + 1] += 1;
-    }
-    for at in 0..from_words {
-        starts[at + 1] += starts[at];
+    Table::new(from_words, kept.into_iter())
+}
+
+/// Returns the table in which what renders a word shares its probability by weight.
+fn shares(words: usize, pairs: &[(u32, u32, f32)]) -> Table {
+    let mut table = Table::new(words, pairs.iter().copied());
+    let mut merged = Vec::with_capacity(pairs.len());
+    let mut starts = vec![0];
+    for word in 0..words {
+        let begin = merged.len();
+        let row = table.row_mut(word);
+        row.sort_unstable_by_key(|&(other, _)| other);
+        let total: f32 = row.iter().map(|&(_, weight)| weight).sum();
+        for &(other, weight) in row.iter() {
+            match merged[begin..].last_mut() {
+                Some((last, sum)) if *last == other => *sum += weight / total,
+                _ => merged.push((other, weight / total)),
+            }
+        }
+        starts.push(as_id(merged.len()));
     }
     Table {
         starts,
-        entries: kept.into_iter().map(|(_, y, p)| (y, p)).collect(),
+        entries: merged,
     }
 }

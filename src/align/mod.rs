@@ -10,6 +10,7 @@ mod lexicon;
 mod logarithm;
 mod search;
 mod settings;
+mod shipped;
 mod signal;
 mod task;
 mod turns;

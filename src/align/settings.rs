@@ -32,6 +32,8 @@ pub struct Signals {
     pub identical: bool,
     /// What the lexicons know.
     pub lexicon: bool,
+    /// What the lexicon that ships with the program knows.
+    pub shipped: bool,
     /// Paragraphs and kinds of blocks.
     pub structure: bool,
 }
@@ -45,6 +47,7 @@ impl Default for Signals {
             punctuation: true,
             identical: true,
             lexicon: true,
+            shipped: true,
             structure: true,
         }
     }
@@ -75,12 +78,20 @@ pub struct Settings {
     pub rarest: f32,
     /// The part of a word's share of the text that its chance of standing in an unrelated segment is.
     pub background: f32,
+    /// What [`Self::unexplained`] is multiplied by where the shipped lexicon knows the languages: fewer words are then left without an account.
+    pub informed_unexplained: f32,
+    /// What [`Self::gap_open`] has more there: what has no rendering is then known better from what is rendered freely.
+    pub informed_gap: f32,
+    /// How much the lexicon that ships with the program is believed.
+    pub trust_shipped: f32,
     /// How much a lexicon that the text itself or its batch taught is believed.
     pub trust_learnt: f32,
     /// How often the aligner learns from its own alignment of a text that is long enough.
     pub rounds: usize,
     /// What scores are divided by before probabilities are made of them: words of a segment are not independent, so that plain scores are too sure.
     pub temperature: f64,
+    /// The same where a text's or batch's own first alignment has taught: what follows from it is surer of itself than right.
+    pub temperature_learnt: f64,
     /// What a bead must have in probability to be worth showing, when the path is chosen that has the most right beads to be expected.
     pub risk: f64,
     /// Which signals count.
@@ -96,19 +107,32 @@ impl Default for Settings {
             gap_open: -5.2,
             gap_extend: -1.1,
             word_weight: 0.75,
-            length_weight: 0.95,
+            length_weight: 1.15,
             length_variance: 0.025,
             length_variance_short: 1.2,
             unexplained: 0.37,
             unknown: 0.05,
             rarest: 5e-4,
             background: 0.35,
-            trust_learnt: 0.65,
+            informed_unexplained: 0.75,
+            informed_gap: 0.7,
+            trust_shipped: 0.8,
+            trust_learnt: 0.35,
             rounds: 3,
             temperature: 1.3,
+            temperature_learnt: 2.1,
             risk: 0.4,
             signals: Signals::default(),
         }
+    }
+}
+
+impl Settings {
+    /// Returns the settings for languages that the shipped lexicon knows.
+    pub(crate) fn informed(mut self) -> Self {
+        self.unexplained *= self.informed_unexplained;
+        self.gap_open += self.informed_gap;
+        self
     }
 }
 
@@ -134,7 +158,7 @@ impl Rates {
         self
     }
 
-    /// Returns the settings as a text with these rates asks for: a translator who joins many sentences goes on doing so.
+    /// Returns the settings for going on with what a text with these rates has taught: a translator who joins many sentences goes on doing so.
     pub(crate) fn adapt(&self, settings: &Settings) -> Settings {
         let links: f64 = self.links.iter().sum();
         let seen = WEIGHT_OF_SETTINGS + links;
@@ -144,6 +168,7 @@ impl Rates {
         }
         let gaps = (WEIGHT_OF_SETTINGS * USUAL_GAPS + self.gaps) / seen;
         adapted.gap_open += (gaps / USUAL_GAPS).ln() as f32;
+        adapted.temperature = settings.temperature_learnt;
         adapted
     }
 }

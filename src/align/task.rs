@@ -8,6 +8,7 @@ use super::lexicon::{Learner, Lexicon};
 use super::logarithm::ln;
 use super::search::Lattice;
 use super::settings::{Rates, Settings};
+use super::shipped::shipped;
 use super::signal::length::Length;
 use super::signal::structure::Structure;
 use super::signal::{Pair, equal_types, identical, lexicon, names, numbers, punctuation};
@@ -51,6 +52,17 @@ impl<'a> Task<'a> {
     pub(super) fn new(bitext: &'a Bitext, lexicons: &[Trusted<'_>], settings: &Settings) -> Self {
         let (source, target) = (Words::of(&bitext.source), Words::of(&bitext.target));
         let signals = settings.signals;
+        let shipped = (signals.lexicon && signals.shipped)
+            .then(|| shipped(&bitext.source.lang, &bitext.target.lang))
+            .flatten();
+        let settings = match shipped {
+            Some(_) => settings.clone().informed(),
+            None => settings.clone(),
+        };
+        let shipped = shipped.map(|lexicon| Trusted {
+            lexicon,
+            trust: settings.trust_shipped,
+        });
         let equal = equal_types(&source, &target);
         let mut fixed = Vec::new();
         if signals.numbers {
@@ -69,18 +81,18 @@ impl<'a> Task<'a> {
         };
         let mut task = Self {
             bitext,
-            settings: settings.clone(),
             rates: Rates::default(),
             fixed,
             alike,
             turns: None,
-            length: Length::new(&source, &target, settings),
+            length: Length::new(&source, &target, &settings),
             structure: Structure::new(&bitext.source, &bitext.target, signals.structure),
             source,
             target,
             sure: Vec::new(),
+            settings,
         };
-        for trusted in lexicons {
+        for trusted in lexicons.iter().chain(&shipped) {
             let known = task.pairs_of(trusted);
             task.fixed.extend(known);
         }
@@ -250,6 +262,7 @@ pub(super) fn learn_from(tasks: &[Task<'_>], source: &Lang, target: &Lang) -> Le
                     bead.target.clone(),
                 );
             }
+            learner.know(&task.source, &task.target, &task.fixed);
         }
     }
     learner.learn()

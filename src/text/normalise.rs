@@ -34,6 +34,9 @@ pub fn normalise(text: &str) -> String {
 /// assert_eq!(diglot::text::fold("Об’ём — «ЁЛКА»"), "об'ем - \"елка\"");
 /// ```
 pub fn fold(text: &str) -> String {
+    if text.chars().all(is_folded) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.nfc() {
         match c {
@@ -48,6 +51,11 @@ pub fn fold(text: &str) -> String {
         }
     }
     out
+}
+
+/// Says whether [`fold`] leaves a character alone, of those that most words are written with.
+fn is_folded(c: char) -> bool {
+    matches!(c, 'a'..='z' | '0'..='9' | ' ' | 'а'..='я' | 'і' | 'ў')
 }
 
 #[cfg(test)]

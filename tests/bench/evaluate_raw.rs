@@ -43,7 +43,10 @@ pub(super) fn report(arguments: &Arguments) -> Result<(), Failure> {
                 })
                 .collect();
             names.sort();
-            for file in names {
+            for (at, file) in names.into_iter().enumerate() {
+                if arguments.half.is_some_and(|half| at % 2 != half) {
+                    continue;
+                }
                 counts.add(&path, &file, other, arguments)?;
             }
             println!("{name:<22} {:.4} {:.4}", counts.chars(), counts.exact());

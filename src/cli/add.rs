@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use diglot::memory::{Access, Change, Memory};
+use diglot::memory::{Access, Change, DocumentOutcome, Memory};
 use diglot::model::{Document, Lang, Segment};
 use diglot::report::{
     AddedLine, AlignedLine, AloneLine, LinkLine, ReleaseLine, VersionLine, doubt,
@@ -355,13 +355,28 @@ fn keep(
             .into());
         }
         let mut versions = Vec::new();
+        let mut ids = Vec::new();
+        let mut known = true;
         for &document in &release.versions {
             let outcome = writer.add_document(&documents[document], &segments[document])?;
-            let (file, lang) = (
+            known &= matches!(outcome, DocumentOutcome::Known(_));
+            ids.push(outcome.id());
+            let lang = documents[document].lang.as_str();
+            versions.push(VersionLine::new(
                 name_of(&documents[document]),
-                documents[document].lang.as_str(),
-            );
-            versions.push(VersionLine::new(file, lang, outcome));
+                lang,
+                outcome,
+            ));
+        }
+        // What the memory has learnt since might align them otherwise, which would be a second opinion on the same texts, not news.
+        let pivot = ids[release.pivot];
+        for &id in &ids {
+            known = known && (id == pivot || writer.are_aligned(pivot, id)?);
+        }
+        if known {
+            lines.push(AddedLine::known(versions));
+            progress.advance(1);
+            continue;
         }
         let mut shown: Vec<LinkLine> = (release.alignments())
             .flat_map(|(target, alignment)| {

@@ -234,6 +234,12 @@ pub trait Writer {
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the unit has no variants.
     fn add_unit(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome>;
 
+    /// Says whether units link these two documents already.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`].
+    fn are_aligned(&mut self, one: DocumentId, other: DocumentId) -> Result<bool>;
+
     /// Sets the status of units and returns how many had another one.
     ///
     /// # Errors

@@ -226,6 +226,21 @@ pub struct AddedLine {
 }
 
 impl AddedLine {
+    /// Returns the line of a release that was there before, of which nothing was added.
+    pub fn known(versions: Vec<VersionLine>) -> Self {
+        Self {
+            r#type: "added",
+            versions,
+            alignments: Vec::new(),
+            new: 0,
+            known: 0,
+            extended: 0,
+            links: 0,
+            doubtful: 0,
+            shown: Vec::new(),
+        }
+    }
+
     /// Counts what became of a unit.
     pub fn count(&mut self, outcome: &UnitOutcome) {
         match outcome {
@@ -237,6 +252,9 @@ impl AddedLine {
 
     /// Returns what became of the release for people: a summary, what changed since an earlier version, and the links.
     pub fn text(&self, paint: Paint) -> String {
+        if self.alignments.is_empty() {
+            return "   already there, nothing was added".to_owned();
+        }
         let mut text = format!("   {} units", self.new + self.known + self.extended);
         // Writing into a String does not fail.
         for (count, what) in [

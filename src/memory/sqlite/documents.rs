@@ -324,3 +324,14 @@ pub(super) fn block_kind(number: u8) -> rusqlite::Result<BlockKind> {
     let kind = BlockKind::ALL.get(usize::from(number)).copied();
     kind.ok_or_else(|| malformed(format!("{number} is no kind of block")))
 }
+
+/// Says whether some unit has a variant in each of two documents.
+pub(super) fn are_aligned(db: &Connection, one: i64, other: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT EXISTS (
+             SELECT 1 FROM place p JOIN variant v ON v.id = p.variant JOIN variant w ON w.unit = v.unit JOIN place q ON q.variant = w.id
+             WHERE p.document = ?1 AND q.document = ?2
+         )",
+    )?
+    .query_row([one, other], |row| row.get(0))
+}

@@ -7,7 +7,7 @@ use super::log::{self, Altered};
 use super::{digest, documents, units};
 use crate::error::{Error, Result};
 use crate::memory::{
-    Change, ChangeId, Committed, Counts, DocumentOutcome, UnitId, UnitOutcome, Writer,
+    Change, ChangeId, Committed, Counts, DocumentId, DocumentOutcome, UnitId, UnitOutcome, Writer,
 };
 use crate::model::{Document, Segment, Status, TranslationUnit};
 
@@ -125,6 +125,11 @@ impl Writer for SqliteWriter<'_> {
             unit,
         );
         self.step("add units to", added)
+    }
+
+    fn are_aligned(&mut self, one: DocumentId, other: DocumentId) -> Result<bool> {
+        let found = documents::are_aligned(&self.tx, one.0, other.0);
+        self.step("look into", found)
     }
 
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64> {

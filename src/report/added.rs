@@ -135,7 +135,11 @@ pub fn doubt(source: &Side, target: &Side, alignment: &Alignment) -> Option<Stri
         };
         bead.probability * linked as f64
     };
-    let linked: f64 = alignment.links().map(expected).sum();
+    // The sum of nothing is -0.0, which would be shown so.
+    let linked: f64 = alignment
+        .links()
+        .map(expected)
+        .fold(0.0, |sum, one| sum + one);
     (linked < LEAST_LINKED * segments as f64)
         .then(|| format!("about {linked:.0} of {segments} sentences are linked: these do not seem to be renderings of each other"))
 }

@@ -71,7 +71,7 @@ fn no_cell_is_empty_and_none_says_a_thing_twice() {
             let tidy = |text: &&str| {
                 !text.is_empty() && text.trim() == *text && !text.contains([';', '\u{a0}'])
             };
-            assert!(renderings.iter().all(|text| tidy(text)), "{row:?}");
+            assert!(renderings.iter().all(tidy), "{row:?}");
             let distinct: HashSet<_> = renderings.iter().collect();
             assert_eq!(distinct.len(), renderings.len(), "{row:?}");
         }

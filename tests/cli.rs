@@ -43,15 +43,7 @@ fn adding_twice_changes_nothing_and_says_so() {
     let again = place.expect(0, &["add", "memories/samples/html"]);
     assert!(again.stdout.contains("already there"), "{}", again.stdout);
     place.expect(0, &["export", "-o", "second.tmx"]);
-    let body = |name| {
-        place
-            .read(name)
-            .lines()
-            .filter(|line| !line.contains("<header"))
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(body("first.tmx"), body("second.tmx"));
+    assert_eq!(body(&place, "first.tmx"), body(&place, "second.tmx"));
     assert_eq!(
         log,
         place.expect(0, &["log"]).stdout,
@@ -67,15 +59,7 @@ fn what_was_added_can_be_taken_back() {
     place.expect(0, &["add", "memories/samples/html"]);
     place.expect(0, &["undo"]);
     place.expect(0, &["export", "-o", "after.tmx"]);
-    let body = |name| {
-        place
-            .read(name)
-            .lines()
-            .filter(|line| !line.contains("<header"))
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(body("before.tmx"), body("after.tmx"));
+    assert_eq!(body(&place, "before.tmx"), body(&place, "after.tmx"));
 }
 
 #[test]
@@ -84,15 +68,7 @@ fn an_export_comes_back_as_it_was() {
     place.expect(0, &["export", "-o", "one.tmx"]);
     place.expect(0, &["--memory", "other.diglot", "import", "one.tmx"]);
     place.expect(0, &["--memory", "other.diglot", "export", "-o", "two.tmx"]);
-    let body = |name| {
-        place
-            .read(name)
-            .lines()
-            .filter(|line| !line.contains("<header"))
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(body("one.tmx"), body("two.tmx"));
+    assert_eq!(body(&place, "one.tmx"), body(&place, "two.tmx"));
     assert!(
         place
             .expect(0, &["import", "one.tmx"])
@@ -171,4 +147,117 @@ fn settings_give_way_to_the_environment_and_that_to_flags() {
     place.write("wrong.toml", "memory = 1\n");
     let run = place.expect(2, &["--config", "wrong.toml", "stats"]);
     assert!(run.stderr.contains("line 1"), "{}", run.stderr);
+}
+
+/// Lines that look like a speaker's, on both sides by accident and in different places, once tore texts apart.
+#[test]
+fn lines_that_look_like_speakers_leave_the_rest_linked() {
+    let place = Place::new();
+    for (lang, label, after) in [
+        ("en", "Andrei Lozovsky, Foreign Minister:", 6),
+        ("ru", "Тимур Ахметов, заместитель:", 14),
+    ] {
+        let name = format!("memories/samples/2025-11-20-minsk-conference.{lang}.txt");
+        let mut lines: Vec<String> = place.read(&name).lines().map(str::to_owned).collect();
+        for at in [after + 8, after] {
+            lines.insert(at, label.to_owned());
+        }
+        place.write(&format!("labelled.{lang}.txt"), lines.join("\n"));
+    }
+    let beads = place.json(&["align", "labelled.ru.txt", "labelled.en.txt"]);
+    let links = beads.iter().filter(|bead| {
+        bead["src"] != serde_json::json!([]) && bead["tgt"] != serde_json::json!([])
+    });
+    assert!(links.count() >= 24, "{beads:#?}");
+}
+
+#[test]
+fn a_result_never_replaces_its_own_text() {
+    let place = Place::new();
+    let [source, target] =
+        ["en", "ru"].map(|lang| format!("memories/samples/2025-11-20-minsk-conference.{lang}.txt"));
+    let before = place.read(&target);
+    place.expect(2, &["align", &source, &target, "-o", &target]);
+    place.write(
+        "jobs.tsv",
+        format!("one field\n{source}\t{target}\t{target}\n{source}\t{target}\tout.tsv\n"),
+    );
+    let run = place.expect(2, &["align", "--batch", "jobs.tsv", "--format", "tsv"]);
+    assert!(run.stderr.contains("`jobs.tsv`, line 1"), "{}", run.stderr);
+    assert_eq!(place.read(&target), before);
+    assert!(
+        place.read("out.tsv").lines().count() > 20,
+        "the good job was done"
+    );
+}
+
+#[test]
+fn texts_that_do_not_belong_together_are_called_so() {
+    let place = Place::new();
+    let texts = [
+        "memories/samples/2025-11-20-minsk-conference.en.txt",
+        "memories/samples/2026-02-12-railway-interview.ru.txt",
+    ];
+    for command in ["align", "add"] {
+        let run = place.run(&[command, texts[0], texts[1]]);
+        assert!(
+            run.stderr
+                .contains("do not seem to be renderings of each other"),
+            "{command}: {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn a_guessed_encoding_is_named_and_can_be_corrected() {
+    let place = Place::new();
+    // «Мир» in windows-1251, too short to be told from other encodings.
+    place.write("short.txt", [0xCC, 0xE8, 0xF0]);
+    let guessed = place.run(&["segment", "--lang", "ru", "short.txt"]);
+    assert!(guessed.stderr.contains("--encoding"), "{}", guessed.stderr);
+    let told = place.expect(
+        0,
+        &[
+            "segment",
+            "--lang",
+            "ru",
+            "--encoding",
+            "windows-1251",
+            "short.txt",
+        ],
+    );
+    assert_eq!(told.stdout, "Мир\n");
+    place.expect(2, &["segment", "--encoding", "no-such", "short.txt"]);
+}
+
+#[test]
+fn languages_without_models_can_be_named() {
+    let place = Place::new();
+    place.write(
+        "a.txt",
+        "Le ministre a reçu les délégués.\nIls ont parlé du commerce pendant deux heures.\n",
+    );
+    place.write(
+        "b.txt",
+        "Der Minister empfing die Delegierten.\nSie sprachen zwei Stunden lang über den Handel.\n",
+    );
+    place.expect(0, &["add", "--langs", "fr,de", "a.txt", "b.txt"]);
+    assert_eq!(
+        place.json(&["suggest", "--to", "de", "Le ministre a reçu les délégués."])[0]["matches"][0]
+            ["score"],
+        1.0
+    );
+    place.expect(2, &["add", "--langs", "fr", "a.txt", "b.txt"]);
+    let doubt = place.json(&["detect", "a.txt"]);
+    assert!(doubt[1]["confidence"].as_f64().unwrap() <= 0.5, "{doubt:?}");
+}
+
+/// The lines of an export without its header, which says when it was made.
+fn body(place: &Place, name: &str) -> Vec<String> {
+    let text = place.read(name);
+    text.lines()
+        .filter(|line| !line.contains("<header"))
+        .map(str::to_owned)
+        .collect()
 }

@@ -5,5 +5,6 @@ mod cli;
 mod help;
 mod interchange;
 mod lexicon;
+mod people;
 mod support;
 mod tidy;

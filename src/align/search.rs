@@ -117,6 +117,13 @@ impl Lattice {
         values
     }
 
+    /// Returns the logarithm of the sum over all paths: how well the texts fit within the band.
+    pub(super) fn total(&self, settings: &Settings) -> f64 {
+        let scale = 1.0 / settings.temperature;
+        let backward = self.backward(&Gaps::new(settings, scale), scale);
+        self.band.cell(0, 0).map_or(NEVER, |cell| backward[cell][0])
+    }
+
     /// Returns the probabilities of all beads and of leaving out each segment, over all paths.
     pub(super) fn posteriors(&self, settings: &Settings) -> Posteriors {
         let scale = 1.0 / settings.temperature;

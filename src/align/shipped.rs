@@ -129,7 +129,7 @@ impl Column {
             return known;
         }
         let folded = fold(word);
-        let stem = self.stems.id(&(self.profile.stem)(&folded));
+        let stem = self.stems.id(&(self.profile.rough_stem)(&folded));
         let found = (stem, self.function_words.contains(folded.as_str()));
         self.seen.insert(word, found);
         found

@@ -24,6 +24,9 @@ const LEAST_PAIRS: usize = 40;
 const PLENTY: usize = 3000;
 /// The largest lattice that is searched whole, in cells.
 const WHOLE: usize = 40_000;
+/// What keeping within matched turns may cost, in log probability for each: where the turns are real it costs next to nothing, where lines were taken
+/// for speakers' that are none it tears the texts apart.
+const DEAREST_TURN: f64 = 4.0;
 /// How far from the anchors a larger one is searched, in segments.
 const MARGIN: usize = 12;
 
@@ -155,7 +158,7 @@ impl<'a> Task<'a> {
         beads
     }
 
-    /// Returns the part of the lattice to look at: matched turns, else all of it, or what lies near the anchors of long texts.
+    /// Returns the part of the lattice to look at: matched turns where the texts bear them out, else all of it, or what lies near the anchors of long texts.
     fn band(&mut self) -> Band {
         let (sources, targets) = (self.source.segments(), self.target.segments());
         let mut pairs = self.fixed.clone();
@@ -168,14 +171,25 @@ impl<'a> Task<'a> {
             &pairs,
             &self.settings,
         );
-        if let Some(turns) = &self.turns {
-            Band::around(&turns.corners, 0, sources, targets)
-        } else if sources * targets <= WHOLE {
+        let free = if sources * targets <= WHOLE {
             Band::full(sources, targets)
         } else {
             let corners = anchors(&self.source, &self.target, &pairs);
             Band::around(&corners, MARGIN, sources, targets)
+        };
+        let Some(turns) = self.turns.take() else {
+            return free;
+        };
+        let within = Band::around(&turns.corners, 0, sources, targets);
+        let unbound = self.lattice(free.clone(), &[]).total(&self.settings);
+        let count = turns.count();
+        self.turns = Some(turns);
+        let bound = self.lattice(within.clone(), &[]).total(&self.settings);
+        if unbound - bound <= DEAREST_TURN * count as f64 {
+            return within;
         }
+        self.turns = None;
+        free
     }
 
     /// Returns the part of a lattice to look at again: of a long text without turns what lies near the last path.

@@ -79,6 +79,11 @@ impl Turns {
         Some(turns)
     }
 
+    /// Returns how many turns are matched.
+    pub(super) fn count(&self) -> usize {
+        self.corners.len() / 2 - 1
+    }
+
     /// Says whether the bead of `p` source segments from `i` and `q` target segments from `j` stays within matched turns.
     pub(super) fn allow(&self, (i, p): (usize, usize), (j, q): (usize, usize)) -> bool {
         let turn = self.source[i];

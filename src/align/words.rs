@@ -240,7 +240,7 @@ impl Builder {
         let id = as_id(self.words.types.len());
         let form: Box<str> = self.buffer.as_str().into();
         let stem: Box<str> = match kind {
-            TypeKind::Word => (self.profile.stem)(&form).into(),
+            TypeKind::Word => (self.profile.rough_stem)(&form).into(),
             _ => form.clone(),
         };
         let stems = &mut self.words.stems;

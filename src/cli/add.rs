@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use diglot::memory::{Access, Change, Memory};
-use diglot::model::{Document, Segment};
-use diglot::report::{AddedLine, AlignedLine, AloneLine, LinkLine, ReleaseLine, VersionLine};
+use diglot::model::{Document, Lang, Segment};
+use diglot::report::{
+    AddedLine, AlignedLine, AloneLine, LinkLine, ReleaseLine, VersionLine, doubt,
+};
 use diglot::{Error, pairing, segment};
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -19,6 +21,9 @@ use super::{Context, clock, input, interrupt};
 const ENDINGS: [&str; 8] = [
     "txt", "text", "html", "htm", "xhtml", "md", "markdown", "xml",
 ];
+
+/// Most files of other kinds that are named.
+const SHOWN_OTHERS: usize = 5;
 
 /// The most language versions of one release.
 const VERSIONS: usize = 3;
@@ -42,6 +47,9 @@ pub(super) struct Arguments {
     /// A file that says which files belong together
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     pairs: Option<PathBuf>,
+    /// The languages of the files named, in their order [default: what the pages say or the texts show]
+    #[arg(long, value_parser = super::lang, value_delimiter = ',', value_name = "LANG,LANG", conflicts_with = "pairs")]
+    langs: Vec<Lang>,
     /// Show which files belong together, and keep nothing
     #[arg(long)]
     dry_run: bool,
@@ -63,7 +71,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
     let input = match (&arguments.pairs, &arguments.paths[..]) {
         (Some(list), _) => listed(list, context)?,
         (None, [folder]) if folder.is_dir() => from_folder(folder, context)?,
-        (None, files) => one_release(files, context)?,
+        (None, files) => one_release(files, &arguments.langs, context)?,
     };
     let releases: Vec<Vec<usize>> = input
         .releases
@@ -116,18 +124,26 @@ impl Arguments {
 }
 
 /// Reads two or three files that are one release.
-fn one_release(files: &[PathBuf], context: &Context) -> Result<Input, Failure> {
+fn one_release(files: &[PathBuf], langs: &[Lang], context: &Context) -> Result<Input, Failure> {
     if !(2..=VERSIONS).contains(&files.len()) {
         let hint = "name two or three files, or one folder; `--pairs FILE` takes many releases";
         return Err(Failure::misuse(
-            format!("{} files are not a release", files.len()),
+            format!("a release is two or three files, not {}", files.len()),
             hint,
+        ));
+    }
+    if !langs.is_empty() && langs.len() != files.len() {
+        let message = format!("{} languages for {} files", langs.len(), files.len());
+        return Err(Failure::misuse(
+            message,
+            "name one language for each file, as in `--langs de,fr`",
         ));
     }
     let mut input = Input::default();
     let members = files
         .iter()
-        .map(|file| input.read(file, context))
+        .enumerate()
+        .map(|(at, file)| input.read(file, langs.get(at).cloned(), context))
         .collect::<diglot::Result<Vec<_>>>()?;
     input.release(members, vec!["named together".to_owned()], 1.0)?;
     Ok(input)
@@ -147,7 +163,7 @@ fn listed(list: &Path, context: &Context) -> Result<Input, Failure> {
         let outcome = if (2..=VERSIONS).contains(&files.len()) {
             let members: diglot::Result<Vec<usize>> = files
                 .iter()
-                .map(|file| input.read(Path::new(file), context))
+                .map(|file| input.read(Path::new(file), None, context))
                 .collect();
             members
                 .and_then(|members| input.release(members, vec!["listed together".to_owned()], 1.0))
@@ -175,7 +191,7 @@ fn listed(list: &Path, context: &Context) -> Result<Input, Failure> {
 /// Reads a folder and lets its documents find each other.
 fn from_folder(folder: &Path, context: &Context) -> Result<Input, Failure> {
     let mut input = Input::default();
-    let mut files = Vec::new();
+    let (mut files, mut others) = (Vec::new(), Vec::new());
     for entry in WalkDir::new(folder)
         .sort_by_file_name()
         .into_iter()
@@ -185,6 +201,7 @@ fn from_folder(folder: &Path, context: &Context) -> Result<Input, Failure> {
             Ok(entry) if entry.file_type().is_file() && is_document(entry.path()) => {
                 files.push(entry.into_path())
             }
+            Ok(entry) if entry.file_type().is_file() => others.push(entry.into_path()),
             Ok(_) => {}
             Err(error) => {
                 let path = error.path().unwrap_or(folder).display().to_string();
@@ -197,12 +214,29 @@ fn from_folder(folder: &Path, context: &Context) -> Result<Input, Failure> {
             }
         }
     }
+    if !others.is_empty() {
+        let names: Vec<String> = others
+            .iter()
+            .take(SHOWN_OTHERS)
+            .map(|path| path.display().to_string())
+            .collect();
+        let more = if others.len() > SHOWN_OTHERS {
+            ", …"
+        } else {
+            ""
+        };
+        let count = others.len();
+        failure::warn(&format!(
+            "not read, since only text, HTML, Markdown and XML are: {count} files ({}{more})",
+            names.join(", ")
+        ));
+    }
     let progress = Progress::new("reading", files.len() as u64, context.quiet);
-    let detector = &context.detector;
+    let reader = &context.reader;
     let read: Vec<diglot::Result<Document>> = files
         .par_iter()
         .map(|file| {
-            let document = input::document(file, None, detector);
+            let document = reader.document(file, None);
             progress.advance(1);
             document
         })
@@ -248,9 +282,13 @@ fn name_of(document: &Document) -> &str {
 }
 
 impl Input {
-    fn read(&mut self, file: &Path, context: &Context) -> diglot::Result<usize> {
-        self.documents
-            .push(input::document(file, None, &context.detector)?);
+    fn read(
+        &mut self,
+        file: &Path,
+        lang: Option<Lang>,
+        context: &Context,
+    ) -> diglot::Result<usize> {
+        self.documents.push(context.reader.document(file, lang)?);
         Ok(self.documents.len() - 1)
     }
 
@@ -305,6 +343,7 @@ fn keep(
     all: bool,
     quiet: bool,
 ) -> Result<Vec<AddedLine>, Failure> {
+    interrupt::listen();
     let progress = Progress::new("keeping", releases.len() as u64, quiet);
     let mut writer = memory.begin(change)?;
     let mut lines = Vec::with_capacity(releases.len());
@@ -350,6 +389,15 @@ fn keep(
             doubtful,
             shown,
         };
+        for (target, alignment) in release.alignments() {
+            let source = &release.sides[release.pivot];
+            if let Some(doubt) = doubt(source, target, alignment) {
+                failure::warn(&format!(
+                    "{}: {doubt}; `diglot undo` takes them back",
+                    name_of(&documents[release.versions[0]])
+                ));
+            }
+        }
         for unit in &release.units {
             line.count(&writer.add_unit(unit)?);
         }

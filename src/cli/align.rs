@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use diglot::align::{self, Settings};
 use diglot::interchange::{Format as UnitFormat, WriteOptions, Writer};
-use diglot::language::Detector;
 use diglot::memory::{Access, Memory};
 use diglot::model::{
     Alignment, Bead, Bitext, Document, Lang, Segment, Side, TranslationUnit, Variant,
 };
-use diglot::report::{BeadFormat, CodePoints, DOUBTFUL, Paint, Texts, write_beads};
+use diglot::report::{BeadFormat, CodePoints, DOUBTFUL, Paint, Texts, doubt, write_beads};
 use diglot::{Error, Result};
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::exit::Exit;
 use super::failure::{self, Failure};
+use super::input::TextReader;
+use super::jobs::{self, Job};
 use super::progress::Progress;
 use super::{Context, clock, input, save, teaching};
 
@@ -84,13 +85,6 @@ enum Format {
     Ladder,
 }
 
-/// One pair of texts to align, and where the result goes.
-struct Job {
-    source: PathBuf,
-    target: PathBuf,
-    output: Option<PathBuf>,
-}
-
 /// One text of a job, cut into segments.
 struct Version {
     side: Side,
@@ -119,17 +113,12 @@ pub(super) fn run(
         None if context.output.json && arguments.batch.is_none() => Format::Jsonl,
         None => Format::Text,
     };
-    let jobs = match (
-        &arguments.batch,
-        arguments.source.clone(),
-        arguments.target.clone(),
-    ) {
-        (None, Some(source), Some(target)) => vec![Job {
-            source,
-            target,
-            output: arguments.output.clone(),
-        }],
-        (Some(list), ..) => read_jobs(list)?,
+    let (jobs, mut failed) = match (&arguments.batch, &arguments.source, &arguments.target) {
+        (None, Some(source), Some(target)) => (
+            vec![Job::new(source, target, arguments.output.as_deref())?],
+            false,
+        ),
+        (Some(list), ..) => jobs::read(list)?,
         _ => {
             return Err(Failure::misuse(
                 "two texts are needed",
@@ -138,18 +127,26 @@ pub(super) fn run(
         }
     };
     let memory = match &context.memory {
-        Some(_) => Some(context.open(Access::Read)?),
+        Some(path) if path.exists() => Some(context.open(Access::Read)?),
+        Some(path) => {
+            context.talk(&format!(
+                "there is no memory `{}` yet to learn from",
+                path.display()
+            ));
+            None
+        }
         None => None,
     };
     context.set_jobs(arguments.jobs)?;
-    let (pairs, mut failed) = align_jobs(
+    let (pairs, some_failed) = align_jobs(
         &jobs,
         &arguments,
         memory.as_ref(),
-        &context.detector,
+        &context.reader,
         context.quiet,
     )?;
 
+    failed |= some_failed;
     let (mut links, paint) = (0, context.output.paint);
     for (job, source, target, alignment) in &pairs {
         links += alignment.links().count();
@@ -174,15 +171,21 @@ pub(super) fn run(
             }
             (outcome, _) => outcome?,
         }
+        if let Some(doubt) = doubt(&source.side, &target.side, alignment) {
+            failure::warn(&format!(
+                "`{}` and `{}`: {doubt}",
+                input::name(&job.source),
+                input::name(&job.target)
+            ));
+        }
         if arguments.batch.is_some() {
             say(context, job, alignment)?;
         }
     }
-    Ok(if failed {
-        Exit::Failed
-    } else {
-        Exit::found(links > 0)
-    })
+    if failed {
+        return Ok(Exit::Failed);
+    }
+    Ok(Exit::found(links > 0))
 }
 
 type Pair<'j> = (&'j Job, Version, Version, Alignment);
@@ -192,7 +195,7 @@ fn align_jobs<'j>(
     jobs: &'j [Job],
     arguments: &Arguments,
     memory: Option<&Memory>,
-    detector: &Detector,
+    reader: &TextReader,
     quiet: bool,
 ) -> std::result::Result<(Vec<Pair<'j>>, bool), Failure> {
     let progress = Progress::new("reading", jobs.len() as u64, quiet);
@@ -200,7 +203,7 @@ fn align_jobs<'j>(
         .par_iter()
         .map(|job| {
             let version = |path: &Path, lang: &Option<Lang>| {
-                read_version(path, lang.clone(), arguments.lines, detector)
+                read_version(path, lang.clone(), arguments.lines, reader)
             };
             let pair = (
                 version(&job.source, &arguments.from)?,
@@ -246,44 +249,16 @@ fn align_jobs<'j>(
     Ok((pairs, failed))
 }
 
-fn read_jobs(list: &Path) -> Result<Vec<Job>> {
-    let mut jobs = Vec::new();
-    for (index, line) in input::lines(list)?.iter().enumerate() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        let fields: Vec<&str> = line.split('\t').collect();
-        let [source, target, output] = fields[..] else {
-            let reason = format!(
-                "expected SRC<TAB>TGT<TAB>OUT, found {} fields",
-                fields.len()
-            );
-            return Err(Error::Syntax {
-                name: input::name(list),
-                line: index as u64 + 1,
-                column: 1,
-                reason,
-            });
-        };
-        jobs.push(Job {
-            source: source.into(),
-            target: target.into(),
-            output: Some(output.into()),
-        });
-    }
-    Ok(jobs)
-}
-
 fn read_version(
     path: &Path,
     lang: Option<Lang>,
     lines: bool,
-    detector: &Detector,
+    reader: &TextReader,
 ) -> Result<Version> {
     if lines {
-        return read_lines(path, lang, detector);
+        return read_lines(path, lang, reader);
     }
-    let document = input::document(path, lang, detector)?;
+    let document = reader.document(path, lang)?;
     let segments = diglot::segment::segment(&document);
     let mut points = CodePoints::new(&document.text);
     let spans = segments
@@ -297,11 +272,12 @@ fn read_version(
     })
 }
 
-fn read_lines(path: &Path, lang: Option<Lang>, detector: &Detector) -> Result<Version> {
-    let lines = input::lines(path)?;
+fn read_lines(path: &Path, lang: Option<Lang>, reader: &TextReader) -> Result<Version> {
+    let lines = reader.lines(path)?;
     let lang = match lang {
         Some(lang) => lang,
-        None => detector
+        None => reader
+            .detector
             .detect_document(&lines.join("\n"))
             .map(|detection| detection.lang)
             .ok_or_else(|| Error::Unusable {

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use diglot::memory::Access;
+use serde::Serialize;
 
 use super::Context;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::interrupt;
 use super::progress::Progress;
 
 /// Copy the memory to a new file while others may go on writing
@@ -22,14 +24,25 @@ pub(super) struct Arguments {
     file: PathBuf,
 }
 
+#[derive(Serialize)]
+struct Copied<'t> {
+    r#type: &'static str,
+    file: &'t str,
+}
+
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
+    interrupt::listen();
     let memory = context.open(Access::Read)?;
     let progress = Progress::new("copying", 1, context.quiet);
     memory.backup(&arguments.file, &mut |step| progress.watch(step))?;
     drop(progress);
-    context.talk(&format!(
-        "copied to `{}` and checked",
-        arguments.file.display()
-    ));
+    let file = arguments.file.display().to_string();
+    match context.output.json {
+        true => context.output.object(&Copied {
+            r#type: "copied",
+            file: &file,
+        })?,
+        false => context.talk(&format!("copied to `{file}` and checked")),
+    }
     Ok(Exit::Found)
 }

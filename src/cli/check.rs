@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Context;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::interrupt;
 use super::progress::Progress;
 
 /// Look for damage in the memory
@@ -25,7 +26,14 @@ struct FindingLine<'t> {
     problem: &'t str,
 }
 
+#[derive(Serialize)]
+struct Checked {
+    r#type: &'static str,
+    findings: usize,
+}
+
 pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
+    interrupt::listen();
     let memory = context.open(Access::Read)?;
     let progress = Progress::new("checking", 1, context.quiet);
     let findings = memory.check(&mut |step| progress.watch(step))?;
@@ -42,7 +50,12 @@ pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<Exit, Failure>
                 .line(&visible(&format!("{}: {}", finding.what, finding.problem)))?,
         }
     }
-    if findings.is_empty() {
+    if context.output.json {
+        context.output.object(&Checked {
+            r#type: "checked",
+            findings: findings.len(),
+        })?;
+    } else if findings.is_empty() {
         context.talk("nothing wrong was found");
     } else {
         context.talk("hint: `diglot recover OLD NEW` saves what can be read into a new memory");

@@ -60,9 +60,9 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
 }
 
 fn lines(path: &Path, context: &mut Context) -> diglot::Result<bool> {
-    let (name, lines) = (input::name(path), input::lines(path)?);
+    let (name, lines) = (input::name(path), context.reader.lines(path)?);
     let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let detections = context.detector.detect_all(&texts);
+    let detections = context.reader.detector.detect_all(&texts);
     for (index, (text, detection)) in texts.iter().zip(&detections).enumerate() {
         say(context, &name, Some(index + 1), text, detection.as_ref())?;
     }
@@ -71,7 +71,7 @@ fn lines(path: &Path, context: &mut Context) -> diglot::Result<bool> {
 
 fn whole(path: &Path, context: &mut Context) -> diglot::Result<bool> {
     let name = input::name(path);
-    let document = input::document(path, None, &context.detector)?;
+    let document = context.reader.document(path, None)?;
     let detection = Detection {
         lang: document.lang,
         confidence: document.lang_confidence,

@@ -34,5 +34,8 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
             false => context.output.line(&line.text(context.output.paint))?,
         }
     }
+    if documents.is_empty() {
+        context.talk("nothing found");
+    }
     Ok(Exit::found(!documents.is_empty()))
 }

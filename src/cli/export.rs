@@ -1,12 +1,13 @@
 //! `diglot export`: units for other tools.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use diglot::interchange::{Format, Losses, WriteOptions, Writer};
 use diglot::memory::{Access, Filter, Memory};
 use diglot::model::{Lang, Status};
 use diglot::{Error, Result};
+use serde::Serialize;
 
 use super::exit::Exit;
 use super::failure::{self, Failure};
@@ -41,17 +42,25 @@ pub(super) struct Arguments {
     filter: FilterArguments,
 }
 
+#[derive(Serialize)]
+struct Exported<'t> {
+    r#type: &'static str,
+    file: &'t str,
+    format: &'static str,
+    units: u64,
+}
+
 pub(super) fn run(
-    arguments: Arguments,
+    arguments: &Arguments,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
+    interrupt::listen();
+    let output = arguments
+        .output
+        .as_deref()
+        .filter(|path| *path != Path::new("-"));
     let memory = context.open(Access::Read)?;
-    let by_name = || {
-        arguments
-            .output
-            .as_ref()
-            .and_then(|path| Format::from_file_name(&path.to_string_lossy()))
-    };
+    let by_name = || output.and_then(|path| Format::from_file_name(&path.to_string_lossy()));
     let format = arguments
         .format
         .or_else(by_name)
@@ -62,14 +71,14 @@ pub(super) fn run(
         });
     let mut filter = Filter {
         least_probability: arguments.min_probability,
-        ..arguments.filter.filter(arguments.langs.clone())
+        ..arguments.filter.clone().filter(arguments.langs.clone())
     };
     if filter.statuses.is_empty() {
         filter.statuses = vec![Status::Automatic, Status::Confirmed];
     }
     let options = WriteOptions {
         creation_date: Some(clock::now()),
-        languages: arguments.langs,
+        languages: arguments.langs.clone(),
         plain: arguments.plain,
         headless: false,
     };
@@ -78,7 +87,7 @@ pub(super) fn run(
         memory.stats()?.units.iter().sum(),
         context.quiet,
     );
-    let (units, losses) = match &arguments.output {
+    let (units, losses) = match output {
         Some(path) => save::write_whole(path, |out| {
             write(out, format, &options, &memory, &filter, &progress)
         })?,
@@ -93,8 +102,17 @@ pub(super) fn run(
     };
     drop(progress);
     tell(losses, format);
-    if let Some(path) = &arguments.output {
-        context.talk(&format!("{units} units written to `{}`", path.display()));
+    if let Some(path) = output {
+        let file = path.display().to_string();
+        match context.output.json {
+            true => context.output.object(&Exported {
+                r#type: "exported",
+                file: &file,
+                format: format.name(),
+                units,
+            })?,
+            false => context.talk(&format!("{units} units written to `{file}`")),
+        }
     }
     Ok(Exit::found(units > 0))
 }
@@ -111,7 +129,7 @@ fn write(
     let units = memory.units(filter, &mut |_, unit| {
         if interrupt::asked() {
             return Err(Error::Interrupted {
-                state: "the file that was being written is as it was".to_owned(),
+                state: "a file named with -o is as it was".to_owned(),
             });
         }
         progress.advance(1);

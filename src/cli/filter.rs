@@ -5,7 +5,7 @@ use diglot::model::{Lang, Status};
 use jiff::civil::Date;
 
 /// Filters over units and documents
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub(super) struct FilterArguments {
     /// Published on this day or later
     #[arg(long, value_name = "YYYY-MM-DD")]

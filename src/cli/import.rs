@@ -52,6 +52,7 @@ pub(super) fn run(
     arguments: Arguments,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
+    interrupt::listen();
     let mut memory = context.open(Access::Create)?;
     let (mut found, mut failed) = (false, false);
     for path in input::or_stdin(arguments.files.clone())? {

@@ -79,25 +79,49 @@ pub(super) fn open(path: &Path) -> Result<(Box<dyn BufRead>, Option<u64>)> {
     ))
 }
 
-/// Reads a document and passes its warnings on.
-pub(super) fn document(path: &Path, lang: Option<Lang>, detector: &Detector) -> Result<Document> {
-    let name = name(path);
-    let document = reading::read_with(
-        &read(path)?,
-        &Request {
-            name: &name,
-            lang,
-            ..Request::default()
-        },
-        detector,
-    )?;
-    for warning in &document.warnings {
-        failure::warn(&format!("`{name}`: {warning}"));
-    }
-    Ok(document)
+/// Reads texts, with what the user says about all of them, and passes on what is to be told about them.
+#[derive(Default)]
+pub(super) struct TextReader {
+    /// Tells languages; its models are loaded when the first text needs them.
+    pub(super) detector: Detector,
+    /// The encoding, where the user knows better.
+    pub(super) encoding: Option<String>,
 }
 
-/// Returns the lines of an input that must be UTF-8, without their ends and without a byte-order mark.
+impl TextReader {
+    /// Reads a document.
+    pub(super) fn document(&self, path: &Path, lang: Option<Lang>) -> Result<Document> {
+        let (name, bytes) = (name(path), read(path)?);
+        let document = reading::read_with(&bytes, &self.request(&name, lang), &self.detector)?;
+        tell(&name, &document.warnings);
+        Ok(document)
+    }
+
+    /// Reads the lines of a plain text.
+    pub(super) fn lines(&self, path: &Path) -> Result<Vec<String>> {
+        let (name, bytes) = (name(path), read(path)?);
+        let (text, warnings) = reading::decode(&bytes, &self.request(&name, None))?;
+        tell(&name, &warnings);
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    fn request<'r>(&'r self, name: &'r str, lang: Option<Lang>) -> Request<'r> {
+        Request {
+            name,
+            lang,
+            encoding: self.encoding.as_deref(),
+            ..Request::default()
+        }
+    }
+}
+
+fn tell(name: &str, warnings: &[String]) {
+    for warning in warnings {
+        failure::warn(&format!("`{name}`: {warning}"));
+    }
+}
+
+/// Returns the lines of a list of files, which must be UTF-8, without their ends and without a byte-order mark.
 pub(super) fn lines(path: &Path) -> Result<Vec<String>> {
     let bytes = read(path)?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {

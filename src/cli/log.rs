@@ -27,5 +27,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
             false => context.output.line(&line.text(context.output.paint))?,
         }
     }
+    if entries.is_empty() {
+        context.talk("nothing found");
+    }
     Ok(Exit::found(!entries.is_empty()))
 }

@@ -15,6 +15,7 @@ mod filter;
 mod import;
 mod input;
 mod interrupt;
+mod jobs;
 mod log;
 mod man;
 mod mark;
@@ -35,12 +36,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use diglot::language::Detector;
 use diglot::memory::{Access, Memory};
 use diglot::model::Lang;
 
 use exit::Exit;
 use failure::Failure;
+use input::TextReader;
 use output::{Colour, Output};
 use settings::Settings;
 
@@ -84,6 +85,9 @@ struct Global {
         hide_env_values = true
     )]
     config: Option<PathBuf>,
+    /// The encoding of texts that are not in what is guessed for them, such as windows-1251
+    #[arg(long, global = true, value_name = "LABEL")]
+    encoding: Option<String>,
     /// Write results as JSON Lines
     #[arg(long, global = true)]
     json: bool,
@@ -121,7 +125,7 @@ enum Command {
 /// What every command works with: the settings in force and standard output.
 struct Context {
     output: Output,
-    detector: Detector,
+    reader: TextReader,
     settings: Settings,
     memory: Option<PathBuf>,
     quiet: bool,
@@ -136,7 +140,10 @@ impl Context {
         );
         Ok(Self {
             output,
-            detector: Detector::new(),
+            reader: TextReader {
+                encoding: global.encoding,
+                ..TextReader::default()
+            },
             memory: global.memory.or_else(|| settings.memory.clone()),
             settings,
             quiet: global.quiet,
@@ -180,7 +187,6 @@ impl Context {
 /// Runs the program and returns its exit code.
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
-    interrupt::listen();
     let exit = Context::new(cli.global).and_then(|mut context| {
         let exit = run(cli.command, &mut context)?;
         context.output.flush()?;
@@ -198,7 +204,7 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Failure> {
         Command::Suggest(arguments) => suggest::run(&arguments, context),
         Command::Search(arguments) => search::run(arguments, context),
         Command::Import(arguments) => import::run(arguments, context),
-        Command::Export(arguments) => export::run(arguments, context),
+        Command::Export(arguments) => export::run(&arguments, context),
         Command::Documents(arguments) => documents::run(arguments, context),
         Command::Stats(arguments) => stats::run(&arguments, context),
         Command::Mark(arguments) => mark::run(&arguments, context),

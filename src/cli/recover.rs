@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Context;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::interrupt;
 use super::progress::Progress;
 
 /// Save what can be read of a damaged memory into a new one
@@ -41,6 +42,7 @@ struct RecoveredLine<'t> {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
+    interrupt::listen();
     let progress = Progress::new("recovering", 1, context.quiet);
     let saved = Memory::recover(&arguments.old, &arguments.new, &mut |step| {
         progress.watch(step)

@@ -85,6 +85,7 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
         if let Some(sort) = arguments.sort {
             matching::sort(&mut lines, sort.into());
         }
+        lines.truncate(arguments.limit.unwrap_or(usize::MAX));
         let columns = terminal_columns();
         for line in &lines {
             match context.output.json {
@@ -99,6 +100,9 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
                 false => context.output.line(&hit_text(hit, paint))?,
             }
         }
+    }
+    if hits.is_empty() {
+        context.talk("nothing found");
     }
     Ok(Exit::found(!hits.is_empty()))
 }

@@ -37,7 +37,7 @@ struct SegmentLine<'t> {
 pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, Failure> {
     let (mut found, mut failed) = (false, false);
     for path in input::or_stdin(arguments.files)? {
-        match input::document(&path, arguments.lang.clone(), &context.detector) {
+        match context.reader.document(&path, arguments.lang.clone()) {
             Ok(document) => found |= write(&document, context)?,
             Err(error) => {
                 failure::complain(&error);

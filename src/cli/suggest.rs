@@ -193,7 +193,7 @@ impl Asking<'_> {
         if self.from.is_some() || self.sources.len() < 2 {
             return self.from.clone().or_else(|| self.sources.first().cloned());
         }
-        let detected = context.detector.detect(text)?.lang;
+        let detected = context.reader.detector.detect(text)?.lang;
         self.sources
             .iter()
             .find(|lang| lang.covers(&detected))

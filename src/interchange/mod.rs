@@ -2,7 +2,7 @@
 //!
 //! Reading and writing are streams: memory does not grow with the file. A reader hands out units and warnings in the order of the file;
 //! nothing is left out or changed without a [`Warning`] that says where and why. What breaks the form of the format itself (XML that is not
-//! well-formed, a cut file, a line that is no JSON) is an [`Error::Syntax`](crate::Error::Syntax) and ends the stream. By then the units before the fault have come:
+//! well-formed, a cut file, a line that is no JSON) is an [`Error::Syntax`] and ends the stream. By then the units before the fault have come:
 //! a caller who wants all or nothing collects them in a transaction and takes it back, one who wants what can be saved keeps them.
 //! A writer counts in [`Losses`] what its format cannot hold.
 //!

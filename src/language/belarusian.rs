@@ -28,25 +28,34 @@ pub(super) static PROFILE: Profile = Profile {
         answer: &["Адказ"],
     },
     stem,
+    rough_stem: generic::rough_stem,
     numerals: &NUMERALS,
     sentences: &sentences::BELARUSIAN,
     grammar: &GRAMMAR,
 };
 
 /// Endings of nouns, adjectives and verbs, longest first.
-const ENDINGS: &str = "аваць яваць ымі імі амі ямі ага яга аму яму аць яць іць ыць юць уць ала іла ая яя ае яе ую юю ой ай яй ей аў яў \
-    ам ям ах ях ым ім ых іх ом ем ыя ія а я о у ю ы і э е ь";
+const ENDINGS: &str = "авацца явацца аваліся яваліся аваць яваць авала явала авалі явалі ыямі іямі аецца яецца юцца уцца ацца яцца іцца ыцца \
+    ымі імі амі ямі ыям іям ыях іях ыяй іяй ага яга ога аму яму ому аюць яюць уюць аеце яеце алася яўся аўся іўся ыўся еўся ліся \
+    аць яць іць ыць ець юць уць ала яла іла ыла ела алі ялі ілі ылі елі аеш яеш ыш іш еш \
+    ая яя ае яе ое ее ую юю аю яю ою ею ой ёй ай яй эй ей аў яў оў ёў іў ыў еў ам ям ом ём ем ах ях ым ім ых іх ыя ія ыі іі ыю ію \
+    а я о ё у ю ы і э е ь";
 
 /// A word that would keep fewer letters keeps its ending.
 const FEWEST_LETTERS: usize = 3;
 
-/// Takes an ending off and leaves the first five letters: short words are the ones whose ending stands among these.
+/// Takes the ending off and brings т and д back that became ц and дз before it («прэзідэнт, прэзідэнце»).
 fn stem(word: &str) -> String {
-    let stripped = ENDINGS.split(' ').find_map(|ending| {
+    let stripped = ENDINGS.split_ascii_whitespace().find_map(|ending| {
         let kept = word.strip_suffix(ending)?;
         (kept.chars().count() >= FEWEST_LETTERS).then_some(kept)
     });
-    generic::stem(stripped.unwrap_or(word))
+    let stem = stripped.unwrap_or(word);
+    let hard = stem
+        .strip_suffix("дз")
+        .map(|stem| (stem, 'д'))
+        .or_else(|| stem.strip_suffix('ц').map(|stem| (stem, 'т')));
+    hard.map_or_else(|| stem.to_owned(), |(stem, last)| format!("{stem}{last}"))
 }
 
 static NUMERALS: LazyLock<Numerals> = LazyLock::new(|| Numerals::new(&NUMBER_WORDS));
@@ -186,7 +195,25 @@ mod tests {
     }
 
     #[test]
-    fn long_words_keep_five_letters() {
-        assert_eq!(stem("міністэрствамі"), "мініс");
+    fn forms_of_a_word_share_a_stem_and_other_words_do_not() {
+        for forms in [
+            "перакладчык перакладчыка перакладчыку перакладчыкам перакладчыкі перакладчыкаў перакладчыкамі",
+            "канферэнцыя канферэнцыі канферэнцыю канферэнцыяй канферэнцыях канферэнцый",
+            "прэзідэнт прэзідэнта прэзідэнце прэзідэнтам прэзідэнты",
+            "беларускі беларускага беларускаму беларускай беларускія беларускіх беларускімі",
+            "мова мовы мову мовай мовамі",
+            "горад горада горадзе гарады",
+        ] {
+            let stems: Vec<String> = forms.split(' ').map(stem).collect();
+            let same = stems.iter().filter(|other| **other == stems[0]).count();
+            assert!(same + 1 >= stems.len(), "{stems:?}");
+        }
+        for (one, other) in [
+            ("перакладчык", "перакананы"),
+            ("перакладчык", "пераклад"),
+            ("мова", "мовазнаўства"),
+        ] {
+            assert_ne!(stem(one), stem(other));
+        }
     }
 }

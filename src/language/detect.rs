@@ -69,13 +69,16 @@ const SAMPLES: usize = 16;
 const SAMPLE_BYTES: usize = 480;
 
 /// The commonest words of English that other languages hardly have.
-const COMMON_WORDS: [&str; 4] = ["the", "of", "and", "to"];
+const COMMON_WORDS: [&str; 24] = [
+    "the", "of", "and", "to", "for", "that", "with", "by", "this", "from", "his", "her", "have",
+    "has", "not", "will", "is", "are", "it", "which", "they", "their", "be", "said",
+];
 
-/// About one word in seven of English prose is one of [`COMMON_WORDS`]; below this share a text is hardly English …
+/// About one word in four of English prose is one of [`COMMON_WORDS`]; below this share a text is hardly English …
 const COMMON_SHARE: f64 = 0.04;
 
 /// … if it has at least so many words.
-const FEW_WORDS: usize = 25;
+const FEW_WORDS: usize = 6;
 
 /// What each language is granted beyond its share when the shares of a document become priors, in segments: no language is ever ruled out.
 const SMOOTHING: f64 = 0.5;
@@ -88,7 +91,8 @@ impl Detector {
 
     /// Returns the language of most of a text, by itself; `None` when it has no letters that a known language is written in.
     pub fn detect(&self, text: &str) -> Option<Detection> {
-        best(&self.probabilities(text)?)
+        let found = best(&self.probabilities(text)?)?;
+        Some(doubted(found, may_be_english(text)))
     }
 
     /// Returns the language of each segment of one document, which tells of its languages: the share that a language has in all of them is its
@@ -104,9 +108,12 @@ impl Detector {
                 *share += p;
             }
         }
-        alone
-            .into_iter()
-            .map(|probabilities| best(&normalised(times(probabilities?, &shares))?))
+        let judged = alone.into_iter().zip(texts);
+        judged
+            .map(|(probabilities, text)| {
+                let found = best(&normalised(times(probabilities?, &shares))?)?;
+                Some(doubted(found, may_be_english(text)))
+            })
             .collect()
     }
 
@@ -118,11 +125,11 @@ impl Detector {
             .par_iter()
             .map(|piece| (letters(piece) as f64, self.probabilities(piece)))
             .collect();
-        let mut found = best(&mixture(judged)?)?;
-        if found.lang.as_str() == "en" && !pieces.iter().any(|piece| may_be_english(piece)) {
-            found.confidence = found.confidence.min(0.5);
-        }
-        Some(found)
+        let found = best(&mixture(judged)?)?;
+        Some(doubted(
+            found,
+            pieces.iter().any(|piece| may_be_english(piece)),
+        ))
     }
 
     /// The languages of a text. Quotations of some length are judged apart, and each part counts by its letters.
@@ -248,6 +255,17 @@ fn in_main_script(text: &str) -> String {
         .filter(fits)
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// A text that is English for want of another answer gets a confidence of one half at most.
+fn doubted(found: Detection, may_be_english: bool) -> Detection {
+    if found.lang.as_str() != "en" || may_be_english {
+        return found;
+    }
+    Detection {
+        confidence: found.confidence.min(0.5),
+        ..found
+    }
 }
 
 /// Says whether a text has as many of the commonest words of English as English has, or is too short to tell.

@@ -30,6 +30,7 @@ pub(super) static PROFILE: Profile = Profile {
         answer: &["Answer", "A"],
     },
     stem,
+    rough_stem: stem,
     numerals: &NUMERALS,
     sentences: &sentences::ENGLISH,
     grammar: &GRAMMAR,

@@ -14,7 +14,8 @@ pub(super) static PROFILE: Profile = Profile {
         question: &[],
         answer: &[],
     },
-    stem,
+    stem: rough_stem,
+    rough_stem,
     numerals: &NUMERALS,
     sentences: &sentences::GENERIC,
     grammar: &GRAMMAR,
@@ -24,7 +25,7 @@ pub(super) static PROFILE: Profile = Profile {
 const STEM_LETTERS: usize = 5;
 
 /// The first five letters: crude, and as good for aligning as a stemmer where there is none.
-pub(super) fn stem(word: &str) -> String {
+pub(super) fn rough_stem(word: &str) -> String {
     word.chars().take(STEM_LETTERS).collect()
 }
 

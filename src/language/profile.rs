@@ -20,6 +20,8 @@ pub struct Profile {
     pub turn_labels: TurnLabels,
     /// Brings the forms of a word to a common stem; takes a word in the form of [`crate::text::fold`].
     pub stem: fn(&str) -> String,
+    /// The same for counting which words go together, where few texts must teach much: may be coarser.
+    pub rough_stem: fn(&str) -> String,
     /// Reads numbers in digits, words and Roman numerals by the language's habits.
     pub numerals: &'static LazyLock<Numerals>,
     /// Where sentences end.

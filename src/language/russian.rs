@@ -30,6 +30,7 @@ pub(super) static PROFILE: Profile = Profile {
         answer: &["Ответ"],
     },
     stem,
+    rough_stem: stem,
     numerals: &NUMERALS,
     sentences: &sentences::RUSSIAN,
     grammar: &GRAMMAR,

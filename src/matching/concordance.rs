@@ -46,7 +46,7 @@ pub struct Hit {
     pub places: Vec<Place>,
     /// Whether a person has looked at the unit.
     pub status: Status,
-    /// When the unit was last found or changed, `YYYYMMDD` and a time if there is one.
+    /// When the unit was last found or changed, `YYYY-MM-DD`.
     pub date: Option<String>,
 }
 
@@ -103,7 +103,7 @@ fn hit(id: UnitId, unit: &TranslationUnit, at: usize, spans: Vec<Range<usize>>) 
             .collect(),
         places: variant.places.clone(),
         status: unit.status,
-        date: date(unit),
+        date: date(unit, &variant.places),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::concordance::Hit;
 use crate::memory::UnitId;
+use crate::model::{Lang, Place};
 use crate::text::fold;
 
 /// A keyword with what stands to its left and right in its text.
@@ -9,7 +10,13 @@ use crate::text::fold;
 pub struct Line {
     /// The unit's number in the memory.
     pub unit: UnitId,
-    /// When the unit was last found or changed, `YYYYMMDD` and a time if there is one.
+    /// Its identifier (TMX `tuid`).
+    pub tuid: Option<String>,
+    /// The text's language.
+    pub lang: Lang,
+    /// Where the text was found last.
+    pub place: Option<Place>,
+    /// When the unit was last found or changed, `YYYY-MM-DD`.
     pub date: Option<String>,
     /// What stands before the keyword.
     pub left: String,
@@ -35,6 +42,9 @@ pub fn kwic(hit: &Hit) -> Vec<Line> {
     let line = |span: &std::ops::Range<usize>| {
         Some(Line {
             unit: hit.unit,
+            tuid: hit.tuid.clone(),
+            lang: hit.lang.clone(),
+            place: hit.places.last().cloned(),
             date: hit.date.clone(),
             left: hit.text.get(..span.start)?.to_owned(),
             keyword: hit.text.get(span.clone())?.to_owned(),

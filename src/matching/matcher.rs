@@ -16,7 +16,7 @@ use super::score::{ROUNDING, chars_similarity, words_similarity};
 use crate::error::Result;
 use crate::language::profile;
 use crate::memory::{Lookup, UnitId};
-use crate::model::{Lang, Score, Status, TranslationUnit, Variant};
+use crate::model::{Lang, Place, Score, Status, TranslationUnit, Variant};
 use crate::text::normalise;
 
 /// Texts looked at beyond the wanted number, so that among equal scores the confirmed, recent and frequent come first, and so that a
@@ -240,7 +240,7 @@ impl Asked<'_> {
         for rendering in &mut renderings {
             rendering.units.sort_by_key(|(id, unit)| {
                 let confirmed = unit.status == Status::Confirmed;
-                (!confirmed, Reverse(date(unit)), *id)
+                (!confirmed, Reverse(date(unit, all_places(unit))), *id)
             });
         }
         Ok(renderings)
@@ -368,7 +368,7 @@ impl Asked<'_> {
         Some(Match {
             unit: id,
             lang: sources(&unit).into_iter().next()?.lang,
-            date: date(&unit),
+            date: date(&unit, all_places(&unit)),
             tuid: unit.id,
             score: Score::new(verdict.score),
             kind: verdict.kind,
@@ -389,17 +389,31 @@ impl Asked<'_> {
     }
 }
 
-/// Returns the latest date that a unit knows of: of its documents, or else of its last change or its making.
-pub(super) fn date(unit: &TranslationUnit) -> Option<String> {
-    let places = unit.variants.iter().flat_map(|variant| &variant.places);
-    let published = places.filter_map(|place| place.origin.date).max();
-    published
-        .map(|date| date.strftime("%Y%m%d").to_string())
-        .or_else(|| {
-            let history = &unit.history;
-            let attribute = history
-                .get("changedate")
-                .or_else(|| history.get("creationdate"));
-            attribute.map(str::to_owned)
-        })
+/// Returns the day, `YYYY-MM-DD`, when the texts at these places were last published, else when the unit was last changed or made.
+pub(super) fn date<'p>(
+    unit: &TranslationUnit,
+    places: impl IntoIterator<Item = &'p Place>,
+) -> Option<String> {
+    let published = places
+        .into_iter()
+        .filter_map(|place| place.origin.date)
+        .max();
+    if let Some(day) = published {
+        return Some(day.to_string());
+    }
+    let history = &unit.history;
+    let stamp = history
+        .get("changedate")
+        .or_else(|| history.get("creationdate"))?;
+    Some(format!(
+        "{}-{}-{}",
+        stamp.get(..4)?,
+        stamp.get(4..6)?,
+        stamp.get(6..8)?
+    ))
+}
+
+/// Returns all places of a unit.
+fn all_places(unit: &TranslationUnit) -> impl Iterator<Item = &Place> {
+    unit.variants.iter().flat_map(|variant| &variant.places)
 }

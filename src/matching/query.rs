@@ -135,7 +135,7 @@ pub struct Match {
     pub status: Status,
     /// How sure the link between source and rendering is, 0 to 1; `None` when nobody said.
     pub probability: Option<f64>,
-    /// When the unit was last found or changed, `YYYYMMDD` and a time if there is one; `None` when nobody said.
+    /// When the unit was last found or changed, `YYYY-MM-DD`; `None` when nobody said.
     pub date: Option<String>,
     /// How often this source stands with this rendering: places, and units that have none.
     pub uses: usize,

@@ -55,3 +55,26 @@ impl Draft {
         });
     }
 }
+
+#[cfg(test)]
+impl Draft {
+    /// Returns the kind and text of each block, for tests to compare.
+    pub(super) fn contents(&self) -> Vec<(&'static str, String)> {
+        let content = |block: &Block| {
+            (
+                block.kind.as_str(),
+                self.text[block.span.clone()].to_owned(),
+            )
+        };
+        self.blocks.iter().map(content).collect()
+    }
+}
+
+/// Returns what a test expects in the form of [`Draft::contents`].
+#[cfg(test)]
+pub(super) fn owned<'a>(expected: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
+    expected
+        .iter()
+        .map(|(kind, text)| (*kind, (*text).to_owned()))
+        .collect()
+}

@@ -140,26 +140,10 @@ fn front_matter(source: &str) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::draft::owned;
 
     fn blocks(source: &str) -> Vec<(&'static str, String)> {
-        let draft = read(source);
-        draft
-            .blocks
-            .iter()
-            .map(|block| {
-                (
-                    block.kind.as_str(),
-                    draft.text[block.span.clone()].to_owned(),
-                )
-            })
-            .collect()
-    }
-
-    fn owned<'a>(expected: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
-        expected
-            .iter()
-            .map(|(kind, text)| (*kind, (*text).to_owned()))
-            .collect()
+        read(source).contents()
     }
 
     #[test]

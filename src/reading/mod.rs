@@ -15,7 +15,7 @@ mod turns;
 mod xml;
 
 use crate::error::{Error, Result};
-use crate::language::{Detector, is_detectable};
+use crate::language::{Detection, Detector, is_detectable};
 use crate::model::{BlockKind, Document, Lang, Origin};
 use draft::{Draft, Facts};
 
@@ -108,13 +108,33 @@ pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Re
     })
 }
 
+/// Says whether what is found speaks clearly against a language.
+fn contradicts(lang: &Lang, found: &Detection) -> bool {
+    found.lang.primary() != lang.primary() && found.confidence >= DOUBTFUL
+}
+
+/// Returns the characters of a plain text, line ends as `\n`, with what a reader should be told about their encoding.
+///
+/// # Errors
+/// As [`read`], but for the language.
+pub fn decode(bytes: &[u8], request: &Request<'_>) -> Result<(String, Vec<String>)> {
+    let decoded = encoding::decode(bytes, request.name, request.encoding, Format::Text)?;
+    Ok((decoded.text, decoded.warnings))
+}
+
 /// The language that the user says, else the one that the page says and its text does not contradict, else the one that the text is found in.
 fn language(draft: &mut Draft, request: &Request<'_>, detector: &Detector) -> Result<(Lang, f64)> {
+    let found = detector.detect_document(&draft.text);
     if let Some(lang) = &request.lang {
+        if let Some(found) = found.filter(|found| is_detectable(lang) && contradicts(lang, found)) {
+            draft.warnings.push(format!(
+                "read as `{lang}` as you say, but the text looks like `{}`",
+                found.lang
+            ));
+        }
         return Ok((lang.clone(), 1.0));
     }
     let Facts { lang: declared, .. } = &draft.facts;
-    let found = detector.detect_document(&draft.text);
     match (declared, found) {
         (Some(declared), Some(found)) if is_detectable(declared) => {
             // `be` and `be-Latn` differ in script and agree in language.

@@ -243,17 +243,7 @@ mod tests {
     use super::*;
 
     fn blocks(source: &str) -> Vec<(&'static str, String)> {
-        let draft = read(source, "a.xml").unwrap();
-        draft
-            .blocks
-            .iter()
-            .map(|block| {
-                (
-                    block.kind.as_str(),
-                    draft.text[block.span.clone()].to_owned(),
-                )
-            })
-            .collect()
+        read(source, "a.xml").unwrap().contents()
     }
 
     #[test]

@@ -120,6 +120,26 @@ impl AlignedLine {
     }
 }
 
+/// Two texts of which less than this share of the shorter one is to be expected to be linked do not seem to be renderings of each other.
+const LEAST_LINKED: f64 = 0.5;
+
+/// Returns what must be said of an alignment that links so little, or so little surely, that the texts do not seem to be renderings of each other.
+pub fn doubt(source: &Side, target: &Side, alignment: &Alignment) -> Option<String> {
+    let source_is_shorter = source.segments() <= target.segments();
+    let segments = source.segments().min(target.segments());
+    let expected = |bead: &Bead| {
+        let linked = if source_is_shorter {
+            bead.source.len()
+        } else {
+            bead.target.len()
+        };
+        bead.probability * linked as f64
+    };
+    let linked: f64 = alignment.links().map(expected).sum();
+    (linked < LEAST_LINKED * segments as f64)
+        .then(|| format!("about {linked:.0} of {segments} sentences are linked: these do not seem to be renderings of each other"))
+}
+
 /// A link between a pivot and another version.
 #[derive(Debug, Serialize)]
 pub struct LinkLine {

@@ -81,9 +81,13 @@ pub fn hit_text(hit: &Hit, paint: Paint) -> String {
 #[derive(Debug, Serialize)]
 pub struct KwicLine<'l> {
     r#type: &'static str,
+    unit: &'l str,
+    lang: &'l str,
     left: &'l str,
     keyword: &'l str,
     right: &'l str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<OriginLine<'l>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<&'l str>,
 }
@@ -92,9 +96,12 @@ impl<'l> From<&'l Line> for KwicLine<'l> {
     fn from(line: &'l Line) -> Self {
         Self {
             r#type: "kwic",
+            unit: line.tuid.as_deref().unwrap_or_default(),
+            lang: line.lang.as_str(),
             left: &line.left,
             keyword: &line.keyword,
             right: &line.right,
+            origin: line.place.as_ref().map(OriginLine::from),
             date: line.date.as_deref(),
         }
     }
@@ -137,11 +144,15 @@ fn beginning(text: &str, columns: usize) -> &str {
 mod tests {
     use super::*;
     use crate::memory::UnitId;
+    use crate::model::Lang;
 
     #[test]
     fn the_keyword_stands_in_the_middle() {
         let line = Line {
             unit: UnitId(1),
+            tuid: None,
+            lang: Lang::new("be").unwrap(),
+            place: None,
             date: None,
             left: "Удзельнікі ".to_owned(),
             keyword: "канферэнцыі".to_owned(),

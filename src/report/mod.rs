@@ -14,7 +14,9 @@ mod stats;
 mod suggestions;
 mod terminal;
 
-pub use added::{AddedLine, AlignedLine, AloneLine, DOUBTFUL, LinkLine, ReleaseLine, VersionLine};
+pub use added::{
+    AddedLine, AlignedLine, AloneLine, DOUBTFUL, LinkLine, ReleaseLine, VersionLine, doubt,
+};
 pub use beads::{BeadFormat, Texts, write_beads};
 pub use hits::{HitLine, KwicLine, hit_text, kwic_text};
 pub use imported::{ImportedLine, WarningLine};

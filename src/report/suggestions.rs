@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::beads::rounded;
-use super::{OriginLine, Paint, visible};
+use super::{DOUBTFUL, OriginLine, Paint, visible};
 use crate::matching::{Edit, Fragment, Match, Op, Query};
-use crate::model::Lang;
+use crate::model::{Lang, Score, Status};
 
 /// The answer to one query.
 #[derive(Debug, Serialize)]
@@ -170,7 +170,12 @@ pub fn suggestions_text(matches: &[Match], fragments: &[Fragment], paint: Paint)
                 found.other_renderings
             ));
         }
-        about.push(found.status.as_str().to_owned());
+        about.push(match found.probability {
+            Some(probability) if found.status == Status::Automatic && probability < DOUBTFUL => {
+                format!("link in doubt ({} %)", Score::new(probability).percent())
+            }
+            _ => found.status.as_str().to_owned(),
+        });
         if let Some(place) = found.places.last() {
             about.push(OriginLine::from(place).text());
         }

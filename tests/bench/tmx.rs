@@ -110,6 +110,7 @@ fn check(folder: &Path, out: Option<&Path>) {
                     again.warnings, again.failure
                 );
             }
+            fs::create_dir_all(out).unwrap();
             fs::write(out.join(name.replace('/', "-")), first).unwrap();
         }
     }

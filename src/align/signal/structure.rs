@@ -22,7 +22,6 @@ pub(in crate::align) struct Structure {
 struct Place {
     kind: BlockKind,
     ends_paragraph: bool,
-    turn: u32,
 }
 
 impl Structure {
@@ -34,17 +33,12 @@ impl Structure {
         }
     }
 
-    /// Returns the log ratio of the bead of `p` source segments from `i` and `q` target segments from `j`: negative infinity where it would span two
-    /// turns of one side, which is never so.
+    /// Returns the log ratio of the bead of `p` source segments from `i` and `q` target segments from `j`.
     pub(in crate::align) fn score(&self, (i, p): (usize, usize), (j, q): (usize, usize)) -> f32 {
-        let (source, target) = (&self.source[i..i + p], &self.target[j..j + q]);
-        let one_turn = |side: &[Place]| side.iter().all(|place| place.turn == side[0].turn);
-        if !one_turn(source) || !one_turn(target) {
-            return f32::NEG_INFINITY;
-        }
         if !self.counts {
             return 0.0;
         }
+        let (source, target) = (&self.source[i..i + p], &self.target[j..j + q]);
         let inside = |side: &[Place]| {
             side[..side.len() - 1]
                 .iter()
@@ -73,7 +67,6 @@ fn places(side: &Side) -> Vec<Place> {
         .map(|at| Place {
             kind: side.kinds[at],
             ends_paragraph: at + 1 == count || side.paragraphs[at] != side.paragraphs[at + 1],
-            turn: side.turns[at],
         })
         .collect()
 }

@@ -62,10 +62,12 @@ fn details(column: Option<&str>) -> rusqlite::Result<Fields> {
     Details::decode(column).map(Details::into_fields)
 }
 
+/// The places of a variant by date, in an order that does not depend on when their documents came.
 fn places(db: &Connection, variant: i64) -> rusqlite::Result<Vec<Place>> {
     db.prepare_cached(
         "SELECT d.publisher, d.address, d.title, d.date, d.file, d.hash, p.first, p.last, p.kind, p.speaker
-         FROM place p JOIN document d ON d.id = p.document WHERE p.variant = ?1 ORDER BY p.document, p.first, p.last",
+         FROM place p JOIN document d ON d.id = p.document WHERE p.variant = ?1
+         ORDER BY d.date, d.address, d.file, d.hash, p.document, p.first, p.last",
     )?
     .query_map([variant], |row| {
         Ok(Place {

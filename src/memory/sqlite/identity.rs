@@ -2,7 +2,8 @@
 //!
 //! A unit is the set of its variants, a variant being its language, text and inline codes. The same set again, or part of it, is known; a set
 //! that contains a known one extends it. Releases that are added pair by pair meet at the place they share: a unit whose variant stands at the
-//! same place of the same document as a variant with the same text of another unit is that unit in one more language.
+//! same place of the same document as a variant with the same text of another unit is that unit in one more language. A unit that brings an
+//! identifier of its own is somebody's entry: it is not taken for part of another, so that nothing of an export is lost when it comes back.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +12,12 @@ use rusqlite::Connection;
 use super::documents::{self, Origins};
 use crate::model::{Status, Variant};
 
-/// Returns the known unit with the same variants, else one that has more, else one that has fewer, but at least two: one text alone
-/// does not make the same meaning.
+/// Returns the known unit with the same variants, else, unless it is `named` by an identifier of its own, one that has more, else one that has
+/// fewer, but at least two: one text alone does not make the same meaning.
 pub(super) fn find_same(
     db: &Connection,
     incoming: &[Incoming<'_>],
+    named: bool,
 ) -> rusqlite::Result<Option<(i64, Vec<Known>)>> {
     let mut candidates = BTreeSet::new();
     if let [only] = incoming {
@@ -42,7 +44,7 @@ pub(super) fn find_same(
         let known = variants(db, id)?;
         let rank = match relation(incoming, &known) {
             Relation::Equal => 0,
-            Relation::Within => 1,
+            Relation::Within if !named => 1,
             Relation::Around if !is_rejected(db, id)? => 2,
             _ => continue,
         };

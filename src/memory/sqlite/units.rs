@@ -36,15 +36,14 @@ pub(super) fn add(
         change,
         origins,
     };
-    let (id, known) = match find_same(db, &incoming)? {
-        Some(found) => found,
-        None => match find_at_same_place(db, writing.origins, &incoming)? {
-            Some(found) => found,
-            None => {
-                counts.units += 1;
-                return writing.insert(unit, &incoming);
-            }
-        },
+    let named = unit.id.is_some();
+    let found = match find_same(db, &incoming, named)? {
+        None if !named => find_at_same_place(db, writing.origins, &incoming)?,
+        found => found,
+    };
+    let Some((id, known)) = found else {
+        counts.units += 1;
+        return writing.insert(unit, &incoming);
     };
     let extended = incoming
         .iter()

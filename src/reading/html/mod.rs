@@ -89,26 +89,10 @@ fn headline(lines: &[Line], title: &str) -> Option<(usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::draft::owned;
 
     fn blocks(source: &str) -> Vec<(&'static str, String)> {
-        let draft = read(source);
-        draft
-            .blocks
-            .iter()
-            .map(|block| {
-                (
-                    block.kind.as_str(),
-                    draft.text[block.span.clone()].to_owned(),
-                )
-            })
-            .collect()
-    }
-
-    fn owned<'a>(expected: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
-        expected
-            .iter()
-            .map(|(kind, text)| (*kind, (*text).to_owned()))
-            .collect()
+        read(source).contents()
     }
 
     const LONG: &str = "The delegations discussed the state of trade, of transport and of cultural exchange, and agreed that the next round of talks, \

@@ -28,10 +28,10 @@ const WHOLE: usize = 40_000;
 /// for speakers' that are none it tears the texts apart.
 const DEAREST_TURN: f64 = 4.0;
 /// How far from the anchors a larger one is searched, in segments.
-const MARGIN: usize = 12;
+const MARGIN: usize = 8;
 
 /// How far from the last path a long text is searched again.
-const NARROW_MARGIN: usize = 6;
+const NARROW_MARGIN: usize = 5;
 
 /// A bitext being aligned.
 pub(super) struct Task<'a> {

@@ -46,11 +46,18 @@ fn points(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(u32, u32, f32)
     let mut points = Vec::new();
     for pair in pairs {
         let (from, to) = (source.places(pair.source), target.places(pair.target));
-        if from.len() * to.len() > MOST_POINTS || from.is_empty() || to.is_empty() {
+        let many = from.len() * to.len() > MOST_POINTS;
+        // Types that occur as often as each other do so in the same order.
+        let in_order = many && from.len() == to.len() && from.len() <= MOST_POINTS;
+        if many && !in_order || from.is_empty() || to.is_empty() {
             continue;
         }
         let weight = pair.forward.max(pair.backward) * (cells - ln((from.len() * to.len()) as f32));
         if weight <= 0.0 {
+            continue;
+        }
+        if in_order {
+            points.extend(from.iter().zip(to).map(|(&i, &j)| (i, j, weight)));
             continue;
         }
         points.extend(

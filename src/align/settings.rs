@@ -89,6 +89,7 @@ pub struct Settings {
     /// How often the aligner learns from its own alignment of a text that is long enough.
     pub rounds: usize,
     /// What scores are divided by before probabilities are made of them: words of a segment are not independent, so that plain scores are too sure.
+    /// Both temperatures are those of least calibration error on two halves of the development texts (`tests/bench/README.md`).
     pub temperature: f64,
     /// The same where a text's or batch's own first alignment has taught: what follows from it is surer of itself than right.
     pub temperature_learnt: f64,

@@ -28,7 +28,10 @@ const WHOLE: usize = 40_000;
 /// for speakers' that are none it tears the texts apart.
 const DEAREST_TURN: f64 = 4.0;
 /// How far from the anchors a larger one is searched, in segments.
-const MARGIN: usize = 12;
+const MARGIN: usize = 8;
+
+/// How far from the last path a long text is searched again.
+const NARROW_MARGIN: usize = 5;
 
 /// A bitext being aligned.
 pub(super) struct Task<'a> {
@@ -139,7 +142,8 @@ impl<'a> Task<'a> {
                 trust: given.trust_learnt,
             });
             self.settings = self.rates.adapt(&given);
-            lattice = self.lattice(lattice.band, &learnt);
+            let band = self.narrowed(lattice, &beads);
+            lattice = self.lattice(band, &learnt);
             beads = self.pass(&lattice);
         }
         Alignment::new(beads, self.source.segments(), self.target.segments())
@@ -186,6 +190,19 @@ impl<'a> Task<'a> {
         }
         self.turns = None;
         free
+    }
+
+    /// Returns the part of a lattice to look at again: of a long text without turns what lies near the last path.
+    fn narrowed(&self, lattice: Lattice, beads: &[Bead]) -> Band {
+        let (sources, targets) = (self.source.segments(), self.target.segments());
+        if self.turns.is_some() || sources * targets <= WHOLE {
+            return lattice.band;
+        }
+        let links = beads.iter().filter(|bead| bead.is_link());
+        let mut corners = vec![(0, 0)];
+        corners.extend(links.map(|bead| (bead.source.start, bead.target.start)));
+        corners.push((sources, targets));
+        Band::around(&corners, NARROW_MARGIN, sources, targets)
     }
 
     /// Returns the words that sound alike and stand near each other somewhere; in a long text others do so by chance.

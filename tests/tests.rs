@@ -6,5 +6,6 @@ mod help;
 mod interchange;
 mod lexicon;
 mod people;
+mod segment;
 mod support;
 mod tidy;

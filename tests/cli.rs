@@ -253,6 +253,20 @@ fn languages_without_models_can_be_named() {
     assert!(doubt[1]["confidence"].as_f64().unwrap() <= 0.5, "{doubt:?}");
 }
 
+#[test]
+fn lines_that_follow_each_other_as_before_match_in_context() {
+    let place = Place::new();
+    place.expect(0, &["add", "memories/samples/html"]);
+    let lines = "Уважаемый господин Председатель!\nБлагодарю Вас за созыв этого заседания.\nМы предлагаем три шага:\n";
+    let run = place.run_with(&["--json", "suggest", "--to", "en", "-"], lines);
+    let kinds: Vec<serde_json::Value> = (run.stdout.lines())
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["matches"][0]["kind"].clone()
+        })
+        .collect();
+    assert_eq!(kinds, ["exact", "context", "exact"]);
+}
+
 /// The lines of an export without its header, which says when it was made.
 fn body(place: &Place, name: &str) -> Vec<String> {
     let text = place.read(name);

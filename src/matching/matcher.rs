@@ -331,7 +331,7 @@ impl Asked<'_> {
             return Ok(false);
         }
         let same = |asked: Option<&str>, kept: Option<&String>| {
-            asked.map(normalise) == kept.map(|it| normalise(it))
+            asked.is_none_or(|asked| kept.is_some_and(|kept| normalise(asked) == normalise(kept)))
         };
         for (id, _) in &rendering.units {
             let neighbours = self.matcher.lookup.neighbours(*id, self.from)?;

@@ -78,7 +78,7 @@ impl<'q> Query<'q> {
 /// How a match fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// The text and both its neighbours are equal.
+    /// The text is equal, and so are its neighbours as far as the query knows them, at least one.
     Context,
     /// The text is equal.
     Exact,

@@ -267,6 +267,28 @@ fn lines_that_follow_each_other_as_before_match_in_context() {
     assert_eq!(kinds, ["exact", "context", "exact"]);
 }
 
+#[test]
+fn trying_an_import_out_or_mistyping_its_file_makes_no_memory() {
+    let place = Place::new();
+    let tried = place.expect(0, &["import", "--dry-run", "memories/official.tmx"]);
+    assert!(tried.stdout.contains("780 added"), "{}", tried.stdout);
+    place.expect(2, &["import", "no-such.tmx"]);
+    assert!(!place.path("memory.diglot").exists());
+}
+
+#[test]
+fn what_stands_before_a_fault_is_kept_only_when_asked_for() {
+    let place = Place::new();
+    let whole = place.read("memories/official.tmx");
+    let cut = &whole[..whole.find("official-0003").unwrap()];
+    place.write("cut.tmx", cut);
+    place.expect(2, &["import", "cut.tmx"]);
+    assert_eq!(place.json(&["stats"])[0]["units"]["confirmed"], 0);
+    let kept = place.expect(2, &["import", "--keep-going", "cut.tmx"]);
+    assert!(kept.stdout.contains("2 added"), "{}", kept.stdout);
+    assert_eq!(place.json(&["stats"])[0]["units"]["confirmed"], 2);
+}
+
 /// The lines of an export without its header, which says when it was made.
 fn body(place: &Place, name: &str) -> Vec<String> {
     let text = place.read(name);

@@ -68,6 +68,7 @@ struct Input {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
+    context.set_jobs(None)?;
     let input = match (&arguments.pairs, &arguments.paths[..]) {
         (Some(list), _) => listed(list, context)?,
         (None, [folder]) if folder.is_dir() => from_folder(folder, context)?,

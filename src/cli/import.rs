@@ -52,22 +52,30 @@ pub(super) fn run(
     arguments: Arguments,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
-    interrupt::listen();
-    let mut memory = context.open(Access::Create)?;
+    let files = input::or_stdin(arguments.files.clone())?;
+    // Waiting for standard input cannot be interrupted from within; ending the process takes an open transaction back as well.
+    if !files.iter().any(|path| path == Path::new("-")) {
+        interrupt::listen();
+    }
+    let mut memory = None;
     let (mut found, mut failed) = (false, false);
-    for path in input::or_stdin(arguments.files.clone())? {
+    for path in files {
         let mut line = ImportedLine::new(input::name(&path));
-        let outcome = import(&path, &arguments, &mut memory, &mut line, context.quiet);
-        if let Err(error @ Error::Interrupted { .. }) = outcome {
-            return Err(error.into());
-        }
-        let complete = outcome.is_ok();
-        if complete || arguments.keep_going {
-            found |= line.units > 0;
-            show(&line, context)?;
-        }
-        if let Err(error) = outcome {
-            failure::complain(&error);
+        let fault = match import(&path, &arguments, &mut memory, &mut line, context) {
+            Ok(fault) => {
+                if fault.is_none() || arguments.keep_going {
+                    found |= line.units > 0;
+                    show(&line, context)?;
+                }
+                fault
+            }
+            Err(Failure::Library(error)) if !matches!(error, Error::Interrupted { .. }) => {
+                Some(error)
+            }
+            Err(failure) => return Err(failure),
+        };
+        if let Some(fault) = fault {
+            failure::complain(&fault);
             failed = true;
         }
     }
@@ -78,13 +86,22 @@ pub(super) fn run(
     })
 }
 
+/// Opens the memory to import into; trying an import out makes no file.
+fn open_memory(dry_run: bool, context: &Context) -> std::result::Result<Memory, Failure> {
+    if dry_run && !context.memory_path().exists() {
+        return Ok(Memory::in_memory()?);
+    }
+    context.open(Access::Create)
+}
+
+/// Imports a file and returns the fault in it, if there is one: what stands before it was kept if that was asked for. After an error nothing was.
 fn import(
     path: &Path,
     arguments: &Arguments,
-    memory: &mut Memory,
+    memory: &mut Option<Memory>,
     line: &mut ImportedLine,
-    quiet: bool,
-) -> Result<()> {
+    context: &Context,
+) -> std::result::Result<Option<Error>, Failure> {
     let (mut source, bytes) = input::open(path)?;
     let format = match arguments
         .format
@@ -96,10 +113,15 @@ fn import(
     let progress = Progress::new(
         format!("importing {}", line.file),
         bytes.unwrap_or(0),
-        quiet,
+        context.quiet,
     );
     let options = ReadOptions {
         languages: arguments.langs.clone(),
+    };
+    // Only now, so that a mistyped file name leaves no empty memory behind.
+    let memory = match memory {
+        Some(memory) => memory,
+        None => memory.insert(open_memory(arguments.dry_run, context)?),
     };
     let mut writer = memory.begin(Change {
         command: "import".to_owned(),
@@ -114,7 +136,8 @@ fn import(
                     "nothing of `{}` was kept; run the same command again",
                     line.file
                 ),
-            });
+            }
+            .into());
         }
         progress.advance(0);
         match entry {
@@ -149,7 +172,7 @@ fn import(
     if !arguments.dry_run && (fault.is_none() || arguments.keep_going) {
         writer.commit()?;
     }
-    fault.map_or(Ok(()), Err)
+    Ok(fault)
 }
 
 fn sniff(source: &mut impl BufRead, name: &str) -> Result<Format> {

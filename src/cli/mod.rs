@@ -61,8 +61,7 @@ const AFTER_HELP: &str = "Exit codes:
   2  failed or misused
   130  stopped by Ctrl-C
 
-Settings: a flag wins over the environment (DIGLOT_MEMORY, DIGLOT_CONFIG, NO_COLOR), which wins over the settings file diglot.toml in the
-platform's configuration folder (memory, color, from, to, min, limit, jobs).";
+Settings: a flag wins over the environment (DIGLOT_MEMORY, DIGLOT_CONFIG, NO_COLOR), which wins over the settings file diglot.toml in the platform's configuration folder (memory, color, from, to, min, limit, jobs).";
 
 /// What every command takes.
 #[derive(Args)]

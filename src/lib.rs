@@ -19,6 +19,7 @@
 //! | [`pairing`] | Which documents of a folder are renderings of each other? |
 //! | [`align`] | Which sentences render which? A [`model::Bitext`] becomes a [`model::Alignment`], alignments become units. |
 //! | [`interchange`] | How do other tools write this? [`model::TranslationUnit`]s to and from bytes. |
+//! | [`index`] | Which texts may be near a query, or hold a word? |
 //! | [`memory`] | What have we kept? Units stored, found, changed and taken back. |
 //! | [`matching`] | How did we say this last time? A query becomes matches or concordance hits. |
 //! | [`report`] | How is a result shown? Results as text for people and JSON Lines for programs. |
@@ -39,6 +40,7 @@
 
 pub mod align;
 pub mod error;
+pub mod index;
 pub mod interchange;
 pub mod language;
 pub mod matching;

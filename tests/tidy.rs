@@ -14,8 +14,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("pairing", &["model", "text", "language"]),
     ("align", &["model", "text", "language"]),
     ("interchange", &["model"]),
-    ("memory", &["model", "text", "language"]),
-    ("matching", &["model", "text", "language", "memory"]),
+    ("index", &["model", "text", "language"]),
+    ("memory", &["model", "text", "language", "index"]),
+    ("matching", &["model", "text", "language", "index", "memory"]),
     ("report", &["model", "interchange", "memory", "matching"]),
     ("cli", &["cli"]),
 ];
@@ -23,6 +24,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// Crates that come in by one door: the crate and the only place that may name it.
 const DOORS: &[(&str, &str)] = &[
     ("lingua", "src/language/detect.rs"),
+    ("crc32fast", "src/index/"),
     ("rusqlite", "src/memory/sqlite/"),
     ("clap", "src/cli/"),
     ("indicatif", "src/cli/"),

@@ -1,0 +1,472 @@
+//! From texts to the blocks of a segment.
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::blocks::{Part, seal};
+use super::bytes::{put, put_bytes};
+use super::postings::{self, Posting, bitmap};
+use super::segment::{POSTINGS, RESTART, SEQUENCES, SYMBOLS, leading};
+use super::symbol::{Class, Forms, lower};
+use super::TextId;
+use crate::language::Profile;
+use crate::text;
+
+/// Bytes after which a block of words or postings is closed.
+const BLOCK: usize = 8192;
+
+/// The rank of a stem that is not a leading one, while lists are made.
+const NOT_LEADING: u8 = u8::MAX;
+
+/// Gathers texts for a segment.
+pub struct Builder {
+    forms: Forms,
+    /// Tokens as they were written, with the numbers of their words, so that most need not be brought to lower case.
+    written: FxHashMap<Box<str>, u32>,
+    /// Lower-case words, and the folded forms that are no such words.
+    words: FxHashMap<Box<str>, u32>,
+    /// The folded form, the stem and the class of each word.
+    known: Vec<(u32, u32, Class)>,
+    stems: FxHashMap<Box<str>, u32>,
+    /// The words of all texts, one text after the other.
+    sequences: Vec<u32>,
+    texts: Vec<Gathered>,
+}
+
+struct Gathered {
+    id: TextId,
+    targets: u64,
+    /// Where its words end.
+    end: usize,
+}
+
+impl Builder {
+    /// Returns a builder for texts of a language.
+    pub fn new(profile: &'static Profile) -> Self {
+        Self {
+            forms: Forms::new(profile),
+            written: FxHashMap::default(),
+            words: FxHashMap::default(),
+            known: Vec::new(),
+            stems: FxHashMap::default(),
+            sequences: Vec::new(),
+            texts: Vec::new(),
+        }
+    }
+
+    /// Adds a text and returns its place in the order of coming. `targets` says by one bit each which languages it has renderings in.
+    pub fn add(&mut self, id: TextId, content: &str, targets: u64) -> usize {
+        for token in text::tokens(content) {
+            let token_text = token.of(content);
+            let word = match self.written.get(token_text) {
+                Some(&word) => word,
+                None => {
+                    let word = self.word(token_text, token.kind);
+                    self.written.insert(token_text.into(), word);
+                    word
+                }
+            };
+            self.sequences.push(word);
+        }
+        self.texts.push(Gathered {
+            id,
+            targets,
+            end: self.sequences.len(),
+        });
+        self.texts.len() - 1
+    }
+
+    /// Says that the text at a place has renderings in more languages.
+    pub fn add_targets(&mut self, place: usize, targets: u64) {
+        self.texts[place].targets |= targets;
+    }
+
+    /// Returns how many texts there are.
+    pub fn texts(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Returns how many words there are in all texts: what a builder takes of memory is some 20 bytes a word.
+    pub fn tokens(&self) -> usize {
+        self.sequences.len()
+    }
+
+    fn word(&mut self, written: &str, kind: text::TokenKind) -> u32 {
+        let lower = lower(written);
+        if let Some(&word) = self.words.get(lower.as_str()) {
+            return word;
+        }
+        let form = self.forms.of(written, kind);
+        let next = self.stems.len() as u32;
+        let stem = *self.stems.entry(form.stem.into_boxed_str()).or_insert(next);
+        let word = self.known.len() as u32;
+        let is_folded = lower == form.folded;
+        self.words.insert(lower.into_boxed_str(), word);
+        self.known.push((word, stem, form.class));
+        if !is_folded {
+            let next = self.known.len() as u32;
+            let folded = *self
+                .words
+                .entry(form.folded.into_boxed_str())
+                .or_insert(next);
+            if folded == next {
+                self.known.push((next, stem, form.class));
+            }
+            self.known[word as usize].0 = folded;
+        }
+        word
+    }
+
+    /// Hands out the blocks of the segment, those of each part in order. `keeps` says which texts, by their places, belong into it.
+    ///
+    /// # Errors
+    /// What `write` fails with.
+    pub fn finish<E>(
+        mut self,
+        keeps: impl Fn(usize) -> bool,
+        mut write: impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.written = FxHashMap::with_hasher(FxBuildHasher);
+        let order = self.order(keeps);
+        let numbering = self.numbering(&order);
+        let mut header = Vec::new();
+        self.write_lengths(&order, &mut header);
+        let masks = self.write_masks(&order, &mut header);
+        let lists = self.write_postings(&order, &numbering, &mut write)?;
+        self.write_words(&numbering, &lists, &mut header, &mut write)?;
+        self.write_symbols(&numbering, &mut write)?;
+        self.write_sequences(&order, &numbering, &masks, &mut write)?;
+        seal(&mut header);
+        write(Part::Header, 0, &header)
+    }
+
+    fn sequence(&self, place: u32) -> &[u32] {
+        let place = place as usize;
+        let start = place.checked_sub(1).map_or(0, |before| self.texts[before].end);
+        &self.sequences[start..self.texts[place].end]
+    }
+
+    /// The places of the texts by length, then number.
+    fn order(&self, keeps: impl Fn(usize) -> bool) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.texts.len())
+            .filter(|&place| keeps(place))
+            .map(|place| place as u32)
+            .collect();
+        order.sort_unstable_by_key(|&place| {
+            (self.sequence(place).len(), self.texts[place as usize].id)
+        });
+        order
+    }
+
+    fn numbering(&self, order: &[u32]) -> Numbering {
+        let mut occurrences = vec![0u32; self.known.len()];
+        let mut texts_with = vec![0u32; self.stems.len()];
+        let mut last_seen = vec![u32::MAX; self.stems.len()];
+        for &place in order {
+            for &word in self.sequence(place) {
+                occurrences[word as usize] += 1;
+                let stem = self.known[word as usize].1 as usize;
+                if last_seen[stem] != place {
+                    last_seen[stem] = place;
+                    texts_with[stem] += 1;
+                }
+            }
+        }
+        // Equal frequencies in an order that does not depend on hashing: that of first coming.
+        let mut words: Vec<u32> = (0..self.known.len() as u32).collect();
+        words.sort_by_key(|&word| std::cmp::Reverse(occurrences[word as usize]));
+        let mut stems: Vec<u32> = (0..self.stems.len() as u32).collect();
+        stems.sort_by_key(|&stem| texts_with[stem as usize]);
+        Numbering {
+            word: inverse(&words),
+            words,
+            stem: inverse(&stems),
+            texts_with,
+        }
+    }
+
+    fn write_lengths(&self, order: &[u32], header: &mut Vec<u8>) {
+        put(header, order.len() as u64);
+        let mut lengths: Vec<(usize, usize)> = Vec::new();
+        for (position, &place) in order.iter().enumerate() {
+            let length = self.sequence(place).len();
+            if lengths.last().is_none_or(|&(last, _)| last != length) {
+                lengths.push((length, position));
+            }
+        }
+        put(header, lengths.len() as u64);
+        for (length, position) in lengths {
+            put(header, length as u64);
+            put(header, position as u64);
+        }
+    }
+
+    fn write_masks(&self, order: &[u32], header: &mut Vec<u8>) -> FxHashMap<u64, u64> {
+        let mut masks: FxHashMap<u64, u64> = FxHashMap::default();
+        let mut in_order = Vec::new();
+        for &place in order {
+            let mask = self.texts[place as usize].targets;
+            masks.entry(mask).or_insert_with(|| {
+                in_order.push(mask);
+                in_order.len() as u64 - 1
+            });
+        }
+        put(header, in_order.len() as u64);
+        in_order.iter().for_each(|&mask| put(header, mask));
+        masks
+    }
+
+    /// Writes the lists of texts, and returns for each stem, by its final number, where and how long they are.
+    fn write_postings<E>(
+        &self,
+        order: &[u32],
+        numbering: &Numbering,
+        write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
+    ) -> Result<Vec<Lists>, E> {
+        // A counting sort by stem: sizes, then starts, then entries.
+        let mut starts = vec![0u32; self.stems.len() + 1];
+        for (stem, &texts) in numbering.texts_with.iter().enumerate() {
+            starts[numbering.stem[stem] as usize + 1] = texts;
+        }
+        for stem in 1..starts.len() {
+            starts[stem] += starts[stem - 1];
+        }
+        let all = starts[self.stems.len()] as usize;
+        let (mut positions, mut ranks) = (vec![0u32; all], vec![0u8; all]);
+        let mut bitmaps = Vec::with_capacity(order.len());
+        let mut free = starts.clone();
+        let mut stems = Vec::new();
+        for (position, &place) in (0u32..).zip(order) {
+            stems.clear();
+            let stem = |&word: &u32| numbering.stem[self.known[word as usize].1 as usize];
+            stems.extend(self.sequence(place).iter().map(stem));
+            stems.sort_unstable();
+            bitmaps.push(bitmap(&stems));
+            let leading = leading(stems.len());
+            for (rank, &stem) in stems.iter().enumerate() {
+                if rank > 0 && stems[rank - 1] == stem {
+                    continue;
+                }
+                let slot = &mut free[stem as usize];
+                positions[*slot as usize] = position;
+                ranks[*slot as usize] = if rank < leading {
+                    rank.min(usize::from(NOT_LEADING) - 1) as u8
+                } else {
+                    NOT_LEADING
+                };
+                *slot += 1;
+            }
+        }
+        drop(free);
+        let mut stream = Stream::new(Part::Postings);
+        let mut lists = Vec::with_capacity(self.stems.len());
+        let (mut list, mut bytes, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for stem in 0..self.stems.len() {
+            (list.clear(), bytes.clear(), others.clear());
+            let mut before = 0;
+            for at in starts[stem] as usize..starts[stem + 1] as usize {
+                let position = positions[at];
+                if ranks[at] == NOT_LEADING {
+                    put(&mut others, u64::from(position - before));
+                    before = position;
+                } else {
+                    list.push(Posting {
+                        position,
+                        rank: ranks[at],
+                        bitmap: bitmaps[position as usize],
+                    });
+                }
+            }
+            postings::write(&list, &mut bytes);
+            lists.push(Lists {
+                texts: starts[stem + 1] - starts[stem],
+                start: stream.written,
+                leading: list.len() as u32,
+                leading_bytes: bytes.len() as u64,
+                other_bytes: others.len() as u64,
+            });
+            stream.write(&bytes, write)?;
+            stream.write(&others, write)?;
+        }
+        stream.close(write)?;
+        Ok(lists)
+    }
+
+    fn write_words<E>(
+        &self,
+        numbering: &Numbering,
+        lists: &[Lists],
+        header: &mut Vec<u8>,
+        write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut entries: Vec<(&str, Option<u32>, u32)> = Vec::new();
+        entries.extend(self.words.iter().map(|(text, &word)| (&**text, None, word)));
+        entries.extend(self.stems.iter().map(|(text, &stem)| {
+            (&**text, Some(numbering.stem[stem as usize]), 0)
+        }));
+        entries.sort_unstable_by_key(|&(text, ..)| text);
+        let mut firsts: Vec<&str> = Vec::new();
+        let (mut block, mut restarts, mut about) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut number, mut in_block) = (0, 0);
+        let all = entries.len();
+        for (done, (text, stem, word)) in (1..).zip(entries) {
+            if block.is_empty() {
+                firsts.push(text);
+            }
+            if in_block % RESTART == 0 {
+                restarts.push(block.len() as u32);
+            }
+            in_block += 1;
+            about.clear();
+            match stem {
+                Some(stem) => lists[stem as usize].put(stem, &mut about),
+                None => put(&mut about, u64::from(numbering.word[word as usize])),
+            }
+            put_bytes(&mut block, text.as_bytes());
+            put_bytes(&mut block, &about);
+            if block.len() >= BLOCK || done == all {
+                restarts.push(restarts.len() as u32);
+                restarts
+                    .drain(..)
+                    .for_each(|at| block.extend_from_slice(&at.to_le_bytes()));
+                seal(&mut block);
+                write(Part::Words, number, &block)?;
+                (number, in_block) = (number + 1, 0);
+                block.clear();
+            }
+        }
+        put(header, firsts.len() as u64);
+        firsts.iter().for_each(|text| put_bytes(header, text.as_bytes()));
+        Ok(())
+    }
+
+    fn write_symbols<E>(
+        &self,
+        numbering: &Numbering,
+        write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for (number, words) in (0u32..).zip(numbering.words.chunks(SYMBOLS)) {
+            let mut block = Vec::with_capacity(words.len() * 9);
+            for &word in words {
+                let (folded, stem, class) = self.known[word as usize];
+                block.extend_from_slice(&numbering.word[folded as usize].to_le_bytes());
+                block.extend_from_slice(&numbering.stem[stem as usize].to_le_bytes());
+                block.push(class as u8);
+            }
+            seal(&mut block);
+            write(Part::Symbols, number, &block)?;
+        }
+        Ok(())
+    }
+
+    fn write_sequences<E>(
+        &self,
+        order: &[u32],
+        numbering: &Numbering,
+        masks: &FxHashMap<u64, u64>,
+        write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for (number, places) in (0u32..).zip(order.chunks(SEQUENCES)) {
+            let (mut block, mut records) = (Vec::new(), Vec::new());
+            for &place in places {
+                block.extend_from_slice(&(records.len() as u32).to_le_bytes());
+                let text = &self.texts[place as usize];
+                put(&mut records, text.id.0 as u64);
+                put(&mut records, masks[&text.targets]);
+                for &word in self.sequence(place) {
+                    put(&mut records, u64::from(numbering.word[word as usize]));
+                }
+            }
+            block.extend_from_slice(&records);
+            seal(&mut block);
+            write(Part::Sequences, number, &block)?;
+        }
+        Ok(())
+    }
+}
+
+/// The final numbers of words, frequent ones first, and of stems, rare ones first.
+struct Numbering {
+    /// The final number of each word.
+    word: Vec<u32>,
+    /// The words in the order of their final numbers.
+    words: Vec<u32>,
+    /// The final number of each stem.
+    stem: Vec<u32>,
+    /// In how many texts each stem is, by its first number.
+    texts_with: Vec<u32>,
+}
+
+fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut inverse = vec![0; order.len()];
+    for (place, &member) in (0u32..).zip(order) {
+        inverse[member as usize] = place;
+    }
+    inverse
+}
+
+/// Where the lists of a stem are.
+struct Lists {
+    texts: u32,
+    start: u64,
+    leading: u32,
+    leading_bytes: u64,
+    other_bytes: u64,
+}
+
+impl Lists {
+    fn put(&self, stem: u32, out: &mut Vec<u8>) {
+        put(out, u64::from(stem));
+        put(out, u64::from(self.texts));
+        put(out, self.start);
+        put(out, u64::from(self.leading));
+        put(out, self.leading_bytes);
+        put(out, self.other_bytes);
+    }
+}
+
+/// Bytes that are written in blocks of the same size.
+struct Stream {
+    part: Part,
+    block: Vec<u8>,
+    number: u32,
+    written: u64,
+}
+
+impl Stream {
+    fn new(part: Part) -> Self {
+        Self {
+            part,
+            block: Vec::new(),
+            number: 0,
+            written: 0,
+        }
+    }
+
+    fn write<E>(
+        &mut self,
+        mut bytes: &[u8],
+        write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.written += bytes.len() as u64;
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at((POSTINGS - self.block.len()).min(bytes.len()));
+            self.block.extend_from_slice(now);
+            bytes = later;
+            if self.block.len() == POSTINGS {
+                self.close(write)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn close<E>(&mut self, write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>) -> Result<(), E> {
+        if self.block.is_empty() {
+            return Ok(());
+        }
+        seal(&mut self.block);
+        write(self.part, self.number, &self.block)?;
+        self.number += 1;
+        self.block.clear();
+        Ok(())
+    }
+}

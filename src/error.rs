@@ -91,6 +91,12 @@ pub enum Error {
         /// How one sees it.
         reason: String,
     },
+    /// The index of a memory's texts is not what was written; the units are not touched by that.
+    #[error("the index of the memory `{path}` is damaged")]
+    DamagedIndex {
+        /// The memory's file.
+        path: String,
+    },
     /// The work was stopped from outside, by Ctrl-C for instance.
     #[error("interrupted: {state}")]
     Interrupted {

@@ -367,6 +367,7 @@ impl Builder {
     ) -> Result<(), E> {
         for (number, places) in (0u32..).zip(order.chunks(SEQUENCES)) {
             let (mut block, mut records) = (Vec::new(), Vec::new());
+            block.extend_from_slice(&(places.len() as u32).to_le_bytes());
             for &place in places {
                 block.extend_from_slice(&(records.len() as u32).to_le_bytes());
                 let text = &self.texts[place as usize];

@@ -18,7 +18,7 @@ mod symbol;
 
 pub use blocks::{Blocks, Kept, Part, verified};
 pub use build::Builder;
-pub use segment::{FLOOR, Known, Segment, Sieve};
+pub use segment::{FLOOR, Known, Segment, Sieve, texts_of};
 pub use symbol::{Class, Symbol, Vocabulary};
 
 /// The version of the blocks' form, and of the rules by which words and stems are cut: where it differs from the storage's, the index is made

@@ -241,12 +241,9 @@ impl<'b> Segment<'b> {
     /// As [`Segment::read`].
     pub fn sequence(&self, position: u32, tokens: usize, words: &mut Vec<u32>) -> Result<(TextId, u64)> {
         let block = self.blocks.block(Part::Sequences, position / SEQUENCES as u32)?;
-        let first = position - position % SEQUENCES as u32;
-        let texts = SEQUENCES.min((self.texts - first) as usize);
-        let (offsets, records) = block.split_at_checked(texts * 4).unwrap_or_default();
-        let (offsets, _) = offsets.as_chunks::<4>();
+        let (offsets, records) = sequences(&block);
         let offset = offsets
-            .get((position - first) as usize)
+            .get(position as usize % SEQUENCES)
             .map_or(0, |offset| u32::from_le_bytes(*offset));
         let mut reader = Reader(records.get(offset as usize..).unwrap_or_default());
         let text = TextId(reader.number() as i64);
@@ -469,4 +466,23 @@ impl Needs {
         let last = self.0.iter().rposition(enough)?;
         Some(first..last + 1)
     }
+}
+
+/// Returns the numbers of the texts in a block of sequences.
+pub fn texts_of(block: &[u8]) -> Vec<TextId> {
+    let (offsets, records) = sequences(block);
+    let record = |offset: &[u8; 4]| records.get(u32::from_le_bytes(*offset) as usize..);
+    offsets
+        .iter()
+        .filter_map(record)
+        .map(|record| TextId(Reader(record).number() as i64))
+        .collect()
+}
+
+/// Returns where the records of a block of sequences start, and the records.
+fn sequences(block: &[u8]) -> (&[[u8; 4]], &[u8]) {
+    let (count, rest) = block.split_first_chunk::<4>().unwrap_or((&[0; 4], &[]));
+    let offsets = u32::from_le_bytes(*count) as usize * 4;
+    let (offsets, records) = rest.split_at_checked(offsets).unwrap_or_default();
+    (offsets.as_chunks::<4>().0, records)
 }

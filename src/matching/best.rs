@@ -1,8 +1,10 @@
 //! The texts that the program's own score puts first.
 
-use super::index::{Index, Nearest};
-use super::judge::{Script, by_stem, most_possible, share_needed};
+use super::index::{Index, Nearest, Rack, sift};
+use super::judge::{Bound, Script, by_stem, most_possible, share_needed};
 use super::score::ROUNDING;
+use crate::error::Result;
+use crate::index::{FLOOR, Sieve, Symbol, TextId};
 
 /// The score of a text that differs in numbers, names, case or punctuation only and is repaired: below 1, above every other.
 pub(super) const REPAIRED: f64 = 0.99;
@@ -10,32 +12,85 @@ pub(super) const REPAIRED: f64 = 0.99;
 /// The best score of a text that is not equal and not repaired.
 pub(super) const FUZZY_MOST: f64 = 0.98;
 
-/// Only texts are judged that share this part of the tokens of the longer text with the query, in whatever form and order; fewer if the least
-/// score needs it. From here the index is fast, and a text that shares less is no help.
-const SHARE: f64 = 0.5;
-
-/// Returns the entries of the best scores, at least `least`, best first. Those that may be repaired come with [`REPAIRED`].
-pub(super) fn best(index: &Index, query: &str, least: f64, limit: usize) -> Vec<(f64, u32)> {
-    let query = index.symbols(query);
-    let mut query_bag = query.clone();
-    by_stem(&mut query_bag);
-    let share = share_needed(least).min(SHARE);
-    let mut candidates = Vec::new();
-    index.sharing_stems(&query, share, |entry, symbols| {
-        let mut bag = symbols.to_vec();
-        by_stem(&mut bag);
-        let possible = most_possible(&query_bag, &bag);
-        if possible + ROUNDING >= least {
-            candidates.push((possible, entry, symbols.to_vec()));
-        }
-    });
-    candidates.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+/// Returns the texts of the best scores, at least `least`, best first, of those with a rendering in one of the languages `targets`. Those that
+/// may be repaired come with [`REPAIRED`].
+///
+/// Only texts are judged that share half of the tokens of the longer text with the query, in whatever form and order; fewer only if less than
+/// a half is asked for. A text that shares less is no help.
+///
+/// # Errors
+/// When the storage fails.
+pub(super) fn best(
+    index: &Index<'_>,
+    query: &str,
+    targets: u64,
+    least: f64,
+    limit: usize,
+) -> Result<Vec<(f64, TextId)>> {
+    let share = if least < FLOOR {
+        share_needed(least).min(FLOOR)
+    } else {
+        FLOOR
+    };
     let mut nearest = Nearest::new(limit, least);
-    for (possible, entry, symbols) in candidates {
-        if possible + ROUNDING < nearest.threshold() {
-            break;
+    for rack in index.racks() {
+        let known = rack.segment.read(query)?;
+        let query: Vec<Symbol> = known.iter().map(|known| known.symbol).collect();
+        let mut query_bag = query.clone();
+        by_stem(&mut query_bag);
+        let mut sieve = Best {
+            rack,
+            targets,
+            share,
+            bound: Bound::of(&query),
+            query,
+            query_bag,
+            nearest: &mut nearest,
+            words: Vec::new(),
+            symbols: Vec::new(),
+            bag: Vec::new(),
+        };
+        sift(rack, &known, share, &mut sieve)?;
+    }
+    Ok(nearest.into_found())
+}
+
+struct Best<'s, 'm> {
+    rack: &'s Rack<'m>,
+    targets: u64,
+    share: f64,
+    bound: Bound,
+    query: Vec<Symbol>,
+    query_bag: Vec<Symbol>,
+    nearest: &'s mut Nearest,
+    words: Vec<u32>,
+    symbols: Vec<Symbol>,
+    bag: Vec<Symbol>,
+}
+
+impl Sieve for Best<'_, '_> {
+    fn needed(&self, tokens: usize) -> Option<usize> {
+        let longer = tokens.max(self.query.len()) as f64;
+        let least = (longer * self.share - ROUNDING).ceil() as usize;
+        let threshold = self.nearest.threshold() - ROUNDING;
+        let most = tokens.min(self.query.len());
+        (least..=most).find(|&shared| self.bound.most(shared, tokens) >= threshold)
+    }
+
+    fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
+        let segment = &self.rack.segment;
+        let (text, targets) = segment.sequence(position, tokens, &mut self.words)?;
+        if targets & self.targets == 0 {
+            return Ok(false);
         }
-        let script = Script::between(&query, &symbols);
+        segment.symbols(&self.words, &mut self.symbols)?;
+        self.bag.clone_from(&self.symbols);
+        by_stem(&mut self.bag);
+        let before = self.nearest.threshold();
+        if most_possible(&self.query_bag, &self.bag) + ROUNDING < before || !self.rack.counts(text) {
+            return Ok(false);
+        }
+        let script = Script::between(&self.query, &self.symbols);
         let score = if script.score() == 1.0 {
             1.0
         } else if script.same_words() {
@@ -43,7 +98,7 @@ pub(super) fn best(index: &Index, query: &str, least: f64, limit: usize) -> Vec<
         } else {
             script.score().min(FUZZY_MOST)
         };
-        nearest.offer(score, entry);
+        self.nearest.offer(score, text);
+        Ok(self.nearest.threshold() > before)
     }
-    nearest.into_found()
 }

@@ -4,10 +4,12 @@
 //! Every other character only divides words, so that no query is an error. Unless asked for exactly, a word is found in all its forms.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::index::Index;
 use super::matcher::date;
 use crate::error::Result;
-use crate::language::{Profile, profile};
+use crate::language::profile;
 use crate::memory::{Filter, Lookup, UnitId};
 use crate::model::{Lang, Place, Status, TranslationUnit, Variant};
 use crate::text::{self, TokenKind};
@@ -59,6 +61,7 @@ pub fn search(lookup: &dyn Lookup, query: &ConcordanceQuery<'_>) -> Result<Vec<H
     if terms.is_empty() {
         return Ok(Vec::new());
     }
+    let _hold = lookup.hold()?;
     let mut hits = Vec::new();
     for id in candidates(lookup, &terms, query.lang.as_ref())? {
         let unit = lookup.unit(id)?;
@@ -166,44 +169,44 @@ fn words(stretch: &str, exact: bool) -> Term {
     term
 }
 
-/// Returns the units in which every word occurs, wherever.
+/// Returns the units of which one text may hold every word, wherever.
 fn candidates(lookup: &dyn Lookup, terms: &[Term], lang: Option<&Lang>) -> Result<Vec<UnitId>> {
-    let profiles: Vec<&Profile> = match lang {
-        Some(lang) => vec![profile(lang)],
-        None => {
-            let languages = lookup.languages()?;
-            languages.iter().map(|(lang, _)| profile(lang)).collect()
-        }
+    let langs = match lang {
+        Some(lang) => vec![lang.clone()],
+        None => lookup.languages()?.into_iter().map(|(lang, _)| lang).collect(),
     };
-    let (mut as_they_stand, mut by_stem) = (Vec::new(), Vec::new());
-    for word in terms.iter().flatten() {
-        match word.compared {
-            Compared::Exactly => as_they_stand.push(vec![word.folded.clone()]),
-            Compared::ByStart => as_they_stand.push(vec![format!("{}*", word.folded)]),
-            Compared::ByStem => {
-                let mut stems: Vec<String> =
-                    profiles.iter().map(|it| (it.stem)(&word.folded)).collect();
-                stems.sort_unstable();
-                stems.dedup();
-                by_stem.push(stems);
+    let (mut units, mut words) = (Vec::new(), Vec::new());
+    for lang in langs {
+        let index = Index::open(lookup, &lang, &Rc::default())?;
+        for rack in index.racks() {
+            let mut found: Option<Vec<u32>> = None;
+            for word in terms.iter().flatten() {
+                let positions = match word.compared {
+                    Compared::ByStart => rack.segment.beginning(&word.folded)?,
+                    Compared::Exactly | Compared::ByStem => match rack.segment.read(&word.folded)?.as_slice() {
+                        [known] => rack.segment.holding(known)?,
+                        _ => Vec::new(),
+                    },
+                };
+                found = Some(match found {
+                    None => positions,
+                    Some(mut both) => {
+                        both.retain(|position| positions.binary_search(position).is_ok());
+                        both
+                    }
+                });
+            }
+            for position in found.unwrap_or_default() {
+                let (id, _) = rack.segment.sequence(position, 0, &mut words)?;
+                if rack.counts(id) {
+                    units.extend(lookup.holders(id)?);
+                }
             }
         }
     }
-    let mut found: Option<Vec<UnitId>> = None;
-    for (groups, stems) in [(as_they_stand, false), (by_stem, true)] {
-        if groups.is_empty() {
-            continue;
-        }
-        let units = lookup.containing(&groups, stems, lang)?;
-        found = Some(match found {
-            None => units,
-            Some(mut both) => {
-                both.retain(|id| units.binary_search(id).is_ok());
-                both
-            }
-        });
-    }
-    Ok(found.unwrap_or_default())
+    units.sort_unstable();
+    units.dedup();
+    Ok(units)
 }
 
 /// Returns where the terms occur in a text, or `None` if one of them does not.

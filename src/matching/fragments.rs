@@ -1,11 +1,18 @@
-//! What of a query is known where no text of the memory is near: its longest stretches that occur in some text.
+//! What of a query is known where no text of the memory is near: its longest stretches that occur in some text, with their renderings.
+//!
+//! Every stretch that says something has a word that is not a function word, and occurs in the texts that hold the rarest of its words: so the
+//! lists of the query's words are read, the rarest first, and in each of their texts the stretch around the word is followed as far as it goes.
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::index::Index;
+use super::index::{Index, Rack};
+use super::matcher::Rendering;
+use crate::error::Result;
+use crate::index::{Known, TextId};
 use crate::language::Profile;
+use crate::memory::{Lookup, UnitId};
 use crate::text::{self, Token, TokenKind};
 
 /// A stretch of a query that occurs in the memory.
@@ -17,65 +24,156 @@ pub struct Fragment {
     pub text: String,
     /// In how many different texts it occurs.
     pub texts: usize,
+    /// Whether it is a text of the memory by itself: a title, a name, a formula.
+    pub is_whole: bool,
+    /// A text that has it, the shortest; for a whole one the text itself.
+    pub source: String,
+    /// The renderings of that text with how many units have each, the most frequent first.
+    pub renderings: Vec<(String, usize)>,
+    /// The text that has it.
+    pub(super) example: Option<TextId>,
 }
 
 /// The fewest words that make a fragment; one word is what a dictionary is for.
 const FEWEST_WORDS: usize = 2;
 
-/// Returns every stretch of a query that occurs in a text and is not part of a longer one that does.
-pub(super) fn of(index: &Index, query: &str, profile: &Profile) -> Vec<Fragment> {
-    let tokens: Vec<Token> = text::tokens(query).collect();
-    let words: Vec<u32> = index.symbols(query).iter().map(|it| it.lower).collect();
-    let mut pairs: FxHashMap<(u32, u32), Vec<usize>> = FxHashMap::default();
-    for (at, pair) in words.windows(2).enumerate() {
-        pairs.entry((pair[0], pair[1])).or_default().push(at);
-    }
-    let mut counts: FxHashMap<(usize, usize), usize> = FxHashMap::default();
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for other in index.each_words() {
-        runs.clear();
-        for (to, pair) in other.windows(2).enumerate() {
-            for &at in pairs.get(&(pair[0], pair[1])).into_iter().flatten() {
-                if at > 0 && to > 0 && words[at - 1] == other[to - 1] {
-                    // Part of a run that is counted from its start.
-                    continue;
-                }
-                let run = words[at..]
-                    .iter()
-                    .zip(&other[to..])
-                    .take_while(|(one, two)| one == two);
-                runs.push((at, at + run.count()));
-            }
-        }
-        runs.sort_unstable();
-        runs.dedup();
-        for &run in &runs {
-            *counts.entry(run).or_default() += 1;
-        }
-    }
-    let mut found: Vec<Fragment> = counts
-        .into_iter()
-        .filter_map(|((from, to), texts)| {
-            let tokens = without_outer_marks(&tokens[from..to]);
-            says_something(query, tokens, profile).then(|| {
-                let span = tokens[0].span.start..tokens[tokens.len() - 1].span.end;
-                Fragment {
-                    text: query[span.clone()].to_owned(),
-                    span,
-                    texts,
-                }
-            })
-        })
-        .collect();
-    found.sort_by_key(|fragment| (fragment.span.start, fragment.span.end, fragment.texts));
-    found
+/// The most texts that are looked at. Beyond that only words are left that are in tens of thousands of texts.
+const MOST_TEXTS: usize = 60_000;
+
+/// What is known of a stretch: in how many texts it is, and the shortest of them with its tokens.
+#[derive(Default)]
+struct Seen {
+    texts: usize,
+    example: Option<(usize, TextId)>,
 }
 
-/// Returns the longest fragments that do not overlap, in the order of the query; of equal stretches the one found most often.
+/// Returns every stretch of a query that occurs in a text with a rendering in one of the languages `targets` and is not part of a longer one that
+/// does.
+pub(super) fn of(
+    index: &Index<'_>,
+    query: &str,
+    targets: u64,
+    profile: &Profile,
+) -> Result<Vec<Fragment>> {
+    let tokens: Vec<Token> = text::tokens(query).collect();
+    let mut seen: FxHashMap<(usize, usize), Seen> = FxHashMap::default();
+    for rack in index.racks() {
+        follow(rack, query, targets, profile, &mut seen)?;
+    }
+    let mut found: FxHashMap<Range<usize>, Fragment> = FxHashMap::default();
+    for ((from, to), seen) in seen {
+        let tokens = without_outer_marks(&tokens[from..to]);
+        if !says_something(query, tokens, profile) {
+            continue;
+        }
+        let span = tokens[0].span.start..tokens[tokens.len() - 1].span.end;
+        let shortest = seen.example.map(|(tokens, _)| tokens);
+        let fragment = Fragment {
+            text: query[span.clone()].to_owned(),
+            texts: seen.texts,
+            is_whole: shortest.is_some_and(|shortest| shortest <= to - from),
+            source: String::new(),
+            renderings: Vec::new(),
+            example: seen.example.map(|(_, id)| id),
+            span: span.clone(),
+        };
+        // Stretches that differ in their outer marks only are one.
+        let known = found.entry(span).or_insert_with(|| fragment.clone());
+        if fragment.is_whole && !known.is_whole || fragment.texts > known.texts && fragment.is_whole == known.is_whole {
+            *known = fragment;
+        }
+    }
+    let mut found: Vec<Fragment> = found.into_values().collect();
+    found.sort_by_key(|fragment| (fragment.span.start, fragment.span.end));
+    Ok(found)
+}
+
+/// Follows the query's stretches through the texts of a segment.
+fn follow(
+    rack: &Rack<'_>,
+    query: &str,
+    targets: u64,
+    profile: &Profile,
+    seen: &mut FxHashMap<(usize, usize), Seen>,
+) -> Result<()> {
+    let known = rack.segment.read(query)?;
+    let words: Vec<u32> = known.iter().map(|known| known.symbol.lower).collect();
+    let mut says: Vec<&Known> = known
+        .iter()
+        .zip(text::tokens(query))
+        .filter(|(_, token)| token.kind == TokenKind::Word && !is_function(profile, &text::fold(token.of(query))))
+        .map(|(known, _)| known)
+        .collect();
+    says.sort_by_key(|known| (rack.segment.texts_with(known), known.symbol.stem));
+    let (mut looked, mut read) = (FxHashSet::default(), 0);
+    let mut other = Vec::new();
+    for word in says {
+        read += rack.segment.texts_with(word) as usize;
+        if read > MOST_TEXTS && !looked.is_empty() {
+            break;
+        }
+        for position in rack.segment.holding(word)? {
+            if !looked.insert(position) {
+                continue;
+            }
+            let tokens = rack.segment.tokens(position);
+            let (id, own) = rack.segment.sequence(position, tokens, &mut other)?;
+            if own & targets == 0 || !rack.counts(id) {
+                continue;
+            }
+            for run in runs(&words, &other) {
+                let seen = seen.entry(run).or_default();
+                seen.texts += 1;
+                if seen.example.is_none_or(|(shortest, _)| tokens < shortest) {
+                    seen.example = Some((tokens, id));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns the longest stretches of at least two tokens that two texts share, as ranges of the first, each once.
+fn runs(words: &[u32], other: &[u32]) -> FxHashSet<(usize, usize)> {
+    let mut runs = FxHashSet::default();
+    for at in 0..words.len() {
+        for to in 0..other.len() {
+            if words[at] != other[to] || at > 0 && to > 0 && words[at - 1] == other[to - 1] {
+                // Nothing, or part of a run that is counted from its start.
+                continue;
+            }
+            let run = words[at..].iter().zip(&other[to..]);
+            let tokens = run.take_while(|(one, two)| one == two).count();
+            if tokens >= FEWEST_WORDS {
+                runs.insert((at, at + tokens));
+            }
+        }
+    }
+    runs
+}
+
+/// Fills in the renderings of the text that a fragment was found in.
+pub(super) fn show(
+    fragment: &mut Fragment,
+    lookup: &dyn Lookup,
+    example: TextId,
+    renderings: impl FnOnce(&[UnitId]) -> Result<Vec<Rendering>>,
+) -> Result<()> {
+    fragment.source = lookup.text(example)?.unwrap_or_default();
+    fragment.renderings = renderings(&lookup.holders(example)?)?
+        .into_iter()
+        .map(|rendering| (rendering.target, rendering.units.len()))
+        .collect();
+    fragment.renderings.sort_by(|one, other| other.1.cmp(&one.1));
+    Ok(())
+}
+
+/// Returns the fragments that do not overlap, formulae first and then the longest, in this order; of equal stretches the one found most often.
 pub(super) fn longest(mut found: Vec<Fragment>) -> Vec<Fragment> {
     found.sort_by_key(|fragment| {
         let long = fragment.span.len();
         (
+            !fragment.is_whole,
             std::cmp::Reverse((long, fragment.texts)),
             fragment.span.start,
         )
@@ -89,7 +187,6 @@ pub(super) fn longest(mut found: Vec<Fragment>) -> Vec<Fragment> {
             kept.push(fragment);
         }
     }
-    kept.sort_by_key(|fragment| fragment.span.start);
     kept
 }
 
@@ -107,9 +204,9 @@ fn says_something(query: &str, tokens: &[Token], profile: &Profile) -> bool {
         .filter(|token| token.kind == TokenKind::Word)
         .map(|token| text::fold(token.of(query)))
         .collect();
-    let is_function = |word: &String| {
-        let mut function_words = profile.grammar.function_words.split(' ');
-        function_words.any(|it| it == word)
-    };
-    words.len() >= FEWEST_WORDS && !words.iter().all(is_function)
+    words.len() >= FEWEST_WORDS && !words.iter().all(|word| is_function(profile, word))
+}
+
+fn is_function(profile: &Profile, word: &str) -> bool {
+    profile.grammar.function_words.split(' ').any(|it| it == word)
 }

@@ -8,12 +8,13 @@ use rustc_hash::FxHashSet;
 
 use super::best::{FUZZY_MOST, REPAIRED, best};
 use super::fragments::{self, Fragment};
-use super::index::Index;
+use super::index::{Cache, Index};
 use super::judge::{Cause, Reason, Script, difference, reasons};
 use super::query::{Kind, Match, Measure, Query};
 use super::repair::{Repaired, Sentences, repair};
 use super::score::{ROUNDING, chars_similarity, words_similarity};
 use crate::error::Result;
+use crate::index::{TextId, Vocabulary};
 use crate::language::profile;
 use crate::memory::{Lookup, UnitId};
 use crate::model::{Lang, Place, Score, Status, TranslationUnit, Variant};
@@ -23,17 +24,17 @@ use crate::text::normalise;
 /// repair that fails leaves no hole.
 const SLACK: usize = 20;
 
-/// Finds matches in a memory. It keeps an index of each language pair that was asked for, made at its first use and made anew when the memory
-/// has changed.
+/// Finds matches in a memory. It keeps what it read of the index of each language that was asked for, and looks again when the memory has changed.
 pub struct Matcher<'m> {
     lookup: &'m dyn Lookup,
-    indexes: RefCell<Indexes>,
+    cache: Rc<Cache>,
+    indexes: RefCell<Indexes<'m>>,
 }
 
 #[derive(Default)]
-struct Indexes {
+struct Indexes<'m> {
     revision: Option<u64>,
-    pairs: Vec<(Lang, Lang, Rc<Index>)>,
+    langs: Vec<(Lang, Rc<Index<'m>>)>,
 }
 
 impl<'m> Matcher<'m> {
@@ -41,6 +42,7 @@ impl<'m> Matcher<'m> {
     pub fn new(lookup: &'m dyn Lookup) -> Self {
         Self {
             lookup,
+            cache: Rc::default(),
             indexes: RefCell::default(),
         }
     }
@@ -51,26 +53,27 @@ impl<'m> Matcher<'m> {
     /// # Errors
     /// When the memory fails.
     pub fn suggest(&self, query: &Query<'_>) -> Result<Vec<Match>> {
+        let _hold = self.lookup.hold()?;
         let text = normalise(query.text);
+        let targets = self.lookup.targets(&query.to)?;
         let mut matches = Vec::new();
         let mut seen = FxHashSet::default();
         for from in self.sources(query)? {
-            let index = self.index(&from, &query.to)?;
+            let index = self.index(&from)?;
             let (least, wanted) = (query.min.fraction(), query.limit.saturating_add(SLACK));
             let nearest = match query.measure {
-                Measure::Best => best(&index, &text, least, wanted),
-                Measure::Words => index.nearest_by_words(&text, least, wanted),
-                Measure::Chars => index.nearest_by_chars(&text, least, wanted),
-            };
+                Measure::Best => best(&index, &text, targets, least, wanted),
+                Measure::Words => index.nearest_by_words(&text, targets, least, wanted),
+                Measure::Chars => index.nearest_by_chars(&text, targets, least, wanted),
+            }?;
             let asked = Asked {
-                matcher: self,
+                lookup: self.lookup,
                 query,
                 text: &text,
                 from: &from,
-                index: &index,
             };
-            for (score, entry) in worth_a_look(nearest, query.limit) {
-                let found = asked.matches(score, entry)?;
+            for (score, source) in self.sources_of(worth_a_look(nearest, query.limit))? {
+                let found = asked.matches(score, &source)?;
                 matches.extend(found.into_iter().filter(|found| {
                     found.score.fraction() + ROUNDING >= least
                         && seen.insert((found.unit, found.original.clone()))
@@ -88,12 +91,45 @@ impl<'m> Matcher<'m> {
     /// # Errors
     /// When the memory fails.
     pub fn fragments(&self, query: &Query<'_>) -> Result<Vec<Fragment>> {
+        let _hold = self.lookup.hold()?;
+        let targets = self.lookup.targets(&query.to)?;
         let mut found = Vec::new();
         for from in self.sources(query)? {
-            let index = self.index(&from, &query.to)?;
-            found.extend(fragments::of(&index, query.text, profile(&from)));
+            let index = self.index(&from)?;
+            let asked = Asked {
+                lookup: self.lookup,
+                query,
+                text: query.text,
+                from: &from,
+            };
+            for mut fragment in fragments::of(&index, query.text, targets, profile(&from))? {
+                if let Some(example) = fragment.example {
+                    fragments::show(&mut fragment, self.lookup, example, |units| asked.renderings(units))?;
+                }
+                found.push(fragment);
+            }
         }
         Ok(fragments::longest(found))
+    }
+
+    /// Returns the texts of entries with the units that hold them, equal texts of several languages together.
+    fn sources_of(&self, nearest: impl Iterator<Item = (f64, TextId)>) -> Result<Vec<(f64, Source)>> {
+        let mut sources: Vec<(f64, Source)> = Vec::new();
+        for (score, id) in nearest {
+            let Some(text) = self.lookup.text(id)? else {
+                continue;
+            };
+            let units = self.lookup.holders(id)?;
+            match sources.iter_mut().find(|(_, source)| source.text == text) {
+                Some((_, known)) => {
+                    known.units.extend(units);
+                    known.units.sort_unstable();
+                    known.units.dedup();
+                }
+                None => sources.push((score, Source { text, units })),
+            }
+        }
+        Ok(sources)
     }
 
     /// Returns the languages to look through.
@@ -119,28 +155,26 @@ impl<'m> Matcher<'m> {
         Ok(sources)
     }
 
-    fn index(&self, from: &Lang, to: &Lang) -> Result<Rc<Index>> {
+    fn index(&self, from: &Lang) -> Result<Rc<Index<'m>>> {
         let revision = self.lookup.revision()?;
         let mut indexes = self.indexes.borrow_mut();
         if indexes.revision != Some(revision) {
-            indexes.pairs.clear();
+            indexes.langs.clear();
             indexes.revision = Some(revision);
         }
-        let kept = indexes.pairs.iter().find(|(a, b, _)| a == from && b == to);
-        if let Some((_, _, index)) = kept {
+        let kept = indexes.langs.iter().find(|(lang, _)| lang == from);
+        if let Some((_, index)) = kept {
             return Ok(Rc::clone(index));
         }
-        let index = Rc::new(Index::build(self.lookup, from, to)?);
-        indexes
-            .pairs
-            .push((from.clone(), to.clone(), Rc::clone(&index)));
+        let index = Rc::new(Index::open(self.lookup, from, &self.cache)?);
+        indexes.langs.push((from.clone(), Rc::clone(&index)));
         Ok(index)
     }
 }
 
 /// Returns the entries that can be among the first `limit` matches: as many as are sure of their score, and what is equal to the last of
 /// them. What is to be repaired is not sure.
-fn worth_a_look(nearest: Vec<(f64, u32)>, limit: usize) -> impl Iterator<Item = (f64, u32)> {
+fn worth_a_look(nearest: Vec<(f64, TextId)>, limit: usize) -> impl Iterator<Item = (f64, TextId)> {
     let (mut sure, mut last) = (0, f64::NAN);
     nearest.into_iter().take_while(move |&(score, _)| {
         let looks = sure < limit || score == last;
@@ -170,18 +204,23 @@ fn rank(one: &Match, other: &Match) -> std::cmp::Ordering {
 
 /// A query under way in one language pair.
 struct Asked<'a> {
-    matcher: &'a Matcher<'a>,
+    lookup: &'a dyn Lookup,
     query: &'a Query<'a>,
     /// The query's text in normal form.
     text: &'a str,
     from: &'a Lang,
-    index: &'a Index,
+}
+
+/// A text with the units that hold it.
+struct Source {
+    text: String,
+    units: Vec<UnitId>,
 }
 
 /// A rendering of a source with the units that give it.
-struct Rendering {
-    target: String,
-    units: Vec<(UnitId, TranslationUnit)>,
+pub(super) struct Rendering {
+    pub(super) target: String,
+    pub(super) units: Vec<(UnitId, TranslationUnit)>,
 }
 
 /// How well a rendering fits, and why.
@@ -193,11 +232,11 @@ struct Verdict {
 }
 
 impl Asked<'_> {
-    /// Returns the matches that an entry gives, one for each rendering.
-    fn matches(&self, score: f64, entry: u32) -> Result<Vec<Match>> {
-        let source = self.index.text(entry);
-        let script = Script::between(&self.index.symbols(self.text), &self.index.symbols(source));
-        let renderings = self.renderings(self.index.units(entry))?;
+    /// Returns the matches that a source gives, one for each rendering.
+    fn matches(&self, score: f64, Source { text: source, units }: &Source) -> Result<Vec<Match>> {
+        let mut vocabulary = Vocabulary::new(profile(self.from));
+        let script = Script::between(&vocabulary.learn(self.text), &vocabulary.learn(source));
+        let renderings = self.renderings(units)?;
         let other_renderings = renderings.len().saturating_sub(1);
         let mut matches = Vec::new();
         for rendering in renderings {
@@ -216,7 +255,7 @@ impl Asked<'_> {
     fn renderings(&self, units: &[UnitId]) -> Result<Vec<Rendering>> {
         let mut renderings: Vec<Rendering> = Vec::new();
         for &id in units {
-            let unit = self.matcher.lookup.unit(id)?;
+            let unit = self.lookup.unit(id)?;
             if unit.status == Status::Rejected {
                 continue;
             }
@@ -319,7 +358,7 @@ impl Asked<'_> {
 
     /// Returns the rendering of a text that stands in the memory by itself, if it has only one.
     fn only_rendering(&self, text: &str) -> Result<Option<String>> {
-        let units = self.matcher.lookup.exact(self.from, text)?;
+        let units = self.lookup.exact(self.from, text)?;
         let mut renderings = self.renderings(&units)?;
         let only = renderings.pop().filter(|_| renderings.is_empty());
         Ok(only.map(|rendering| rendering.target))
@@ -334,7 +373,7 @@ impl Asked<'_> {
             asked.is_none_or(|asked| kept.is_some_and(|kept| normalise(asked) == normalise(kept)))
         };
         for (id, _) in &rendering.units {
-            let neighbours = self.matcher.lookup.neighbours(*id, self.from)?;
+            let neighbours = self.lookup.neighbours(*id, self.from)?;
             if neighbours.iter().any(|beside| {
                 same(self.query.before, beside.before.as_ref())
                     && same(self.query.after, beside.after.as_ref())

@@ -88,13 +88,11 @@ impl Comparator {
 /// Returns the words of a text in the form in which they are compared: lower case, letter by letter.
 pub(super) fn lower_words(text: &str) -> Vec<String> {
     text::tokens(text)
-        .map(|token| lower(token.of(text)))
+        .map(|token| {
+            let letters = token.of(text).chars();
+            letters.flat_map(char::to_lowercase).collect()
+        })
         .collect()
-}
-
-/// Returns a word in lower case, letter by letter.
-pub(super) fn lower(word: &str) -> String {
-    word.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// Two sequences as numbers, equal where their members are.

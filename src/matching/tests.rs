@@ -1,11 +1,14 @@
 //! What a caller of `suggest` relies on, over a small memory in memory.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::*;
 use crate::error::Result;
+use crate::index::{Part, Symbol, TextId, Vocabulary};
 use crate::language::profile;
-use crate::memory::{Lookup, Neighbours, UnitId};
+use crate::memory::{Hold, Lookup, LooseText, Neighbours, Shelf, UnitId};
 use crate::model::{Lang, Score, Status, TranslationUnit, Variant};
-use crate::text::{fold, tokens};
 
 /// A memory that is a list of units, numbered by their place.
 #[derive(Default)]
@@ -36,6 +39,21 @@ impl Memory {
         self.units.last_mut().unwrap()
     }
 
+    /// The place of the first text that is the same in the same language.
+    fn text_id(&self, wanted: &Variant) -> TextId {
+        let mut variants = self.units.iter().flat_map(|unit| &unit.variants);
+        let same = |it: &Variant| it.lang == wanted.lang && it.text() == wanted.text();
+        TextId(variants.position(same).unwrap() as i64)
+    }
+
+    fn bit(&self, lang: &Lang) -> u64 {
+        let variants = self.units.iter().flat_map(|unit| &unit.variants);
+        let mut tags: Vec<&str> = variants.map(|it| it.lang.as_str()).collect();
+        tags.sort_unstable();
+        tags.dedup();
+        1 << tags.iter().position(|tag| *tag == lang.as_str()).unwrap()
+    }
+
     fn living(&self) -> impl Iterator<Item = (UnitId, &TranslationUnit)> {
         let numbered = (0..).map(UnitId).zip(&self.units);
         numbered.filter(|(_, unit)| unit.status != Status::Rejected)
@@ -58,20 +76,52 @@ impl Lookup for Memory {
         Ok(languages)
     }
 
-    fn each_text(
-        &self,
-        lang: &Lang,
-        also: Option<&Lang>,
-        visit: &mut dyn FnMut(UnitId, &str),
-    ) -> Result<()> {
-        for (id, unit) in self.living() {
-            let has = |lang: &Lang| unit.variants.iter().any(|it| lang.covers(&it.lang));
-            if also.is_none_or(has) {
-                let texts = unit.variants.iter().filter(|it| lang.covers(&it.lang));
-                texts.for_each(|variant| visit(id, variant.text()));
+    fn hold(&self) -> Result<Hold<'_>> {
+        Ok(Hold::new(None::<()>))
+    }
+
+    fn shelves(&self, lang: &Lang) -> Result<Vec<Shelf>> {
+        let mut loose: BTreeMap<TextId, LooseText> = BTreeMap::new();
+        for (_, unit) in self.living() {
+            for (at, variant) in unit.variants.iter().enumerate() {
+                let others = unit.variants.iter().enumerate().filter(|&(other, _)| other != at);
+                let targets = others.fold(0, |bits, (_, other)| bits | self.bit(&other.lang));
+                if lang.covers(&variant.lang) {
+                    let id = self.text_id(variant);
+                    let text = loose.entry(id).or_insert_with(|| LooseText {
+                        id,
+                        content: variant.text().to_owned(),
+                        targets: 0,
+                    });
+                    text.targets |= targets;
+                }
             }
         }
-        Ok(())
+        Ok(vec![Shelf {
+            lang: lang.clone(),
+            segments: Vec::new(),
+            moved: Rc::default(),
+            loose: loose.into_values().collect(),
+        }])
+    }
+
+    fn block(&self, _: i64, _: Part, _: u32) -> Result<Rc<[u8]>> {
+        unreachable!("there are no segments")
+    }
+
+    fn targets(&self, lang: &Lang) -> Result<u64> {
+        let langs = self.units.iter().flat_map(|unit| &unit.variants).map(|it| &it.lang);
+        Ok(langs.filter(|it| lang.covers(it)).fold(0, |bits, it| bits | self.bit(it)))
+    }
+
+    fn text(&self, id: TextId) -> Result<Option<String>> {
+        let variants = self.units.iter().flat_map(|unit| &unit.variants);
+        Ok(variants.clone().find(|it| self.text_id(it) == id).map(|it| it.text().to_owned()))
+    }
+
+    fn holders(&self, id: TextId) -> Result<Vec<UnitId>> {
+        let holds = |unit: &TranslationUnit| unit.variants.iter().any(|it| self.text_id(it) == id);
+        Ok(self.living().filter(|(_, unit)| holds(unit)).map(|(id, _)| id).collect())
     }
 
     fn unit(&self, id: UnitId) -> Result<TranslationUnit> {
@@ -91,39 +141,13 @@ impl Lookup for Memory {
         let found = self.living().filter(|(_, unit)| equal(unit));
         Ok(found.map(|(id, _)| id).collect())
     }
+}
 
-    fn containing(
-        &self,
-        groups: &[Vec<String>],
-        stems: bool,
-        lang: Option<&Lang>,
-    ) -> Result<Vec<UnitId>> {
-        let holds = |variant: &Variant| {
-            let text = variant.text();
-            let words: Vec<String> = tokens(text)
-                .map(|token| fold(token.of(text)))
-                .map(|word| {
-                    if stems {
-                        (profile(&variant.lang).stem)(&word)
-                    } else {
-                        word
-                    }
-                })
-                .collect();
-            let fits = |wanted: &String| {
-                words.iter().any(|word| match wanted.strip_suffix('*') {
-                    Some(start) => word.starts_with(start),
-                    None => word == wanted,
-                })
-            };
-            lang.is_none_or(|lang| lang.covers(&variant.lang))
-                && groups.iter().all(|group| group.iter().any(fits))
-        };
-        let found = self
-            .living()
-            .filter(|(_, unit)| unit.variants.iter().any(holds));
-        Ok(found.map(|(id, _)| id).collect())
-    }
+/// Returns two texts as symbols of one vocabulary.
+pub(super) fn symbols(tag: &str, query: &str, source: &str) -> (Vec<Symbol>, Vec<Symbol>) {
+    let mut vocabulary = Vocabulary::new(profile(&lang(tag)));
+    let source = vocabulary.learn(source);
+    (vocabulary.learn(query), source)
 }
 
 fn lang(tag: &str) -> Lang {

@@ -1,8 +1,12 @@
 //! The reading half of a storage: all that finding and matching need, so that they work over any backend.
 
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use crate::error::Result;
+use crate::index::{Part, TextId};
 use crate::model::{Lang, TranslationUnit};
-use crate::text::normalise;
 
 /// A unit's number in its memory: given once, rising, never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,6 +19,48 @@ pub struct Neighbours {
     pub before: Option<String>,
     /// The text after it; `None` at the end.
     pub after: Option<String>,
+}
+
+/// Where the texts of one language are to be looked for: in segments of an index, and by themselves.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    /// The language, as texts are tagged with it.
+    pub lang: Lang,
+    /// The numbers of the segments; none is ever used again.
+    pub segments: Vec<i64>,
+    /// Texts that count only in the segment of this number, or, where it is none, in no segment.
+    pub moved: Rc<FxHashMap<TextId, i64>>,
+    /// Texts that are in no segment, or have changed since.
+    pub loose: Vec<LooseText>,
+}
+
+/// A text that is to be looked at by itself.
+#[derive(Clone, Debug)]
+pub struct LooseText {
+    /// Its number.
+    pub id: TextId,
+    /// The text.
+    pub content: String,
+    /// The languages in which it has renderings.
+    pub targets: u64,
+}
+
+/// Keeps a storage as it is until it is dropped.
+pub struct Hold<'l> {
+    _kept: Option<Box<dyn Held + 'l>>,
+}
+
+trait Held {}
+
+impl<T> Held for T {}
+
+impl<'l> Hold<'l> {
+    /// Returns a guard that drops `kept` when it is dropped.
+    pub fn new<T: 'l>(kept: Option<T>) -> Self {
+        Self {
+            _kept: kept.map(|kept| Box::new(kept) as Box<dyn Held + 'l>),
+        }
+    }
 }
 
 /// The reading half of a storage. Rejected units are not found by any of these but [`Lookup::unit`].
@@ -31,17 +77,42 @@ pub trait Lookup {
     /// As [`Lookup::revision`].
     fn languages(&self) -> Result<Vec<(Lang, u64)>>;
 
-    /// Calls `visit` with every text in a language that `lang` covers, in the order of the units' numbers, of units that also have a variant in a
-    /// language that `also` covers, if one is asked for.
+    /// Keeps what the other methods return as it is now, until the guard is dropped.
     ///
     /// # Errors
     /// As [`Lookup::revision`].
-    fn each_text(
-        &self,
-        lang: &Lang,
-        also: Option<&Lang>,
-        visit: &mut dyn FnMut(UnitId, &str),
-    ) -> Result<()>;
+    fn hold(&self) -> Result<Hold<'_>>;
+
+    /// Returns where the texts of each language that `lang` covers are to be looked for.
+    ///
+    /// # Errors
+    /// As [`Lookup::revision`].
+    fn shelves(&self, lang: &Lang) -> Result<Vec<Shelf>>;
+
+    /// Returns a block of a shelf's [`crate::index::Segment`].
+    ///
+    /// # Errors
+    /// As [`Lookup::revision`]; [`crate::Error::DamagedIndex`] when there is no such block or it is not what was written.
+    fn block(&self, shelf: i64, part: Part, number: u32) -> Result<Rc<[u8]>>;
+
+    /// Returns the bits that stand for the languages that `lang` covers where a text says in which languages it has renderings. Beyond 63
+    /// languages the last bit stands for all others.
+    ///
+    /// # Errors
+    /// As [`Lookup::revision`].
+    fn targets(&self, lang: &Lang) -> Result<u64>;
+
+    /// Returns a text.
+    ///
+    /// # Errors
+    /// As [`Lookup::revision`].
+    fn text(&self, id: TextId) -> Result<Option<String>>;
+
+    /// Returns the units that have a text as a variant, in the order of their numbers.
+    ///
+    /// # Errors
+    /// As [`Lookup::revision`].
+    fn holders(&self, id: TextId) -> Result<Vec<UnitId>>;
 
     /// Returns a unit with everything known of it, its `id` always set.
     ///
@@ -55,32 +126,10 @@ pub trait Lookup {
     /// As [`Lookup::revision`].
     fn neighbours(&self, id: UnitId, lang: &Lang) -> Result<Vec<Neighbours>>;
 
-    /// Returns the units with a variant (in a language that `lang` covers, if one is asked for) in which, for every group, at least one of the
-    /// group's words occurs: as a whole word, or as the start of one where it ends in `*`. Words are in the form of [`crate::text::fold`] or, where
-    /// `stems` says so, stems by the variant's own language. In the order of the units' numbers.
-    ///
-    /// # Errors
-    /// As [`Lookup::revision`].
-    fn containing(
-        &self,
-        groups: &[Vec<String>],
-        stems: bool,
-        lang: Option<&Lang>,
-    ) -> Result<Vec<UnitId>>;
-
     /// Returns the units with a variant, in a language that `lang` covers, that is equal to `text` under [`crate::text::normalise`], in the order
-    /// of their numbers. A storage with an index does better than this walk over all texts.
+    /// of their numbers.
     ///
     /// # Errors
     /// As [`Lookup::revision`].
-    fn exact(&self, lang: &Lang, text: &str) -> Result<Vec<UnitId>> {
-        let wanted = normalise(text);
-        let mut found = Vec::new();
-        self.each_text(lang, None, &mut |id, text| {
-            if normalise(text) == wanted && found.last() != Some(&id) {
-                found.push(id);
-            }
-        })?;
-        Ok(found)
-    }
+    fn exact(&self, lang: &Lang, text: &str) -> Result<Vec<UnitId>>;
 }

@@ -14,7 +14,7 @@ use std::ops::{Deref, DerefMut};
 use std::path::Path;
 
 pub use filter::Filter;
-pub use lookup::{Lookup, Neighbours, UnitId};
+pub use lookup::{Hold, Lookup, LooseText, Neighbours, Shelf, UnitId};
 pub use sqlite::recover::Recovered;
 pub use storage::{
     Change, ChangeId, Committed, Counts, Difference, DocumentId, DocumentOutcome, Finding,

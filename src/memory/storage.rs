@@ -321,6 +321,18 @@ pub trait Storage: Lookup + Send {
     /// As [`Storage::begin`]; [`crate::Error::Interrupted`].
     fn check(&self, watch: &mut Watch<'_>) -> Result<Vec<Finding>>;
 
+    /// Says whether the index of texts is there. Where it is not, everything works, slowly; [`Storage::reindex`] makes it.
+    ///
+    /// # Errors
+    /// As [`Storage::begin`].
+    fn has_index(&self) -> Result<bool>;
+
+    /// Makes the index of texts anew.
+    ///
+    /// # Errors
+    /// As [`Storage::begin`]; [`crate::Error::Interrupted`].
+    fn reindex(&mut self, watch: &mut Watch<'_>) -> Result<()>;
+
     /// Writes a copy as of this moment, verified before it gets its name, while others may go on reading and writing.
     ///
     /// # Errors

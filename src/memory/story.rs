@@ -195,14 +195,6 @@ fn sorted_texts(memory: &Memory) -> Vec<Vec<String>> {
     all
 }
 
-fn find(memory: &Memory, word: &str, stems: bool, tag: &str) -> usize {
-    let group = vec![vec![word.to_owned()]];
-    memory
-        .containing(&group, stems, Some(&lang(tag)))
-        .unwrap()
-        .len()
-}
-
 pub(super) fn assert_sound(memory: &Memory) {
     assert_eq!(memory.check(&mut |_| true).unwrap(), []);
 }
@@ -422,39 +414,6 @@ fn a_status_is_set_only_on_units_that_exist() {
     assert_eq!(writer.commit().unwrap().counts.statuses, 1);
     assert!(memory.unit(UnitId(9)).is_err());
     assert_sound(&memory);
-}
-
-#[test]
-fn finds_words_in_their_other_forms() {
-    let mut memory = Memory::in_memory().unwrap();
-    add_release(&mut memory, &["en", "ru", "be"]);
-    let stem = |tag: &str, word: &str| (crate::language::profile(&lang(tag)).stem)(word);
-    assert_eq!(find(&memory, "мы", false, "ru"), 1);
-    assert_eq!(find(&memory, "3", false, "be"), 1);
-    assert_eq!(find(&memory, "аб'яднанняў", false, "be"), 1);
-    assert_eq!(find(&memory, "аб'яд*", false, "be"), 1);
-    assert_eq!(find(&memory, "соглашение", false, "ru"), 0);
-    assert_eq!(find(&memory, "соглаш*", false, "ru"), 1);
-    assert_eq!(find(&memory, &stem("ru", "соглашениями"), true, "ru"), 1);
-    assert_eq!(find(&memory, &stem("be", "пагадненняў"), true, "be"), 1);
-    assert_eq!(find(&memory, &stem("be", "аб'яднанне"), true, "be"), 1);
-    assert_eq!(find(&memory, &stem("en", "agreement"), true, "en"), 1);
-    assert_eq!(find(&memory, &stem("en", "agreement"), true, "ru"), 0);
-    let groups = |words: &[&[&str]]| -> Vec<Vec<String>> {
-        let group = |words: &&[&str]| words.iter().map(|&word| word.to_owned()).collect();
-        words.iter().map(group).collect()
-    };
-    let all = |words: &[&[&str]]| {
-        memory
-            .containing(&groups(words), false, None)
-            .unwrap()
-            .len()
-    };
-    assert_eq!(all(&[&["мы", "спасибо"], &["3"]]), 1);
-    assert_eq!(all(&[&["we"], &["мы"]]), 0, "both in one text");
-    assert_eq!(all(&[&["forms : we"]]), 0);
-    assert_eq!(all(&[&["\" OR \""]]), 0);
-    assert_eq!(all(&[]), 3);
 }
 
 #[test]

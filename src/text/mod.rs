@@ -7,7 +7,7 @@ mod tokens;
 mod transliterate;
 mod value;
 
-pub use normalise::{fold, normalise};
+pub use normalise::{fold, normal, normalise};
 pub use numbers::{Number, NumberForm, NumberWords, Numerals};
 pub use tokens::{Token, TokenKind, tokens};
 pub use transliterate::skeleton;

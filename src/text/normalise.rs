@@ -1,5 +1,7 @@
 //! Normal forms under which texts that a reader holds to be the same are equal.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Returns the text in Unicode NFC with every run of white space as one space and none at the ends: the form in which texts are stored
@@ -9,6 +11,14 @@ use unicode_normalization::UnicodeNormalization;
 /// assert_eq!(diglot::text::normalise(" и\u{306} \u{a0} а"), "й а");
 /// ```
 pub fn normalise(text: &str) -> String {
+    normal(text).into_owned()
+}
+
+/// Returns the same, without a copy where the text is in that form already, as most are.
+pub fn normal(text: &str) -> Cow<'_, str> {
+    if is_normal(text) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text
@@ -25,7 +35,26 @@ pub fn normalise(text: &str) -> String {
             out.push(c);
         }
     }
-    out
+    Cow::Owned(out)
+}
+
+/// Says whether a text is surely in normal form: single spaces between letters and signs of which no two compose.
+fn is_normal(text: &str) -> bool {
+    let mut before = ' ';
+    for c in text.chars() {
+        let is_plain = match c {
+            ' ' => before != ' ',
+            '\u{ad}' => false,
+            '!'..='~' | '\u{a1}'..='\u{ff}' | '\u{400}'..='\u{482}' | '\u{48a}'..='\u{4ff}' => true,
+            '\u{2010}'..='\u{2026}' | '№' => true,
+            _ => false,
+        };
+        if !is_plain {
+            return false;
+        }
+        before = c;
+    }
+    before != ' ' || text.is_empty()
 }
 
 /// Returns the form in which words are looked up: lower case, ё as е, stress accents dropped, one apostrophe, one quotation mark, one dash.
@@ -61,6 +90,18 @@ fn is_folded(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_taken_for_normal_is(text in "[ aй\u{306}\u{301}\u{ad}\u{a0}\u{200b}éё–…№Ѐ\u{483}]{0,8}") {
+            if is_normal(&text) {
+                let composed: String = text.nfc().collect();
+                proptest::prop_assert_eq!(&composed, &text);
+                let words: Vec<&str> = text.split_whitespace().collect();
+                proptest::prop_assert_eq!(words.join(" "), text);
+            }
+        }
+    }
 
     #[test]
     fn equal_to_a_reader_is_equal() {

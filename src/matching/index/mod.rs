@@ -1,235 +1,249 @@
-//! The texts of one language that have a rendering in another, and which of them are near a query.
+//! The texts of one language, and which of them are near a query.
 //!
-//! Built from a [`Lookup`] and kept in memory. Nothing outside this folder knows how the texts lie: callers ask for the nearest by one
-//! measure and get entries, so that another index can take this one's place. An entry is one text with all units that hold it, numbered in the
-//! order of their first units.
+//! They lie in segments of [`crate::index`], which a storage keeps and of which only what a query needs is read; loose texts make one more
+//! segment in memory. Nothing outside this folder knows how the texts lie: callers ask for the nearest by one measure and get the numbers of texts.
 
+mod cache;
+mod everything;
 mod nearest;
 mod profiles;
-mod sequences;
-mod vocabulary;
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::score::{Comparator, allowed, normalised};
+use super::score::{Comparator, allowed, needed, normalised};
 use crate::error::Result;
-use crate::language;
-use crate::memory::{Lookup, UnitId};
+use crate::index::{Builder, FLOOR, Kept, Known, Segment, Sieve, TextId};
+use crate::language::profile;
+use crate::memory::Lookup;
 use crate::model::Lang;
-use profiles::Profiles;
-use sequences::Sequences;
-use vocabulary::Vocabulary;
+use cache::Cached;
+use everything::Everything;
 
+pub(super) use cache::Cache;
 pub(super) use nearest::Nearest;
-pub(super) use vocabulary::{Class, Symbol};
 
-/// The searchable texts of one language pair.
-pub(super) struct Index {
-    entries: Vec<Entry>,
-    vocabulary: Vocabulary,
-    /// The lower-case words and the stems of the entries, both in the order of `order`.
-    words: Sequences,
-    stems: Sequences,
-    /// For each position in `words` and `stems` its entry.
-    order: Vec<u32>,
+/// The texts of a language.
+pub(super) struct Index<'m> {
+    lookup: &'m dyn Lookup,
+    racks: Vec<Rack<'m>>,
     /// Needed by one measure only, made at its first use.
-    profiles: OnceCell<Profiles>,
+    everything: OnceCell<Option<Everything>>,
 }
 
-struct Entry {
-    text: Box<str>,
-    units: Vec<UnitId>,
+/// A segment, and which of its texts count.
+pub(super) struct Rack<'m> {
+    pub(super) segment: Segment<'m>,
+    /// The segment's number in the storage; `None` for loose texts.
+    shelf: Option<i64>,
+    moved: Rc<FxHashMap<TextId, i64>>,
 }
 
-impl Index {
-    /// Returns the index of all texts in a language that have a rendering in another.
+impl Rack<'_> {
+    /// Says whether a text of this segment is to be looked for here.
+    pub(super) fn counts(&self, text: TextId) -> bool {
+        match self.shelf {
+            None => true,
+            Some(shelf) => self.moved.is_empty() || self.moved.get(&text).is_none_or(|only| *only == shelf),
+        }
+    }
+}
+
+impl<'m> Index<'m> {
+    /// Returns the index of the texts in the languages that `lang` covers.
     ///
     /// # Errors
-    /// When the storage fails.
-    pub(super) fn build(lookup: &dyn Lookup, from: &Lang, to: &Lang) -> Result<Self> {
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut known: FxHashMap<Box<str>, usize> = FxHashMap::default();
-        lookup.each_text(from, Some(to), &mut |unit, text| match known.get(text) {
-            Some(&entry) => {
-                if entries[entry].units.last() != Some(&unit) {
-                    entries[entry].units.push(unit);
-                }
-            }
-            None => {
-                known.insert(text.into(), entries.len());
-                entries.push(Entry {
-                    text: text.into(),
-                    units: vec![unit],
+    /// When the storage fails, as in every method here.
+    pub(super) fn open(lookup: &'m dyn Lookup, lang: &Lang, cache: &Rc<Cache>) -> Result<Self> {
+        let mut racks = Vec::new();
+        for shelf in lookup.shelves(lang)? {
+            let profile = profile(&shelf.lang);
+            for &number in &shelf.segments {
+                let blocks = Cached {
+                    lookup,
+                    cache: Rc::clone(cache),
+                    shelf: number,
+                };
+                racks.push(Rack {
+                    segment: Segment::open(Box::new(blocks), profile)?,
+                    shelf: Some(number),
+                    moved: Rc::clone(&shelf.moved),
                 });
             }
-        })?;
-        drop(known);
-
-        let mut vocabulary = Vocabulary::new(language::profile(from));
-        let symbols: Vec<Vec<Symbol>> = entries
-            .iter()
-            .map(|entry| vocabulary.learn(&entry.text))
-            .collect();
-        let mut order: Vec<u32> = (0..entries.len() as u32).collect();
-        order.sort_by_key(|&entry| symbols[entry as usize].len());
-        let sequences = |symbol: fn(&Symbol) -> u32| {
-            let sorted: Vec<Vec<u32>> = order
-                .iter()
-                .map(|&entry| symbols[entry as usize].iter().map(symbol).collect())
-                .collect();
-            Sequences::new(sorted.iter().map(Vec::as_slice), vocabulary.numbers())
-        };
+            if shelf.loose.is_empty() {
+                continue;
+            }
+            let mut builder = Builder::new(profile);
+            for loose in &shelf.loose {
+                builder.add(loose.id, &loose.content, loose.targets);
+            }
+            let mut kept = Kept::default();
+            let written: Result<()> = builder.finish(
+                |_| true,
+                |part, _, block| {
+                    kept.push(part, block);
+                    Ok(())
+                },
+            );
+            written?;
+            racks.push(Rack {
+                segment: Segment::open(Box::new(kept), profile)?,
+                shelf: None,
+                moved: shelf.moved,
+            });
+        }
         Ok(Self {
-            words: sequences(|symbol| symbol.lower),
-            stems: sequences(|symbol| symbol.stem),
-            order,
-            entries,
-            vocabulary,
-            profiles: OnceCell::new(),
+            lookup,
+            racks,
+            everything: OnceCell::new(),
         })
     }
 
-    /// Returns the text of an entry.
-    pub(super) fn text(&self, entry: u32) -> &str {
-        &self.entries[entry as usize].text
+    /// Returns the segments.
+    pub(super) fn racks(&self) -> &[Rack<'m>] {
+        &self.racks
     }
 
-    /// Returns the units that hold an entry's text, in the order of their numbers.
-    pub(super) fn units(&self, entry: u32) -> &[UnitId] {
-        &self.entries[entry as usize].units
-    }
-
-    /// Returns a query's words as symbols of this index.
-    pub(super) fn symbols(&self, query: &str) -> Vec<Symbol> {
-        self.vocabulary.read(query)
-    }
-
-    /// Returns exactly the `limit` texts most similar to the query by words, of those at least `floor` similar.
+    /// Returns exactly the `limit` texts most similar to the query by words, of those at least `floor` similar with a rendering in one of the
+    /// languages `targets`.
     pub(super) fn nearest_by_words(
         &self,
         query: &str,
+        targets: u64,
         floor: f64,
         limit: usize,
-    ) -> Vec<(f64, u32)> {
-        let words: Vec<u32> = self.symbols(query).iter().map(|it| it.lower).collect();
-        let comparator = Comparator::new(&words);
+    ) -> Result<Vec<(f64, TextId)>> {
         let mut nearest = Nearest::new(limit, floor);
-        self.words.visit(&words, floor, |position| {
-            let other = self.words.get(position);
-            let longer = words.len().max(other.len());
-            if let Some(distance) = comparator.distance(other, allowed(nearest.threshold(), longer))
-            {
-                nearest.offer(normalised(distance, longer), self.order[position as usize]);
-            }
-            nearest.threshold()
-        });
-        nearest.into_found()
+        for rack in &self.racks {
+            let known = rack.segment.read(query)?;
+            let words: Vec<u32> = known.iter().map(|known| known.symbol.lower).collect();
+            let mut sieve = ByWords {
+                rack,
+                targets,
+                tokens: words.len(),
+                comparator: Comparator::new(&words),
+                nearest: &mut nearest,
+                words: Vec::new(),
+            };
+            sift(rack, &known, floor, &mut sieve)?;
+        }
+        Ok(nearest.into_found())
     }
 
-    /// Returns exactly the `limit` texts most similar to the query by characters, of those at least `floor` similar.
+    /// Returns the `limit` texts most similar to the query by characters, of those at least `floor` similar with a rendering in one of the languages
+    /// `targets`: exactly where there are few texts, of those that share half of their words where there are many.
     pub(super) fn nearest_by_chars(
         &self,
         query: &str,
+        targets: u64,
         floor: f64,
         limit: usize,
-    ) -> Vec<(f64, u32)> {
-        let profiles = self
-            .profiles
-            .get_or_init(|| Profiles::new(self.entries.iter().map(|entry| &*entry.text)));
+    ) -> Result<Vec<(f64, TextId)>> {
         let mut nearest = Nearest::new(limit, floor);
-        profiles.search(query, |entry| self.text(entry), &mut nearest);
-        nearest.into_found()
-    }
-
-    /// Calls `visit` with every text, as symbols, that may share the stems of `share` of its or the query's words, whichever are more.
-    pub(super) fn sharing_stems(
-        &self,
-        query: &[Symbol],
-        share: f64,
-        mut visit: impl FnMut(u32, &[Symbol]),
-    ) {
-        let stems: Vec<u32> = query.iter().map(|symbol| symbol.stem).collect();
-        let mut symbols = Vec::new();
-        self.stems.visit(&stems, share, |position| {
-            symbols.clear();
-            symbols.extend(self.vocabulary.symbols_of(self.words.get(position)));
-            visit(self.order[position as usize], &symbols);
-            share
-        });
-    }
-
-    /// Returns the lower-case words of every text, in no order that means anything.
-    pub(super) fn each_words(&self) -> impl Iterator<Item = &[u32]> {
-        self.words.iter()
+        let everything = match self.everything.get() {
+            Some(everything) => everything,
+            None => {
+                let everything = Everything::of(self.lookup, &self.racks)?;
+                self.everything.get_or_init(|| everything)
+            }
+        };
+        if let Some(everything) = everything {
+            everything.search(query, targets, &mut nearest);
+            return Ok(nearest.into_found());
+        }
+        for rack in &self.racks {
+            let known = rack.segment.read(query)?;
+            let mut sieve = ByChars {
+                lookup: self.lookup,
+                rack,
+                targets,
+                tokens: known.len(),
+                query: query.chars().collect(),
+                nearest: &mut nearest,
+                words: Vec::new(),
+            };
+            sift(rack, &known, FLOOR, &mut sieve)?;
+        }
+        Ok(nearest.into_found())
     }
 }
 
-#[cfg(test)]
-pub(super) mod tests_support {
-    use super::*;
-
-    /// Returns two texts as symbols of one vocabulary.
-    pub(in super::super) fn symbols(
-        tag: &str,
-        query: &str,
-        source: &str,
-    ) -> (Vec<Symbol>, Vec<Symbol>) {
-        let lang = Lang::new(tag).unwrap();
-        let mut vocabulary = Vocabulary::new(language::profile(&lang));
-        let source = vocabulary.learn(source);
-        (vocabulary.read(query), source)
+/// Shows a sieve what may pass: by the lists of stems where it needs enough of them, else all.
+pub(super) fn sift(rack: &Rack<'_>, query: &[Known], share: f64, sieve: &mut dyn Sieve) -> Result<()> {
+    if share < FLOOR {
+        rack.segment.scan(sieve)
+    } else {
+        rack.segment.sift(query, sieve)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::score::{chars_similarity, words_similarity};
-    use super::super::tests::memory_of;
-    use super::*;
-    use proptest::prelude::*;
+struct ByWords<'s, 'm> {
+    rack: &'s Rack<'m>,
+    targets: u64,
+    tokens: usize,
+    comparator: Comparator,
+    nearest: &'s mut Nearest,
+    words: Vec<u32>,
+}
 
-    /// The similarities that an exhaustive search finds, best first, with the entries of equal ones in order.
-    fn exhaustive(
-        texts: &[String],
-        floor: f64,
-        limit: usize,
-        similarity: impl Fn(&str) -> f64,
-    ) -> Vec<(f64, u32)> {
-        let mut nearest = Nearest::new(limit, floor);
-        let mut seen: Vec<&str> = Vec::new();
-        for text in texts {
-            if !seen.contains(&text.as_str()) {
-                nearest.offer(similarity(text), seen.len() as u32);
-                seen.push(text);
+impl Sieve for ByWords<'_, '_> {
+    fn needed(&self, tokens: usize) -> Option<usize> {
+        let longer = tokens.max(self.tokens);
+        let needed = needed(self.nearest.threshold(), longer);
+        (needed <= tokens.min(self.tokens)).then_some(needed)
+    }
+
+    fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
+        let (text, targets) = self.rack.segment.sequence(position, tokens, &mut self.words)?;
+        let before = self.nearest.threshold();
+        let longer = tokens.max(self.tokens);
+        if targets & self.targets != 0
+            && let Some(distance) = self.comparator.distance(&self.words, allowed(before, longer))
+            && self.rack.counts(text)
+        {
+            self.nearest.offer(normalised(distance, longer), text);
+        }
+        Ok(self.nearest.threshold() > before)
+    }
+}
+
+struct ByChars<'s, 'm> {
+    lookup: &'m dyn Lookup,
+    rack: &'s Rack<'m>,
+    targets: u64,
+    tokens: usize,
+    query: Vec<char>,
+    nearest: &'s mut Nearest,
+    words: Vec<u32>,
+}
+
+impl Sieve for ByChars<'_, '_> {
+    fn needed(&self, tokens: usize) -> Option<usize> {
+        let needed = tokens.max(self.tokens).div_ceil(2);
+        (needed <= tokens.min(self.tokens)).then_some(needed)
+    }
+
+    fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
+        let (id, targets) = self.rack.segment.sequence(position, tokens, &mut self.words)?;
+        if targets & self.targets == 0 || !self.rack.counts(id) {
+            return Ok(false);
+        }
+        if let Some(text) = self.lookup.text(id)? {
+            let chars: Vec<char> = text.chars().collect();
+            let longer = chars.len().max(self.query.len());
+            let most = allowed(self.nearest.threshold(), longer);
+            let arguments = rapidfuzz::distance::levenshtein::Args::default().score_cutoff(most);
+            let distance = rapidfuzz::distance::levenshtein::distance_with_args(
+                self.query.iter().copied(),
+                chars.iter().copied(),
+                &arguments,
+            );
+            if let Some(distance) = distance {
+                self.nearest.offer(normalised(distance, longer), id);
             }
         }
-        nearest.into_found()
-    }
-
-    proptest! {
-        #[test]
-        fn finds_what_an_exhaustive_search_finds(
-            texts in prop::collection::vec("([а-г]{1,2}[ ,.]{1,2}){1,9}[а-г]", 1..40),
-            query in "([а-г]{1,2}[ ,.]{1,2}){0,9}[а-д]",
-            percent in 1u8..=100,
-            limit in 1usize..8,
-        ) {
-            let texts: Vec<String> = texts;
-            let pairs: Vec<(&str, &str)> = texts.iter().map(|text| (text.as_str(), "x")).collect();
-            let memory = memory_of("ru", "en", &pairs);
-            let (from, to) = (Lang::new("ru").unwrap(), Lang::new("en").unwrap());
-            let index = Index::build(&memory, &from, &to).unwrap();
-            let floor = f64::from(percent) / 100.0;
-            prop_assert_eq!(
-                index.nearest_by_words(&query, floor, limit),
-                exhaustive(&texts, floor, limit, |text| words_similarity(&query, text).fraction())
-            );
-            prop_assert_eq!(
-                index.nearest_by_chars(&query, floor, limit),
-                exhaustive(&texts, floor, limit, |text| chars_similarity(&query, text).fraction())
-            );
-        }
+        Ok(false)
     }
 }

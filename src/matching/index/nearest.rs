@@ -1,10 +1,12 @@
 //! The best few of what is offered.
 
+use crate::index::TextId;
+
 /// The nearest entries so far: best first, equal ones in the order of their entries.
 pub(in super::super) struct Nearest {
     limit: usize,
     floor: f64,
-    found: Vec<(f64, u32)>,
+    found: Vec<(f64, TextId)>,
 }
 
 impl Nearest {
@@ -26,7 +28,7 @@ impl Nearest {
     }
 
     /// Takes an entry if it belongs to the nearest.
-    pub(in super::super) fn offer(&mut self, similarity: f64, entry: u32) {
+    pub(in super::super) fn offer(&mut self, similarity: f64, entry: TextId) {
         if similarity < self.floor - super::super::score::ROUNDING {
             return;
         }
@@ -38,7 +40,7 @@ impl Nearest {
     }
 
     /// Returns the entries with their similarities, best first.
-    pub(in super::super) fn into_found(self) -> Vec<(f64, u32)> {
+    pub(in super::super) fn into_found(self) -> Vec<(f64, TextId)> {
         self.found
     }
 }
@@ -51,8 +53,8 @@ mod tests {
     fn keeps_the_best_and_of_equals_the_first() {
         let mut nearest = Nearest::new(2, 0.5);
         for (similarity, entry) in [(0.7, 3), (0.4, 0), (0.9, 2), (0.7, 1)] {
-            nearest.offer(similarity, entry);
+            nearest.offer(similarity, TextId(entry));
         }
-        assert_eq!(nearest.into_found(), [(0.9, 2), (0.7, 1)]);
+        assert_eq!(nearest.into_found(), [(0.9, TextId(2)), (0.7, TextId(1))]);
     }
 }

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::score::{allowed, normalised};
 use super::nearest::Nearest;
+use crate::index::TextId;
 
 /// How many counts there are: the most frequent characters have one each, the rest share the last.
 const COUNTS: usize = 64;
@@ -65,11 +66,11 @@ impl Profiles {
         }
     }
 
-    /// Offers every text that can still be among the nearest to `nearest`, with its similarity.
+    /// Offers every text that can still be among the nearest to `nearest`, with its similarity; `text_of` gives those that are wanted.
     pub(super) fn search<'t>(
         &self,
         query: &str,
-        text_of: impl Fn(u32) -> &'t str,
+        text_of: impl Fn(u32) -> Option<(TextId, &'t str)>,
         nearest: &mut Nearest,
     ) {
         let query_counts = count(&self.buckets, query);
@@ -90,12 +91,12 @@ impl Profiles {
                     if apart > most || bound(&query_counts, &self.counts[place], apart) > most {
                         continue;
                     }
-                    let entry = self.entries[place];
+                    let Some((id, text)) = text_of(self.entries[place]) else {
+                        continue;
+                    };
                     let arguments = Args::default().score_cutoff(most);
-                    let distance =
-                        comparator.distance_with_args(text_of(entry).chars(), &arguments);
-                    if let Some(distance) = distance {
-                        nearest.offer(normalised(distance, longer), entry);
+                    if let Some(distance) = comparator.distance_with_args(text.chars(), &arguments) {
+                        nearest.offer(normalised(distance, longer), id);
                     }
                 }
             }

@@ -118,7 +118,7 @@ fn pieces(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::index::tests_support::symbols;
+    use crate::matching::tests::symbols;
     use proptest::prelude::*;
 
     fn between(query: &str, source: &str) -> Vec<Edit> {

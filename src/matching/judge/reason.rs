@@ -141,7 +141,7 @@ fn changed_numbers(query: &str, source: &str, script: &Script) -> impl Iterator<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::index::tests_support::symbols;
+    use crate::matching::tests::symbols;
 
     #[test]
     fn says_in_words_what_differs() {

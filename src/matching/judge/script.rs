@@ -4,7 +4,7 @@
 //! stand on both sides are moves, as long as they make it cheaper. The score is what both texts share over what both weigh (L. R. Dice, 1945, here
 //! on words in order): a word replaced costs as much as in the Levenshtein similarity, a word that only comes or only goes less.
 
-use super::super::index::{Class, Symbol};
+use crate::index::{Class, Symbol};
 
 // Weights and costs in hundredths of a word. A cost weighs on both sides, as a word does that stays.
 
@@ -263,6 +263,40 @@ pub(in super::super) fn most_possible(query: &[Symbol], source: &[Symbol]) -> f6
     1.0 - f64::from(counts.costs().iter().sum::<u32>()) / f64::from(whole.max(1))
 }
 
+/// What a text can score at most that shares only so many tokens with a query.
+pub(in super::super) struct Bound {
+    tokens: usize,
+    marks: usize,
+    weight: u32,
+}
+
+impl Bound {
+    /// Returns the bound for a query.
+    pub(in super::super) fn of(query: &[Symbol]) -> Self {
+        Self {
+            tokens: query.len(),
+            marks: query.len() - words(query),
+            weight: weights(query),
+        }
+    }
+
+    /// Returns the most that a text of `tokens` tokens can score of which `shared` have the stem of a token of the query. What the query does not
+    /// share counts as marks as far as it has marks; what the text does not share counts as marks, since nobody has looked: next to a word of
+    /// the query that has no counterpart another word would cost no less.
+    pub(in super::super) fn most(&self, shared: usize, tokens: usize) -> f64 {
+        let missing = self.tokens - shared.min(self.tokens);
+        let marks = missing.min(self.marks);
+        let lone = (missing - marks) as u32;
+        if lone == 0 {
+            // All that differs may be marks, and those are repaired.
+            return 1.0;
+        }
+        let foreign = (tokens - shared.min(tokens)) as u32;
+        let cost = lone * LONE_WORD + (marks as u32 + foreign) * MARK;
+        1.0 - f64::from(cost) / f64::from(self.weight + tokens as u32 * WORD)
+    }
+}
+
 /// Returns the share of the longer text's words that both must have in common to score `least`, whatever else is the same.
 pub(in super::super) fn share_needed(least: f64) -> f64 {
     // A text with all of n words and m more scores 1 - lone m / (2 n + m); this is `least` where n / (n + m) is the share.
@@ -429,7 +463,7 @@ fn staying_inside(query: &[Symbol], source: &[Symbol]) -> Vec<(usize, usize, Cha
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::index::tests_support::symbols;
+    use crate::matching::tests::symbols;
 
     fn script(query: &str, source: &str) -> Script {
         let (query, source) = symbols("en", query, source);

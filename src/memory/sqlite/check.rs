@@ -1,12 +1,15 @@
-//! Looking at everything: the file's structure, references, every hash, the index of words against the texts, the log.
+//! Looking at everything: the file's structure, references, every hash, the index against the texts, the log.
 
-use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashSet;
 
-use super::failure::interrupted;
-use super::{digest, texts, words};
+use super::failure::{interrupted, malformed};
+use super::{digest, shelves, shelving, texts};
+use crate::error::{Error, Result};
+use crate::index::{Blocks, Part, Segment, TextId};
+use crate::language::profile;
 use crate::memory::{Finding, Progress, Watch};
 
 /// Rows between two looks at the watcher.
@@ -27,7 +30,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
             .query_row(&count, [], |row| row.get::<_, u64>(0))
             .unwrap_or(0);
     }
-    let parts: [(&str, Part); 6] = [
+    let parts: [(&str, Look); 6] = [
         ("the file", |check| check.structure()),
         ("references", |check| check.references()),
         ("units", |check| check.digests("unit", "tuid", digest::unit)),
@@ -38,7 +41,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
                 digest::document,
             )
         }),
-        ("the index of words", |check| check.words()),
+        ("texts and their index", |check| check.texts()),
         ("the log", |check| check.log()),
     ];
     for (what, part) in parts {
@@ -53,7 +56,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
     Ok(check.findings)
 }
 
-type Part = fn(&mut Check<'_, '_>) -> rusqlite::Result<()>;
+type Look = fn(&mut Check<'_, '_>) -> rusqlite::Result<()>;
 
 struct Check<'c, 'w> {
     db: &'c Connection,
@@ -145,62 +148,85 @@ impl Check<'_, '_> {
         Ok(())
     }
 
-    /// Compares, text by text, what the index holds with what it should hold.
-    fn words(&mut self) -> rusqlite::Result<()> {
-        let mut indexed: FxHashMap<i64, u64> = FxHashMap::default();
-        // The table that lists the index is made in the connection's own temporary space, for which a reader must be allowed to write.
-        let query_only: bool = self
-            .db
-            .query_row("PRAGMA query_only", [], |row| row.get(0))?;
-        self.db.execute_batch(
-            "PRAGMA query_only = OFF; CREATE VIRTUAL TABLE IF NOT EXISTS temp.indexed USING fts5vocab (main, words, instance)",
-        )?;
-        if query_only {
-            self.db.execute_batch("PRAGMA query_only = ON")?;
-        }
-        let mut statement = self
-            .db
-            .prepare("SELECT doc, term, col = 'stems', \"offset\" FROM temp.indexed")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let sum = indexed.entry(row.get(0)?).or_default();
-            let word = row.get_ref(1)?.as_bytes()?;
-            *sum = sum.wrapping_add(occurrence(word, row.get(2)?, row.get(3)?));
-        }
+    /// Looks whether every text fits its key, and compares, text by text, what the index holds with what it should hold.
+    fn texts(&mut self) -> rusqlite::Result<()> {
+        let mut missing: FxHashSet<i64> = FxHashSet::default();
+        let is_ready = shelving::is_ready(self.db)?;
         let mut statement = self.db.prepare(
-            "SELECT t.id, l.tag, t.content, t.key FROM text t JOIN lang l ON l.id = t.lang ORDER BY t.id",
+            "SELECT t.id, t.content, t.key, EXISTS (SELECT 1 FROM shelf_text s WHERE s.text = t.id AND s.shelf = 0) FROM text t ORDER BY t.id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             self.step()?;
             let id: i64 = row.get(0)?;
-            let Ok(content) = row.get_ref(2)?.as_str() else {
+            if is_ready && !row.get::<_, bool>(3)? {
+                missing.insert(id);
+            }
+            let Ok(content) = row.get_ref(1)?.as_str() else {
                 self.report(format!("text {id}"), "it is not UTF-8");
-                indexed.remove(&id);
                 continue;
             };
-            let lang = texts::lang(row.get_ref(1)?.as_str()?)?;
-            if texts::key(content) != row.get::<_, i64>(3)? {
+            if texts::key(content) != row.get::<_, i64>(2)? {
                 self.report(format!("text {id}"), "it does not fit its key");
             }
-            let mut sum: u64 = 0;
-            for (column, line) in words::entry(&lang, content).iter().enumerate() {
-                for (offset, word) in line.split_ascii_whitespace().enumerate() {
-                    let one = occurrence(word.as_bytes(), column == 1, offset as i64);
-                    sum = sum.wrapping_add(one);
-                }
-            }
-            if indexed.remove(&id).unwrap_or(0) != sum {
-                self.report(format!("text {id}"), "the index of words does not fit it");
+        }
+        if !is_ready {
+            return Ok(());
+        }
+        let shelves: Vec<(i64, i64)> = self
+            .db
+            .prepare("SELECT id, lang FROM shelf ORDER BY id")?
+            .query_map([], |row| row.try_into())?
+            .collect::<rusqlite::Result<_>>()?;
+        for (shelf, lang_id) in shelves {
+            if let Err(error) = self.shelf(shelf, lang_id, &mut missing) {
+                self.report(
+                    format!("shelf {shelf} of the index"),
+                    format!("{error}; it is made anew where the index is used"),
+                );
+                return Ok(());
             }
         }
-        let mut strays: Vec<i64> = indexed.into_keys().collect();
-        strays.sort_unstable();
-        for id in strays {
-            self.report(
-                format!("text {id}"),
-                "the index of words has it, the memory has not",
-            );
+        let mut missing: Vec<i64> = missing.into_iter().collect();
+        missing.sort_unstable();
+        for id in missing {
+            self.report(format!("text {id}"), "it is not in the index");
+        }
+        Ok(())
+    }
+
+    fn shelf(&mut self, shelf: i64, lang_id: i64, missing: &mut FxHashSet<i64>) -> rusqlite::Result<()> {
+        let blocks = Shelf { db: self.db, shelf };
+        let profile = profile(&texts::lang_of(self.db, lang_id)?);
+        let segment = Segment::open(Box::new(blocks), profile).map_err(malformed)?;
+        let mut moved = self
+            .db
+            .prepare_cached("SELECT shelf FROM shelf_text WHERE text = ?1")?;
+        let mut text = self
+            .db
+            .prepare_cached("SELECT content FROM text WHERE id = ?1 AND lang = ?2")?;
+        let mut words = Vec::new();
+        for position in 0..segment.texts() {
+            let tokens = segment.tokens(position);
+            let (TextId(id), targets) = segment
+                .sequence(position, tokens, &mut words)
+                .map_err(malformed)?;
+            let only: Option<i64> = moved.query_row([id], |row| row.get(0)).optional()?;
+            if only.is_some_and(|only| only != shelf) {
+                continue;
+            }
+            let content: Option<String> = text
+                .query_row((id, lang_id), |row| row.get(0))
+                .optional()?;
+            let Some(content) = content else {
+                self.report(format!("text {id}"), "the index has it, the memory has not");
+                continue;
+            };
+            let known = segment.read(&content).map_err(malformed)?;
+            let fits = known.iter().map(|known| known.symbol.lower).eq(words.iter().copied());
+            if !missing.remove(&id) || !fits || targets != shelving::targets_of(self.db, id)? {
+                self.report(format!("text {id}"), "its entry in the index does not fit it");
+            }
         }
         Ok(())
     }
@@ -221,10 +247,20 @@ impl Check<'_, '_> {
     }
 }
 
-fn occurrence(word: &[u8], is_stem: bool, offset: i64) -> u64 {
-    let mut hasher = FxHasher::default();
-    (word, is_stem, offset).hash(&mut hasher);
-    hasher.finish()
+/// The blocks of a shelf.
+struct Shelf<'c> {
+    db: &'c Connection,
+    shelf: i64,
+}
+
+impl Blocks for Shelf<'_> {
+    fn block(&self, part: Part, number: u32) -> Result<Rc<[u8]>> {
+        let block = shelves::block(self.db, self.shelf, part, number);
+        block.ok().flatten().ok_or_else(|| Error::Unusable {
+            name: format!("{part:?} {number}"),
+            reason: "a block is not what was written".to_owned(),
+        })
+    }
 }
 
 #[cfg(test)]

@@ -24,6 +24,42 @@ pub(super) fn unit(db: &Connection, id: i64) -> rusqlite::Result<[u8; BYTES]> {
     Ok(finish(&hasher))
 }
 
+/// What a unit's row and its variants say, in the order in which [`unit`] reads it: for a unit that is about to be written.
+pub(super) struct Written(Hasher);
+
+impl Written {
+    /// Begins with the unit's row.
+    pub(super) fn unit(
+        id: i64,
+        tuid: &str,
+        source: Option<&str>,
+        status: u8,
+        probability: Option<f64>,
+        details: Option<&str>,
+    ) -> Self {
+        let mut hasher = Hasher::new();
+        hash(ValueRef::Integer(id), &mut hasher);
+        hash(ValueRef::Text(tuid.as_bytes()), &mut hasher);
+        hash(source.into(), &mut hasher);
+        hash(ValueRef::Integer(status.into()), &mut hasher);
+        hash(probability.map_or(ValueRef::Null, ValueRef::Real), &mut hasher);
+        hash(details.into(), &mut hasher);
+        Self(hasher)
+    }
+
+    /// Goes on with the next variant.
+    pub(super) fn variant(&mut self, lang: &str, content: &str, codes: Option<&str>, details: Option<&str>) {
+        for value in [Some(lang), Some(content), codes, details] {
+            hash(value.into(), &mut self.0);
+        }
+    }
+
+    /// Returns the digest.
+    pub(super) fn finish(&self) -> [u8; BYTES] {
+        finish(&self.0)
+    }
+}
+
 /// Returns the digest of a document's row and its segments, texts included.
 pub(super) fn document(db: &Connection, id: i64) -> rusqlite::Result<[u8; BYTES]> {
     let mut hasher = Hasher::new();
@@ -65,19 +101,25 @@ fn hash_rows(
     let mut rows = statement.query([id])?;
     while let Some(row) = rows.next()? {
         for column in 0..columns {
-            let (kind, bytes): (u8, &[u8]) = match row.get_ref(column)? {
-                ValueRef::Null => (0, &[]),
-                ValueRef::Integer(value) => (1, &value.to_le_bytes()),
-                ValueRef::Real(value) => (2, &value.to_bits().to_le_bytes()),
-                ValueRef::Text(text) => (3, text),
-                ValueRef::Blob(blob) => (4, blob),
-            };
-            hasher.update(&[kind]);
-            hasher.update(&(bytes.len() as u64).to_le_bytes());
-            hasher.update(bytes);
+            hash(row.get_ref(column)?, hasher);
         }
     }
     Ok(())
+}
+
+fn hash(value: ValueRef<'_>, hasher: &mut Hasher) {
+    let (kind, bytes): (u8, &[u8]) = match value {
+        ValueRef::Null => (0, &[]),
+        ValueRef::Integer(value) => (1, &value.to_le_bytes()),
+        ValueRef::Real(value) => (2, &value.to_bits().to_le_bytes()),
+        ValueRef::Text(text) => (3, text),
+        ValueRef::Blob(blob) => (4, blob),
+    };
+    let mut head = [0; 9];
+    head[0] = kind;
+    head[1..].copy_from_slice(&(bytes.len() as u64).to_le_bytes());
+    hasher.update(&head);
+    hasher.update(bytes);
 }
 
 fn finish(hasher: &Hasher) -> [u8; BYTES] {

@@ -7,6 +7,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::failure::malformed;
 use super::log::{self, Altered};
+use super::texts::Texts;
 use super::{digest, texts};
 use crate::memory::{
     Difference, DocumentId, DocumentOutcome, Filter, StoredDocument, StoredSegment,
@@ -22,11 +23,12 @@ pub(super) fn add(
     db: &Connection,
     change: i64,
     origins: &mut Origins,
+    texts: &mut Texts,
     document: &Document,
     segments: &[Segment],
 ) -> rusqlite::Result<DocumentOutcome> {
     let origin = &document.origin;
-    let lang = texts::lang_id(db, &document.lang)?;
+    let lang = texts.lang_id(db, &document.lang)?;
     let content = content_hash(document, segments);
     let mut same = |id| remember(origins, &document.lang, origin, id);
     let known: Option<i64> = db
@@ -53,7 +55,7 @@ pub(super) fn add(
     db.prepare_cached("UPDATE document SET version_of = ?2, content_hash = ?3 WHERE id = ?1")?
         .execute((id, before, content))?;
     for (position, segment) in segments.iter().enumerate() {
-        let text = texts::intern(db, &document.lang, lang, segment.of(&document.text))?;
+        let (text, _) = texts.intern(db, &document.lang, lang, segment.of(&document.text))?;
         let block: Option<&Block> = document.blocks.get(segment.block);
         db.prepare_cached(
             "INSERT INTO segment (document, position, text, kind, speaker, turn, paragraph, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::failure::malformed;
+use super::shelving::Shelving;
 use super::texts;
 use crate::memory::{Change, ChangeId, Counts, LogEntry};
 
@@ -165,7 +166,7 @@ pub(super) fn undo(
     if let Some(later) = builder(db, id)? {
         return Ok(Err(Refusal::Needed(later)));
     }
-    take_back(db, id)?;
+    let touched = take_back(db, id)?;
     let change = Change {
         command: "undo".to_owned(),
         detail: format!("{id}: {} {}", target.change.command, target.change.detail),
@@ -173,6 +174,9 @@ pub(super) fn undo(
     };
     let own = open(db, &change, Some(id))?;
     close(db, own, &target.counts)?;
+    let mut shelving = Shelving::default();
+    touched.into_iter().for_each(|text| shelving.loosen(text));
+    shelving.settle(db)?;
     Ok(Ok(Some(target)))
 }
 
@@ -199,7 +203,16 @@ fn builder(db: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
     )
 }
 
-fn take_back(db: &Connection, id: i64) -> rusqlite::Result<()> {
+/// Takes back what a change did and returns the texts whose renderings may have changed by that.
+fn take_back(db: &Connection, id: i64) -> rusqlite::Result<Vec<i64>> {
+    let touched: Vec<i64> = db
+        .prepare(
+            "SELECT text FROM variant WHERE change = ?1 UNION SELECT text FROM segment WHERE change = ?1
+             UNION SELECT o.text FROM variant v JOIN variant o ON o.unit = v.unit WHERE v.change = ?1
+             UNION SELECT v.text FROM unit_before b JOIN variant v ON v.unit = b.id WHERE b.altered_by = ?1",
+        )?
+        .query_map([id], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     let loose: Vec<i64> = db
         .prepare("SELECT text FROM variant WHERE change = ?1 UNION SELECT text FROM segment WHERE change = ?1")?
         .query_map([id], |row| row.get(0))?
@@ -227,5 +240,6 @@ fn take_back(db: &Connection, id: i64) -> rusqlite::Result<()> {
             [id],
         )?;
     }
-    texts::sweep(db, &loose)
+    texts::sweep(db, &loose)?;
+    Ok(touched)
 }

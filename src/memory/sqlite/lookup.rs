@@ -1,8 +1,11 @@
 //! The reading half: finding over tables and the index of words.
 
-use super::{Sqlite, content, log, survey, texts, words};
+use std::rc::Rc;
+
+use super::{Sqlite, content, log, shelves, survey, texts};
 use crate::error::{Error, Result};
-use crate::memory::{Lookup, Neighbours, UnitId};
+use crate::index::{Part, TextId};
+use crate::memory::{Hold, Lookup, Neighbours, Shelf, UnitId};
 use crate::model::{Lang, TranslationUnit};
 use crate::text::normalise;
 
@@ -15,13 +18,31 @@ impl Lookup for Sqlite {
         self.read(survey::languages(&self.db))
     }
 
-    fn each_text(
-        &self,
-        lang: &Lang,
-        also: Option<&Lang>,
-        visit: &mut dyn FnMut(UnitId, &str),
-    ) -> Result<()> {
-        self.read(self.visit_texts(lang, also, visit))
+    fn hold(&self) -> Result<Hold<'_>> {
+        Ok(Hold::new(self.read(self.snapshot())?))
+    }
+
+    fn shelves(&self, lang: &Lang) -> Result<Vec<Shelf>> {
+        self.read(shelves::shelves(&self.db, lang))
+    }
+
+    fn block(&self, shelf: i64, part: Part, number: u32) -> Result<Rc<[u8]>> {
+        let block = self.read(shelves::block(&self.db, shelf, part, number))?;
+        block.ok_or_else(|| Error::DamagedIndex {
+            path: self.path.clone(),
+        })
+    }
+
+    fn targets(&self, lang: &Lang) -> Result<u64> {
+        self.read(shelves::targets(&self.db, lang))
+    }
+
+    fn text(&self, id: TextId) -> Result<Option<String>> {
+        self.read(shelves::text(&self.db, id))
+    }
+
+    fn holders(&self, id: TextId) -> Result<Vec<UnitId>> {
+        self.read(shelves::holders(&self.db, id))
     }
 
     fn unit(&self, id: UnitId) -> Result<TranslationUnit> {
@@ -36,48 +57,12 @@ impl Lookup for Sqlite {
         self.read(self.find_neighbours(id, lang))
     }
 
-    fn containing(
-        &self,
-        groups: &[Vec<String>],
-        stems: bool,
-        lang: Option<&Lang>,
-    ) -> Result<Vec<UnitId>> {
-        let found = texts::covered(&self.db, lang)
-            .and_then(|langs| words::containing(&self.db, groups, stems, &langs));
-        self.read(found)
-    }
-
     fn exact(&self, lang: &Lang, text: &str) -> Result<Vec<UnitId>> {
         self.read(self.find_exact(lang, text))
     }
 }
 
 impl Sqlite {
-    fn visit_texts(
-        &self,
-        lang: &Lang,
-        also: Option<&Lang>,
-        visit: &mut dyn FnMut(UnitId, &str),
-    ) -> rusqlite::Result<()> {
-        let langs = texts::covered(&self.db, Some(lang))?;
-        let with = match also {
-            None => String::new(),
-            Some(also) => format!(
-                " AND EXISTS (SELECT 1 FROM variant o WHERE o.unit = v.unit AND o.lang IN ({}))",
-                texts::covered(&self.db, Some(also))?
-            ),
-        };
-        let mut statement = self.db.prepare(&format!(
-            "SELECT v.unit, t.content FROM unit u CROSS JOIN variant v ON v.unit = u.id JOIN text t ON t.id = v.text
-             WHERE u.status <> 2 AND v.lang IN ({langs}){with} ORDER BY u.id, v.position"
-        ))?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            visit(UnitId(row.get(0)?), row.get_ref(1)?.as_str()?);
-        }
-        Ok(())
-    }
-
     fn find_neighbours(&self, id: UnitId, lang: &Lang) -> rusqlite::Result<Vec<Neighbours>> {
         let langs = texts::covered(&self.db, Some(lang))?;
         self.db

@@ -12,7 +12,10 @@ use super::failure::failed;
 use crate::error::{Error, Result};
 
 /// The steps in order; the version of a schema is how many of them made it.
-const STEPS: [&str; 1] = [include_str!("schema/0001_units.sql")];
+const STEPS: [&str; 2] = [
+    include_str!("schema/0001_units.sql"),
+    include_str!("schema/0002_matching.sql"),
+];
 
 /// Returns the version of the file's schema, 0 for an empty file.
 pub(super) fn version(db: &Connection) -> rusqlite::Result<i64> {
@@ -84,7 +87,11 @@ mod tests {
     use crate::memory::story::{add_release, assert_sound};
     use crate::memory::{Access, Memory};
 
-    const NEXT: [&str; 2] = [STEPS[0], "ALTER TABLE unit ADD COLUMN colour TEXT"];
+    const NEXT: [&str; 3] = [
+        STEPS[0],
+        STEPS[1],
+        "ALTER TABLE unit ADD COLUMN colour TEXT",
+    ];
 
     #[test]
     fn keeps_a_copy_of_an_earlier_version_and_takes_all_steps_or_none() {
@@ -95,23 +102,24 @@ mod tests {
         let mut db = Connection::open(&path).unwrap();
         let broken = [
             STEPS[0],
+            STEPS[1],
             "ALTER TABLE unit ADD COLUMN colour TEXT; nonsense",
         ];
         assert!(apply(&mut db, &path, &name, false, &broken).is_err());
-        assert_eq!(version(&db).unwrap(), 1);
+        assert_eq!(version(&db).unwrap(), 2);
         assert!(db.prepare("SELECT colour FROM unit").is_err());
         apply(&mut db, &path, &name, false, &NEXT).unwrap();
-        assert_eq!(version(&db).unwrap(), 2);
+        assert_eq!(version(&db).unwrap(), 3);
         db.prepare("SELECT colour FROM unit").unwrap();
-        let copy = Connection::open(folder.path().join("m.db.version-1.backup")).unwrap();
-        assert_eq!(version(&copy).unwrap(), 1);
+        let copy = Connection::open(folder.path().join("m.db.version-2.backup")).unwrap();
+        assert_eq!(version(&copy).unwrap(), 2);
         drop(db);
         let refused = Memory::open(&path, Access::Read);
         assert!(matches!(
             refused,
             Err(Error::NewerMemory {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             })
         ));

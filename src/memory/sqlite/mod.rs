@@ -16,10 +16,11 @@ mod log;
 mod lookup;
 mod migrate;
 pub(super) mod recover;
+mod shelves;
+mod shelving;
 mod survey;
 mod texts;
 mod units;
-mod words;
 mod writer;
 
 use std::path::Path;
@@ -159,6 +160,22 @@ impl Storage for Sqlite {
     fn check(&self, watch: &mut Watch<'_>) -> Result<Vec<Finding>> {
         let _snapshot = self.read(self.snapshot())?;
         self.read(check::check(&self.db, watch))
+    }
+
+    fn has_index(&self) -> Result<bool> {
+        self.read(shelving::is_ready(&self.db))
+    }
+
+    fn reindex(&mut self, watch: &mut Watch<'_>) -> Result<()> {
+        let path = &self.path;
+        let made = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .and_then(|tx| {
+                shelving::rebuild(&tx, watch)?;
+                tx.commit()
+            });
+        made.map_err(|error| failed("index", path, error))
     }
 
     fn backup(&self, to: &Path, watch: &mut Watch<'_>) -> Result<()> {

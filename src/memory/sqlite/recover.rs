@@ -11,7 +11,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::failure::{failed, interrupted};
-use super::{connection, digest, texts, words};
+use super::{connection, digest, shelving, texts};
 use crate::error::{Error, Result};
 use crate::memory::{Access, Progress, Watch};
 
@@ -352,22 +352,18 @@ fn ids(db: &Connection, table: &str) -> rusqlite::Result<Vec<i64>> {
         .collect()
 }
 
-/// Makes the index of words anew, and the keys of texts, which may be damaged without the text being so.
+/// Makes the index anew, and the keys of texts, which may be damaged without the text being so.
 fn index(new: &Connection, steps: &mut Steps<'_, '_>) -> rusqlite::Result<()> {
     let unused = "DELETE FROM text WHERE id NOT IN (SELECT text FROM variant) AND id NOT IN (SELECT text FROM segment)";
     new.execute_batch(unused)?;
-    let mut read = new.prepare(
-        "SELECT l.tag, t.content FROM text t JOIN lang l ON l.id = t.lang WHERE t.id = ?1",
-    )?;
+    let mut read = new.prepare("SELECT content FROM text WHERE id = ?1")?;
     for id in ids(new, "text")? {
         steps.step()?;
-        let (tag, content): (String, String) =
-            read.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let content: String = read.query_row([id], |row| row.get(0))?;
         new.prepare_cached("UPDATE text SET key = ?2 WHERE id = ?1 AND key <> ?2")?
             .execute((id, texts::key(&content)))?;
-        words::index(new, id, &texts::lang(&tag)?, &content)?;
     }
-    Ok(())
+    shelving::rebuild(new, &mut |_| true)
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! Texts and languages, each kept once however often they occur.
 
 use rusqlite::{Connection, OptionalExtension};
+use rustc_hash::FxHashMap;
 
 use super::failure::malformed;
-use super::words;
+use super::shelving::Shelving;
 use crate::model::Lang;
-use crate::text::normalise;
+use crate::text::normal;
+
+/// New texts after which a transaction that at least doubles the memory finds texts by a list of its own and makes the index of keys at the end:
+/// sorting it once is cheaper than putting every key into its place.
+const BULK: usize = 20_000;
 
 /// Returns a language's number, giving it one if it has none.
 pub(super) fn lang_id(db: &Connection, lang: &Lang) -> rusqlite::Result<i64> {
@@ -26,49 +31,151 @@ pub(super) fn lang(tag: &str) -> rusqlite::Result<Lang> {
     Lang::new(tag).map_err(malformed)
 }
 
-/// Returns the numbers of the languages that `lang` covers, of all for `None`, parted by commas.
-pub(super) fn covered(db: &Connection, wanted: Option<&Lang>) -> rusqlite::Result<String> {
-    let mut ids = Vec::new();
+/// Returns the language of a number.
+pub(super) fn lang_of(db: &Connection, id: i64) -> rusqlite::Result<Lang> {
+    db.prepare_cached("SELECT tag FROM lang WHERE id = ?1")?
+        .query_row([id], |row| lang(row.get_ref(0)?.as_str()?))
+}
+
+/// Returns the languages that `wanted` covers, of all for `None`, with their numbers.
+pub(super) fn langs(db: &Connection, wanted: Option<&Lang>) -> rusqlite::Result<Vec<(i64, Lang)>> {
+    let mut found = Vec::new();
     let mut statement = db.prepare_cached("SELECT id, tag FROM lang ORDER BY id")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let tag: String = row.get(1)?;
-        let found = lang(&tag)?;
-        if wanted.is_none_or(|wanted| wanted.covers(&found)) {
-            ids.push(row.get::<_, i64>(0)?.to_string());
+        let lang = lang(row.get_ref(1)?.as_str()?)?;
+        if wanted.is_none_or(|wanted| wanted.covers(&lang)) {
+            found.push((row.get(0)?, lang));
         }
     }
-    Ok(ids.join(","))
+    Ok(found)
+}
+
+/// Returns the numbers of the languages that `lang` covers, of all for `None`, parted by commas.
+pub(super) fn covered(db: &Connection, wanted: Option<&Lang>) -> rusqlite::Result<String> {
+    let ids = langs(db, wanted)?.into_iter().map(|(id, _)| id.to_string());
+    Ok(ids.collect::<Vec<_>>().join(","))
 }
 
 /// Returns the number under which equal texts are found: of the normalised content.
 pub(super) fn key(content: &str) -> i64 {
-    let hash = blake3::hash(normalise(content).as_bytes());
+    let hash = blake3::hash(normal(content).as_bytes());
     let mut start = [0; 8];
     start.copy_from_slice(&hash.as_bytes()[..8]);
     i64::from_le_bytes(start)
 }
 
-/// Returns the number of exactly this text, keeping it if it is new.
-pub(super) fn intern(
-    db: &Connection,
-    lang: &Lang,
-    lang_id: i64,
-    content: &str,
-) -> rusqlite::Result<i64> {
-    let key = key(content);
-    let known = db
-        .prepare_cached("SELECT id FROM text WHERE key = ?1 AND lang = ?2 AND content = ?3")?
-        .query_row((key, lang_id, content), |row| row.get(0))
-        .optional()?;
-    if let Some(id) = known {
-        return Ok(id);
+/// The texts that a transaction meets.
+#[derive(Default)]
+pub(super) struct Texts {
+    langs: FxHashMap<Lang, i64>,
+    /// How many texts there were, once that was asked.
+    before: Option<usize>,
+    new: usize,
+    /// All texts of the memory by their keys, while the index of keys is not there.
+    by_key: Option<FxHashMap<i64, i64>>,
+    /// Further texts of the same key.
+    more: FxHashMap<i64, Vec<i64>>,
+    pub(super) shelving: Shelving,
+}
+
+impl Texts {
+    /// Returns a language's number, giving it one if it has none.
+    pub(super) fn lang_id(&mut self, db: &Connection, lang: &Lang) -> rusqlite::Result<i64> {
+        if let Some(&id) = self.langs.get(lang) {
+            return Ok(id);
+        }
+        let id = lang_id(db, lang)?;
+        self.langs.insert(lang.clone(), id);
+        Ok(id)
     }
-    let id = db
-        .prepare_cached("INSERT INTO text (lang, key, content) VALUES (?1, ?2, ?3)")?
-        .insert((lang_id, key, content))?;
-    words::index(db, id, lang, content)?;
-    Ok(id)
+
+    /// Returns the number of exactly this text, keeping it if it is new, and whether it is.
+    pub(super) fn intern(
+        &mut self,
+        db: &Connection,
+        lang: &Lang,
+        lang_id: i64,
+        content: &str,
+    ) -> rusqlite::Result<(i64, bool)> {
+        self.consider_bulk(db)?;
+        let key = key(content);
+        if let Some(known) = self.find(db, key, lang_id, content)? {
+            return Ok((known, false));
+        }
+        let id = db
+            .prepare_cached("INSERT INTO text (lang, key, content) VALUES (?1, ?2, ?3)")?
+            .insert((lang_id, key, content))?;
+        self.new += 1;
+        if let Some(by_key) = &mut self.by_key
+            && *by_key.entry(key).or_insert(id) != id
+        {
+            self.more.entry(key).or_default().push(id);
+        }
+        self.shelving.new_text(id, lang, lang_id, content);
+        Ok((id, true))
+    }
+
+    fn find(
+        &self,
+        db: &Connection,
+        key: i64,
+        lang_id: i64,
+        content: &str,
+    ) -> rusqlite::Result<Option<i64>> {
+        let Some(by_key) = &self.by_key else {
+            return db
+                .prepare_cached("SELECT id FROM text WHERE key = ?1 AND lang = ?2 AND content = ?3")?
+                .query_row((key, lang_id, content), |row| row.get(0))
+                .optional();
+        };
+        let Some(first) = by_key.get(&key) else {
+            return Ok(None);
+        };
+        let mut same = db.prepare_cached("SELECT lang = ?2 AND content = ?3 FROM text WHERE id = ?1")?;
+        for &id in [first].into_iter().chain(self.more.get(&key).into_iter().flatten()) {
+            if same.query_row((id, lang_id, content), |row| row.get(0))? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives up the index of keys where that pays: at once in an empty memory, else when much came.
+    fn consider_bulk(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        let before = match self.before {
+            Some(before) => before,
+            None => {
+                let last: Option<i64> = db.query_row("SELECT max(id) FROM text", [], |row| row.get(0))?;
+                *self.before.insert(last.map_or(0, |last| last as usize))
+            }
+        };
+        if self.by_key.is_some() || before > 0 && (self.new < BULK || self.new < before) {
+            return Ok(());
+        }
+        let mut by_key = FxHashMap::default();
+        let mut statement = db.prepare("SELECT id, key FROM text ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, key) = (row.get(0)?, row.get(1)?);
+            if *by_key.entry(key).or_insert(id) != id {
+                self.more.entry(key).or_default().push(id);
+            }
+        }
+        drop(rows);
+        drop(statement);
+        db.execute_batch("DROP INDEX text_key")?;
+        self.by_key = Some(by_key);
+        Ok(())
+    }
+
+    /// Does what is left to do before a commit.
+    pub(super) fn settle(self, db: &Connection) -> rusqlite::Result<()> {
+        if self.by_key.is_some() {
+            db.execute_batch("CREATE INDEX text_key ON text (key)")?;
+        }
+        self.shelving.settle(db)
+    }
 }
 
 /// Removes those of the given texts that nothing refers to any more.
@@ -77,16 +184,8 @@ pub(super) fn sweep(db: &Connection, texts: &[i64]) -> rusqlite::Result<()> {
         "DELETE FROM text WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM variant WHERE text = ?1)
          AND NOT EXISTS (SELECT 1 FROM segment WHERE text = ?1)",
     )?;
-    let mut gone = Vec::new();
     for &text in texts {
-        if delete.execute([text])? > 0 {
-            gone.push(text);
-        }
+        delete.execute([text])?;
     }
-    let left: usize = db.query_row("SELECT count(*) FROM text", [], |row| row.get(0))?;
-    if gone.len() > left {
-        return words::rebuild(db);
-    }
-    gone.into_iter()
-        .try_for_each(|text| words::remove(db, text))
+    Ok(())
 }

@@ -6,9 +6,10 @@ use super::details::{Details, encode_codes};
 use super::documents::{self, Origins};
 use super::identity::{Incoming, Known, find_at_same_place, find_same};
 use super::log::{self, Altered};
-use super::{digest, texts};
+use super::digest;
+use super::texts::Texts;
 use crate::memory::{Counts, UnitId, UnitOutcome};
-use crate::model::{Status, TranslationUnit, Variant};
+use crate::model::{History, Lang, Note, Prop, Status, TranslationUnit, Variant};
 
 /// Letters of the hash in an identifier that the memory gives: 64 bits, for which chance takes billions of units.
 const TUID_LETTERS: usize = 16;
@@ -18,16 +19,21 @@ pub(super) fn add(
     db: &Connection,
     change: i64,
     origins: &mut Origins,
+    texts: &mut Texts,
     counts: &mut Counts,
     unit: &TranslationUnit,
 ) -> rusqlite::Result<UnitOutcome> {
+    texts.shelving.relieve(db)?;
     let mut incoming = Vec::with_capacity(unit.variants.len());
+    let mut old = 0;
     for variant in &unit.variants {
-        let lang = texts::lang_id(db, &variant.lang)?;
+        let lang = texts.lang_id(db, &variant.lang)?;
+        let (text, is_new) = texts.intern(db, &variant.lang, lang, variant.text())?;
+        old += usize::from(!is_new);
         incoming.push(Incoming {
             variant,
             lang,
-            text: texts::intern(db, &variant.lang, lang, variant.text())?,
+            text,
             codes: encode_codes(&variant.codes)?,
         });
     }
@@ -35,9 +41,16 @@ pub(super) fn add(
         db,
         change,
         origins,
+        texts,
     };
     let named = unit.id.is_some();
-    let found = match find_same(db, &incoming, named)? {
+    // What two texts make of one meaning must both have been there before.
+    let found = if old >= incoming.len().min(2) {
+        find_same(db, &incoming, named)?
+    } else {
+        None
+    };
+    let found = match found {
         None if !named => find_at_same_place(db, writing.origins, &incoming)?,
         found => found,
     };
@@ -63,6 +76,7 @@ struct Writing<'w> {
     db: &'w Connection,
     change: i64,
     origins: &'w mut Origins,
+    texts: &'w mut Texts,
 }
 
 impl Writing<'_> {
@@ -73,27 +87,50 @@ impl Writing<'_> {
     ) -> rusqlite::Result<UnitOutcome> {
         let (tuid, renamed) = self.free_tuid(unit, incoming)?;
         let source = match &unit.source_lang {
-            Some(lang) => Some(texts::lang_id(self.db, lang)?),
+            Some(lang) => Some(self.texts.lang_id(self.db, lang)?),
             None => None,
         };
-        let details = Details::new(&unit.history, &unit.notes, &unit.props).encode()?;
-        let id = self
+        let details = encoded(&unit.history, &unit.notes, &unit.props)?;
+        let id: i64 = self
             .db
+            .prepare_cached("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'unit'), 0) + 1")?
+            .query_row([], |row| row.get(0))?;
+        let mut written = digest::Written::unit(
+            id,
+            &tuid,
+            unit.source_lang.as_ref().map(Lang::as_str),
+            unit.status as u8,
+            unit.probability,
+            details.as_deref(),
+        );
+        let mut variants = Vec::with_capacity(incoming.len());
+        for new in incoming {
+            let variant = new.variant;
+            let details = encoded(&variant.history, &variant.notes, &variant.props)?;
+            written.variant(variant.lang.as_str(), variant.text(), new.codes.as_deref(), details.as_deref());
+            variants.push(details);
+        }
+        self.db
             .prepare_cached(
-                "INSERT INTO unit (tuid, source_lang, status, probability, details, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO unit (id, tuid, source_lang, status, probability, details, digest, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
-            .insert((
+            .execute((
+                id,
                 &tuid,
                 source,
                 unit.status as u8,
                 unit.probability,
                 details,
+                written.finish(),
                 self.change,
             ))?;
-        for (position, new) in incoming.iter().enumerate() {
-            self.insert_variant(id, position, new)?;
+        if unit.status != Status::Rejected {
+            let texts: Vec<(i64, i64)> = incoming.iter().map(|new| (new.text, new.lang)).collect();
+            self.texts.shelving.unit(self.db, &texts)?;
         }
-        digest::seal_unit(self.db, id)?;
+        for ((position, new), details) in incoming.iter().enumerate().zip(variants) {
+            self.insert_variant(id, position, new, details)?;
+        }
         Ok(if renamed {
             UnitOutcome::Renamed(UnitId(id), tuid)
         } else {
@@ -106,9 +143,9 @@ impl Writing<'_> {
         unit: i64,
         position: usize,
         new: &Incoming<'_>,
+        details: Option<String>,
     ) -> rusqlite::Result<()> {
         let variant = new.variant;
-        let details = Details::new(&variant.history, &variant.notes, &variant.props).encode()?;
         let id = self
             .db
             .prepare_cached(
@@ -177,12 +214,19 @@ impl Writing<'_> {
                     placed |= self.add_places(old.id, new.variant)?;
                 }
                 None => {
-                    self.insert_variant(id, position, new)?;
+                    let variant = new.variant;
+                    let details = encoded(&variant.history, &variant.notes, &variant.props)?;
+                    self.insert_variant(id, position, new, details)?;
                     position += 1;
                 }
             }
         }
         changed |= self.join_unit(id, unit, extended)?;
+        if extended {
+            let old = known.iter().map(|known| (known.text, known.lang));
+            let all: Vec<(i64, i64)> = old.chain(incoming.iter().map(|new| (new.text, new.lang))).collect();
+            self.texts.shelving.unit(self.db, &all)?;
+        }
         if changed {
             log::keep(self.db, self.change, Altered::Unit, id)?;
             digest::seal_unit(self.db, id)?;
@@ -210,7 +254,7 @@ impl Writing<'_> {
         Ok(true)
     }
 
-    fn join_unit(&self, id: i64, unit: &TranslationUnit, extended: bool) -> rusqlite::Result<bool> {
+    fn join_unit(&mut self, id: i64, unit: &TranslationUnit, extended: bool) -> rusqlite::Result<bool> {
         type Row = (Option<i64>, u8, Option<f64>, Option<String>);
         let (old_source, old_status, old_probability, old_details): Row = self
             .db
@@ -221,7 +265,7 @@ impl Writing<'_> {
         let mut details = Details::decode(old_details.as_deref())?;
         let mut changed = details.join(&Details::new(&unit.history, &unit.notes, &unit.props));
         let source = match (old_source, &unit.source_lang) {
-            (None, Some(lang)) => Some(texts::lang_id(self.db, lang)?),
+            (None, Some(lang)) => Some(self.texts.lang_id(self.db, lang)?),
             _ => old_source,
         };
         let status = if old_status == Status::Automatic as u8 {
@@ -229,6 +273,9 @@ impl Writing<'_> {
         } else {
             old_status
         };
+        if (status == Status::Rejected as u8) != (old_status == Status::Rejected as u8) {
+            self.texts.shelving.loosen_unit(self.db, id)?;
+        }
         // A unit is as sure as its weakest link.
         let probability = match (old_probability, unit.probability) {
             (Some(old), Some(new)) if extended => Some(old.min(new)),
@@ -274,6 +321,14 @@ impl Writing<'_> {
         }
         Ok((tuid, unit.id.is_some()))
     }
+}
+
+/// Returns the column's value of what hangs on a unit or variant, without a copy where that is nothing.
+fn encoded(history: &History, notes: &[Note], props: &[Prop]) -> rusqlite::Result<Option<String>> {
+    if history.attributes.is_empty() && notes.is_empty() && props.is_empty() {
+        return Ok(None);
+    }
+    Details::new(history, notes, props).encode()
 }
 
 /// Returns an identifier made of the variants, in whatever order they come.

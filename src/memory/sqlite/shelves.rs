@@ -1,0 +1,89 @@
+//! Where texts are to be looked for: shelves of the index, and texts that are loose.
+
+use std::rc::Rc;
+
+use rusqlite::{Connection, OptionalExtension};
+use rustc_hash::FxHashMap;
+
+use super::shelving::{bit, block_id, is_ready, targets_of};
+use super::texts;
+use crate::index::{Part, TextId, verified};
+use crate::memory::{LooseText, Shelf, UnitId};
+use crate::model::Lang;
+
+/// Returns the shelves of each language that `wanted` covers. Where there is no index every text is loose.
+pub(super) fn shelves(db: &Connection, wanted: &Lang) -> rusqlite::Result<Vec<Shelf>> {
+    let is_ready = is_ready(db)?;
+    let moved: FxHashMap<TextId, i64> = db
+        .prepare_cached("SELECT text, shelf FROM shelf_text")?
+        .query_map([], |row| Ok((TextId(row.get(0)?), row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let moved = Rc::new(moved);
+    let mut shelves = Vec::new();
+    for (lang_id, lang) in texts::langs(db, Some(wanted))? {
+        let segments = db
+            .prepare_cached("SELECT id FROM shelf WHERE lang = ?1 AND ?2 ORDER BY id")?
+            .query_map((lang_id, is_ready), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut loose = db.prepare_cached(if is_ready {
+            "SELECT t.id, t.content FROM shelf_text s JOIN text t ON t.id = s.text WHERE s.shelf = 0 AND t.lang = ?1 ORDER BY t.id"
+        } else {
+            "SELECT id, content FROM text WHERE lang = ?1 ORDER BY id"
+        })?;
+        let mut rows = loose.query([lang_id])?;
+        let mut loose = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            loose.push(LooseText {
+                id: TextId(id),
+                content: row.get(1)?,
+                targets: targets_of(db, id)?,
+            });
+        }
+        shelves.push(Shelf {
+            lang,
+            segments,
+            moved: Rc::clone(&moved),
+            loose,
+        });
+    }
+    Ok(shelves)
+}
+
+/// Returns a block if it is there and as it was written.
+pub(super) fn block(
+    db: &Connection,
+    shelf: i64,
+    part: Part,
+    number: u32,
+) -> rusqlite::Result<Option<Rc<[u8]>>> {
+    let block = db
+        .prepare_cached("SELECT data FROM shelf_block WHERE id = ?1")?
+        .query_row([block_id(shelf, part, number)], |row| {
+            Ok(verified(row.get_ref(0)?.as_blob()?).map(Rc::from))
+        })
+        .optional()?;
+    Ok(block.flatten())
+}
+
+/// Returns the bits of the languages that `lang` covers.
+pub(super) fn targets(db: &Connection, lang: &Lang) -> rusqlite::Result<u64> {
+    let covered = texts::langs(db, Some(lang))?;
+    Ok(covered.into_iter().fold(0, |bits, (id, _)| bits | bit(id)))
+}
+
+/// Returns a text.
+pub(super) fn text(db: &Connection, TextId(id): TextId) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached("SELECT content FROM text WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()
+}
+
+/// Returns the units that have a text as a variant.
+pub(super) fn holders(db: &Connection, TextId(id): TextId) -> rusqlite::Result<Vec<UnitId>> {
+    db.prepare_cached(
+        "SELECT DISTINCT v.unit FROM variant v JOIN unit u ON u.id = v.unit WHERE v.text = ?1 AND u.status <> 2 ORDER BY v.unit",
+    )?
+    .query_map([id], |row| row.get(0).map(UnitId))?
+    .collect()
+}

@@ -1,0 +1,422 @@
+//! Keeping the index of texts in step with the units, inside the transaction that changes them.
+//!
+//! A text that is new, or whose renderings changed, is *loose*: it is named in `shelf_text` and looked at by itself. When a commit would leave more
+//! than a few loose texts they go onto a new shelf, together with those of shelves that are not much larger, so that there are few shelves and no
+//! text is moved often (P. O'Neil et al., "The log-structured merge-tree", 1996).
+
+use rusqlite::{Connection, OptionalExtension};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::failure::{interrupted, malformed};
+use super::texts;
+use crate::index::{Builder, FORMAT, Part, TextId, verified};
+use crate::language::profile;
+use crate::memory::{Progress, Watch};
+use crate::model::Lang;
+
+/// Loose texts that a commit may leave: a process that has just begun reads them in a few milliseconds.
+const LOOSE: usize = 400;
+
+/// A shelf goes into the next one if it has at most so many times its texts.
+const GROWTH: u64 = 4;
+
+/// Words of a shelf in the making after which it is closed: some 600 MB.
+const MOST_TOKENS: usize = 24_000_000;
+
+/// Texts that may be on a shelf and not be looked for there, as a part of all, before everything is shelved anew.
+const MOST_MOVED: u64 = 4;
+
+/// Rows between two looks at the watcher.
+const STEP: u64 = 1000;
+
+/// A text that is on no shelf of this change's making.
+const ELSEWHERE: (u32, u32) = (u32::MAX, 0);
+
+/// What a transaction did to texts.
+#[derive(Default)]
+pub(super) struct Shelving {
+    /// The texts that are new in this transaction, by language.
+    builders: Vec<Making>,
+    /// The number of the first text that is new in this transaction, and for this and all after it: which builder, and the place there.
+    first: i64,
+    places: Vec<(u32, u32)>,
+    /// The languages in which each of them has renderings.
+    targets: Vec<u64>,
+    /// Texts whose entry does not hold any more.
+    loose: FxHashSet<i64>,
+}
+
+struct Making {
+    lang: i64,
+    builder: Builder,
+    ids: Vec<i64>,
+}
+
+/// Returns the bit that stands for a language among those that a text has renderings in.
+pub(super) fn bit(lang: i64) -> u64 {
+    1 << (lang - 1).clamp(0, 63)
+}
+
+/// Returns the number of a block.
+pub(super) fn block_id(shelf: i64, part: Part, number: u32) -> i64 {
+    shelf << 36 | (part as i64) << 32 | i64::from(number)
+}
+
+/// Says whether there is an index in the form of this version.
+pub(super) fn is_ready(db: &Connection) -> rusqlite::Result<bool> {
+    let form: Option<i64> = db
+        .prepare_cached("SELECT form FROM shelf_state")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(form == Some(FORMAT))
+}
+
+impl Shelving {
+    /// Takes notice of a text that was just kept.
+    pub(super) fn new_text(&mut self, id: i64, lang: &Lang, lang_id: i64, content: &str) {
+        if self.places.is_empty() {
+            self.first = id;
+        }
+        let which = match self.builders.iter().position(|making| making.lang == lang_id) {
+            Some(which) => which,
+            None => {
+                self.builders.push(Making {
+                    lang: lang_id,
+                    builder: Builder::new(profile(lang)),
+                    ids: Vec::new(),
+                });
+                self.builders.len() - 1
+            }
+        };
+        let making = &mut self.builders[which];
+        let place = making.builder.add(TextId(id), content, 0);
+        making.ids.push(id);
+        let at = usize::try_from(id - self.first).unwrap_or(0);
+        self.places.resize(at, ELSEWHERE);
+        self.targets.resize(at, 0);
+        self.places.push((which as u32, place as u32));
+        self.targets.push(0);
+    }
+
+    /// Takes notice that texts became, or are about to become, variants of one unit; each comes with its language.
+    pub(super) fn unit(&mut self, db: &Connection, variants: &[(i64, i64)]) -> rusqlite::Result<()> {
+        for (at, &(text, _)) in variants.iter().enumerate() {
+            let others = variants.iter().enumerate().filter(|&(other, _)| other != at);
+            let targets = others.fold(0, |bits, (_, &(_, lang))| bits | bit(lang));
+            match self.place(text) {
+                Some(at) => {
+                    let missing = targets & !self.targets[at];
+                    self.targets[at] |= targets;
+                    match self.places[at] {
+                        ELSEWHERE if missing != 0 => {
+                            self.loose.insert(text);
+                        }
+                        ELSEWHERE => {}
+                        (which, place) => {
+                            self.builders[which as usize].builder.add_targets(place as usize, targets);
+                        }
+                    }
+                }
+                None => {
+                    if !self.loose.contains(&text) && targets & !targets_of(db, text)? != 0 {
+                        self.loose.insert(text);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes notice that what is known of a text changes in a way that takes something away.
+    pub(super) fn loosen(&mut self, text: i64) {
+        self.loose.insert(text);
+    }
+
+    /// Takes notice that a unit is, or is no more, to be found.
+    pub(super) fn loosen_unit(&mut self, db: &Connection, unit: i64) -> rusqlite::Result<()> {
+        let mut statement = db.prepare_cached("SELECT text FROM variant WHERE unit = ?1")?;
+        for text in statement.query_map([unit], |row| row.get(0))? {
+            self.loosen(text?);
+        }
+        Ok(())
+    }
+
+    fn place(&self, text: i64) -> Option<usize> {
+        let at = usize::try_from(text - self.first).ok()?;
+        (at < self.places.len()).then_some(at)
+    }
+
+    /// Puts onto shelves what has grown large, so that no import takes more and more memory; between two units only.
+    pub(super) fn relieve(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        let large = |making: &Making| making.builder.tokens() > MOST_TOKENS;
+        for which in 0..self.builders.len() {
+            if large(&self.builders[which]) && is_ready(db)? {
+                self.shelve(db, which)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes a builder and makes a shelf of it; a fresh builder takes its place.
+    fn shelve(&mut self, db: &Connection, which: usize) -> rusqlite::Result<()> {
+        let making = &mut self.builders[which];
+        let lang = texts::lang_of(db, making.lang)?;
+        let builder = std::mem::replace(&mut making.builder, Builder::new(profile(&lang)));
+        let ids = std::mem::take(&mut making.ids);
+        let loose = &self.loose;
+        write(db, making.lang, builder, &ids, |id| !loose.contains(&id))?;
+        for id in ids {
+            if let Some(at) = self.place(id) {
+                self.places[at] = ELSEWHERE;
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings the index to the state of the memory; the last step before a commit.
+    pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<()> {
+        if !is_ready(db)? {
+            return Ok(());
+        }
+        let mut name = db.prepare_cached("INSERT OR REPLACE INTO shelf_text (text, shelf) VALUES (?1, 0)")?;
+        for &text in &self.loose {
+            name.execute([text])?;
+        }
+        let new: usize = self.builders.iter().map(|making| making.ids.len()).sum();
+        let loose: usize = db
+            .prepare_cached("SELECT count(*) FROM shelf_text WHERE shelf = 0")?
+            .query_row([], |row| row.get(0))?;
+        if new + loose <= LOOSE {
+            for id in self.builders.iter().flat_map(|making| &making.ids) {
+                name.execute([id])?;
+            }
+            return Ok(());
+        }
+        drop(name);
+        self.fold(db)?;
+        let (moved, texts): (u64, u64) = db.query_row(
+            "SELECT (SELECT count(*) FROM shelf_text), (SELECT coalesce(sum(texts), 0) FROM shelf)",
+            [],
+            |row| row.try_into(),
+        )?;
+        if moved > LOOSE as u64 && moved > texts / MOST_MOVED {
+            return rebuild(db, &mut |_| true);
+        }
+        Ok(())
+    }
+
+    /// Makes one shelf for each language of all that is new or loose in it and of the shelves that are not much larger.
+    fn fold(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        let langs: Vec<(i64, Lang)> = db
+            .prepare_cached("SELECT id, tag FROM lang ORDER BY id")?
+            .query_map([], |row| Ok((row.get(0)?, texts::lang(&row.get::<_, String>(1)?)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        for (lang_id, lang) in langs {
+            let which = self.builders.iter().position(|making| making.lang == lang_id);
+            let loose: Vec<i64> = db
+                .prepare_cached("SELECT s.text FROM shelf_text s JOIN text t ON t.id = s.text WHERE s.shelf = 0 AND t.lang = ?1")?
+                .query_map([lang_id], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let new = which.map_or(0, |which| self.builders[which].ids.len());
+            let mut batch = (new + loose.len()) as u64;
+            if batch == 0 {
+                continue;
+            }
+            let (mut builder, mut ids) = match which {
+                Some(which) => {
+                    let making = &mut self.builders[which];
+                    let fresh = Builder::new(profile(&lang));
+                    (std::mem::replace(&mut making.builder, fresh), std::mem::take(&mut making.ids))
+                }
+                None => (Builder::new(profile(&lang)), Vec::new()),
+            };
+            let named: FxHashSet<i64> = loose.iter().copied().collect();
+            let own = ids.len();
+            for id in loose {
+                add(db, &mut builder, &mut ids, id)?;
+            }
+            let shelves: Vec<(i64, u64)> = db
+                .prepare_cached("SELECT id, texts FROM shelf WHERE lang = ?1 ORDER BY texts, id")?
+                .query_map([lang_id], |row| row.try_into())?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut emptied = Vec::new();
+            for (shelf, texts) in shelves {
+                if texts > batch * GROWTH || builder.tokens() > MOST_TOKENS {
+                    break;
+                }
+                for id in texts_on(db, shelf)? {
+                    add(db, &mut builder, &mut ids, id)?;
+                }
+                batch += texts;
+                emptied.push(shelf);
+            }
+            // What is new and was made loose again comes a second time, as it is now.
+            let mut at = 0;
+            let made = write(db, lang_id, builder, &ids, |id| {
+                at += 1;
+                at > own || !named.contains(&id)
+            })?;
+            for shelf in emptied {
+                db.prepare_cached("UPDATE shelf_text SET shelf = ?2 WHERE shelf = ?1")?
+                    .execute((shelf, made.unwrap_or(-1)))?;
+                remove(db, shelf)?;
+            }
+        }
+        // What is loose still is gone.
+        db.execute("UPDATE shelf_text SET shelf = -1 WHERE shelf = 0", [])?;
+        forget(db)
+    }
+}
+
+/// Drops what `shelf_text` says of texts that at most one shelf can have, and that one where it says.
+fn forget(db: &Connection) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM shelf_text WHERE text > (SELECT coalesce(max(last), 0) FROM shelf WHERE id <> shelf_text.shelf)",
+        [],
+    )?;
+    Ok(())
+}
+
+/// Adds a text as it is now.
+fn add(db: &Connection, builder: &mut Builder, ids: &mut Vec<i64>, id: i64) -> rusqlite::Result<()> {
+    let content: Option<String> = db
+        .prepare_cached("SELECT content FROM text WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    if let Some(content) = content {
+        builder.add(TextId(id), &content, targets_of(db, id)?);
+        ids.push(id);
+    }
+    Ok(())
+}
+
+/// Returns the languages in which a text has renderings, in units that are not rejected.
+pub(super) fn targets_of(db: &Connection, text: i64) -> rusqlite::Result<u64> {
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT o.lang FROM variant v JOIN unit u ON u.id = v.unit JOIN variant o ON o.unit = u.id AND o.id <> v.id
+         WHERE v.text = ?1 AND u.status <> 2",
+    )?;
+    let mut rows = statement.query([text])?;
+    let mut targets = 0;
+    while let Some(row) = rows.next()? {
+        targets |= bit(row.get(0)?);
+    }
+    Ok(targets)
+}
+
+/// Returns the texts that are to be looked for on a shelf.
+fn texts_on(db: &Connection, shelf: i64) -> rusqlite::Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(
+        "SELECT data FROM shelf_block WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+    )?;
+    let (first, last) = (
+        block_id(shelf, Part::Sequences, 0),
+        block_id(shelf, Part::Sequences, u32::MAX),
+    );
+    let mut moved = db.prepare_cached("SELECT shelf FROM shelf_text WHERE text = ?1")?;
+    let mut rows = statement.query((first, last))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let block = verified(row.get_ref(0)?.as_blob()?).ok_or_else(|| malformed("a damaged block of the index"))?;
+        for TextId(id) in crate::index::texts_of(block) {
+            let elsewhere: Option<i64> = moved.query_row([id], |row| row.get(0)).optional()?;
+            if elsewhere.is_none_or(|only| only == shelf) {
+                found.push(id);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Writes a shelf, unless it would be empty.
+fn write(
+    db: &Connection,
+    lang: i64,
+    builder: Builder,
+    ids: &[i64],
+    mut keeps: impl FnMut(i64) -> bool,
+) -> rusqlite::Result<Option<i64>> {
+    let kept: Vec<bool> = ids.iter().map(|&id| keeps(id)).collect();
+    let texts = kept.iter().filter(|kept| **kept).count();
+    if texts == 0 {
+        return Ok(None);
+    }
+    let last = ids.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(id, _)| *id).max();
+    let shelf = db
+        .prepare_cached("INSERT INTO shelf (lang, texts, last) VALUES (?1, ?2, ?3)")?
+        .insert((lang, texts as i64, last))?;
+    let mut insert = db.prepare_cached("INSERT INTO shelf_block (id, data) VALUES (?1, ?2)")?;
+    builder.finish(
+        |place| kept[place],
+        |part, number, block| insert.execute((block_id(shelf, part, number), block)).map(drop),
+    )?;
+    // Of what was loose, and of a text whose number a text that is gone had, every other shelf's entry is out of date.
+    let (Some(first), Some(last)) = (ids.iter().min(), last) else {
+        return Ok(Some(shelf));
+    };
+    let moved: Vec<i64> = db
+        .prepare_cached("SELECT text FROM shelf_text WHERE text BETWEEN ?1 AND ?2")?
+        .query_map([*first, last], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    if !moved.is_empty() {
+        let on_it: FxHashSet<i64> = ids.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(id, _)| *id).collect();
+        let mut place = db.prepare_cached("UPDATE shelf_text SET shelf = ?2 WHERE text = ?1")?;
+        for id in moved.into_iter().filter(|id| on_it.contains(id)) {
+            place.execute((id, shelf))?;
+        }
+    }
+    Ok(Some(shelf))
+}
+
+fn remove(db: &Connection, shelf: i64) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM shelf_block WHERE id BETWEEN ?1 AND ?2")?
+        .execute((shelf << 36, ((shelf + 1) << 36) - 1))?;
+    db.prepare_cached("DELETE FROM shelf WHERE id = ?1")?.execute([shelf])?;
+    Ok(())
+}
+
+/// Makes the index anew.
+pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<()> {
+    db.execute_batch("DELETE FROM shelf_block; DELETE FROM shelf; DELETE FROM shelf_text; DELETE FROM shelf_state")?;
+    db.execute("INSERT INTO shelf_state (form) VALUES (?1)", [FORMAT])?;
+    let mut progress = Progress {
+        done: 0,
+        total: db.query_row("SELECT 2 * count(*) FROM text", [], |row| row.get(0))?,
+    };
+    let mut step = |progress: &mut Progress| {
+        progress.done += 1;
+        if progress.done.is_multiple_of(STEP) && !watch(*progress) {
+            return Err(interrupted());
+        }
+        Ok(())
+    };
+    let mut targets: FxHashMap<i64, u64> = FxHashMap::default();
+    let mut statement = db.prepare(
+        "SELECT v.text, o.lang FROM unit u CROSS JOIN variant v ON v.unit = u.id CROSS JOIN variant o ON o.unit = u.id AND o.id <> v.id
+         WHERE u.status <> 2",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        *targets.entry(row.get(0)?).or_default() |= bit(row.get(1)?);
+        step(&mut progress)?;
+    }
+    let mut shelving = Shelving::default();
+    let mut statement = db.prepare(
+        "SELECT t.id, t.lang, l.tag, t.content FROM text t JOIN lang l ON l.id = t.lang ORDER BY t.id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        let lang = texts::lang(row.get_ref(2)?.as_str()?)?;
+        shelving.new_text(id, &lang, row.get(1)?, row.get_ref(3)?.as_str()?);
+        if let (Some(&targets), Some(&(which, place))) = (targets.get(&id), shelving.places.last()) {
+            shelving.builders[which as usize].builder.add_targets(place as usize, targets);
+        }
+        shelving.relieve(db)?;
+        step(&mut progress)?;
+    }
+    for which in 0..shelving.builders.len() {
+        shelving.shelve(db, which)?;
+    }
+    Ok(())
+}

@@ -2,6 +2,8 @@
 
 mod add;
 mod align;
+mod analyse;
+mod asking;
 mod backup;
 mod check;
 mod clock;
@@ -30,6 +32,7 @@ mod settings;
 mod stats;
 mod suggest;
 mod teaching;
+mod translate;
 mod undo;
 
 use std::path::PathBuf;
@@ -106,6 +109,8 @@ enum Command {
     Align(align::Arguments),
     Add(add::Arguments),
     Suggest(suggest::Arguments),
+    Translate(translate::Arguments),
+    Analyse(analyse::Arguments),
     Search(search::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
@@ -201,6 +206,8 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Failure> {
         Command::Align(arguments) => align::run(arguments, context),
         Command::Add(arguments) => add::run(&arguments, context),
         Command::Suggest(arguments) => suggest::run(&arguments, context),
+        Command::Translate(arguments) => translate::run(&arguments, context),
+        Command::Analyse(arguments) => analyse::run(&arguments, context),
         Command::Search(arguments) => search::run(arguments, context),
         Command::Import(arguments) => import::run(arguments, context),
         Command::Export(arguments) => export::run(&arguments, context),

@@ -1,11 +1,10 @@
 //! `diglot search`: words in use.
 
 use diglot::matching::{self, ConcordanceQuery, Order};
-use diglot::memory::Access;
 use diglot::model::Lang;
 use diglot::report::{HitLine, KwicLine, hit_text, kwic_text};
 
-use super::Context;
+use super::{Context, asking};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::filter::FilterArguments;
@@ -69,7 +68,6 @@ impl From<Sort> for Order {
 }
 
 pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, Failure> {
-    let memory = context.open(Access::Read)?;
     let text = arguments.words.join(" ");
     let query = ConcordanceQuery {
         text: &text,
@@ -78,7 +76,7 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
         filter: arguments.filter.filter(Vec::new()),
         limit: arguments.limit,
     };
-    let hits = matching::search(memory.lookup(), &query)?;
+    let hits = asking::with_index(context, |memory, _| Ok(matching::search(memory.lookup(), &query)?))?;
     let paint = context.output.paint;
     if arguments.kwic {
         let mut lines: Vec<_> = hits.iter().flat_map(matching::kwic).collect();

@@ -3,11 +3,11 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use diglot::matching::{Matcher, Measure, Query};
-use diglot::memory::Access;
 use diglot::model::{Lang, Score};
 use diglot::report::{SuggestionsLine, suggestions_text};
 use diglot::{Error, Result};
 
+use super::asking::{self, Direction};
 use super::Context;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -29,12 +29,8 @@ pub(super) struct Arguments {
     /// The text to translate; `-` reads one text a line and answers in order
     #[arg(value_name = "TEXT")]
     text: Option<String>,
-    /// The language to translate into
-    #[arg(long, value_parser = super::lang)]
-    to: Option<Lang>,
-    /// The language of the text [default: what it shows, among the memory's languages]
-    #[arg(long, value_parser = super::lang)]
-    from: Option<Lang>,
+    #[command(flatten)]
+    direction: Direction,
     /// The least score to show, in per cent [default: 70]
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(i64::from(LEAST_MIN)..=100))]
     min: Option<u8>,
@@ -69,86 +65,107 @@ struct Asking<'m> {
     measure: Measure,
 }
 
+/// The texts to ask for, each with the texts around it as far as they are known.
+struct Queries<'q> {
+    /// The text named on the command line, until it was answered.
+    named: Option<(&'q str, Option<&'q str>, Option<&'q str>)>,
+    lines: Option<std::io::Lines<io::StdinLock<'static>>>,
+    number: u64,
+    /// A line that was read and not answered yet.
+    pending: Option<String>,
+    before: Option<String>,
+}
+
 pub(super) fn run(
     arguments: &Arguments,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
-    let setting = |tag: &Option<String>| tag.as_deref().map(Lang::new).transpose();
-    let Some(to) = arguments
-        .to
-        .clone()
-        .map_or_else(|| setting(&context.settings.to), |to| Ok(Some(to)))?
-    else {
-        return Err(Failure::misuse(
-            "into which language?",
-            "name it: `diglot suggest --to en TEXT`, or settle `to` in the settings file",
-        ));
-    };
-    let from = arguments
-        .from
-        .clone()
-        .map_or_else(|| setting(&context.settings.from), |from| Ok(Some(from)))?;
-    let memory = context.open(Access::Read)?;
-    let sources = memory
-        .languages()?
-        .into_iter()
-        .map(|(lang, _)| lang)
-        .filter(|lang| !lang.covers(&to))
-        .collect();
-    let asking = Asking {
-        matcher: Matcher::new(memory.lookup()),
-        to,
-        from,
-        sources,
-        min: Score::from_percent(arguments.min.or(context.settings.min).unwrap_or(70)),
-        limit: arguments.limit.or(context.settings.limit).unwrap_or(5),
-        measure: arguments.score,
+    let (to, from) = arguments.direction.settle(context, "suggest")?;
+    let mut queries = Queries {
+        named: None,
+        lines: None,
+        number: 0,
+        pending: None,
+        before: None,
     };
     match arguments.text.as_deref() {
         Some(text) if text != "-" => {
-            let _progress = Progress::unmeasured("looking", context.quiet);
-            let found = asking.answer(
-                text,
-                arguments.before.as_deref(),
-                arguments.after.as_deref(),
-                context,
-            )?;
-            Ok(Exit::found(found))
+            queries.named = Some((text, arguments.before.as_deref(), arguments.after.as_deref()));
         }
-        None if io::stdin().is_terminal() => Err(Failure::misuse(
-            "which text?",
-            "name it, pipe texts in, or type `-` to write into the terminal",
-        )),
-        _ => Ok(Exit::found(asking.answer_lines(context)?)),
+        None if io::stdin().is_terminal() => {
+            return Err(Failure::misuse(
+                "which text?",
+                "name it, pipe texts in, or type `-` to write into the terminal",
+            ));
+        }
+        _ => queries.lines = Some(io::stdin().lock().lines()),
+    }
+    let mut found = false;
+    asking::with_index(context, |memory, context| {
+        let sources = memory
+            .languages()?
+            .into_iter()
+            .map(|(lang, _)| lang)
+            .filter(|lang| !lang.covers(&to))
+            .collect();
+        let asking = Asking {
+            matcher: Matcher::new(memory.lookup()),
+            to: to.clone(),
+            from: from.clone(),
+            sources,
+            min: Score::from_percent(arguments.min.or(context.settings.min).unwrap_or(70)),
+            limit: arguments.limit.or(context.settings.limit).unwrap_or(5),
+            measure: arguments.score,
+        };
+        if let Some((text, before, after)) = queries.named {
+            let _progress = Progress::unmeasured("looking", context.quiet);
+            found |= asking.answer(text, before, after, context)?;
+        }
+        while let Some(line) = queries.next()? {
+            found |= asking.answer(&line, queries.before.as_deref(), None, context)?;
+            // A line at a time, so that another program can wait for each answer; the line before is the context.
+            context.output.flush()?;
+            queries.answered(line);
+        }
+        Ok(Exit::found(found))
+    })
+}
+
+impl Queries<'_> {
+    /// Returns the next line; the same one again until it was answered.
+    fn next(&mut self) -> Result<Option<String>> {
+        if let Some(line) = &self.pending {
+            return Ok(Some(line.clone()));
+        }
+        let Some(line) = self.lines.as_mut().and_then(Iterator::next) else {
+            return Ok(None);
+        };
+        self.number += 1;
+        let line = line.map_err(|source| match source.kind() {
+            io::ErrorKind::InvalidData => Error::Syntax {
+                name: "standard input".to_owned(),
+                line: self.number,
+                column: 1,
+                reason: "not UTF-8".to_owned(),
+            },
+            _ => Error::File {
+                action: "read",
+                path: "standard input".to_owned(),
+                source,
+            },
+        })?;
+        let line = line.trim_end_matches('\r').to_owned();
+        self.pending = Some(line.clone());
+        Ok(Some(line))
+    }
+
+    fn answered(&mut self, line: String) {
+        self.pending = None;
+        self.before = Some(line);
     }
 }
 
 impl Asking<'_> {
-    /// Answers a line at a time, so that another program can wait for each answer; the line before is the context.
-    fn answer_lines(&self, context: &mut Context) -> std::result::Result<bool, Failure> {
-        let (mut found, mut before) = (false, None);
-        for (index, line) in io::stdin().lock().lines().enumerate() {
-            let line = line.map_err(|source| match source.kind() {
-                io::ErrorKind::InvalidData => Error::Syntax {
-                    name: "standard input".to_owned(),
-                    line: index as u64 + 1,
-                    column: 1,
-                    reason: "not UTF-8".to_owned(),
-                },
-                _ => Error::File {
-                    action: "read",
-                    path: "standard input".to_owned(),
-                    source,
-                },
-            })?;
-            let line = line.trim_end_matches('\r').to_owned();
-            found |= self.answer(&line, before.as_deref(), None, context)?;
-            context.output.flush()?;
-            before = Some(line);
-        }
-        Ok(found)
-    }
-
     fn answer(
         &self,
         text: &str,

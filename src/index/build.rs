@@ -1,6 +1,8 @@
 //! From texts to the blocks of a segment.
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::hash::Hasher as _;
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 
 use super::blocks::{Part, seal};
 use super::bytes::{put, put_bytes};
@@ -20,8 +22,9 @@ const NOT_LEADING: u8 = u8::MAX;
 /// Gathers texts for a segment.
 pub struct Builder {
     forms: Forms,
-    /// Tokens as they were written, with the numbers of their words, so that most need not be brought to lower case.
-    written: FxHashMap<Box<str>, u32>,
+    /// Tokens as they were written, by their fingerprints, with the numbers of their words, so that most need neither be brought to lower case
+    /// nor compared.
+    written: FxHashMap<(u64, u64), u32>,
     /// Lower-case words, and the folded forms that are no such words.
     words: FxHashMap<Box<str>, u32>,
     /// The folded form, the stem and the class of each word.
@@ -57,11 +60,12 @@ impl Builder {
     pub fn add(&mut self, id: TextId, content: &str, targets: u64) -> usize {
         for token in text::tokens(content) {
             let token_text = token.of(content);
-            let word = match self.written.get(token_text) {
+            let print = fingerprint(token_text);
+            let word = match self.written.get(&print) {
                 Some(&word) => word,
                 None => {
                     let word = self.word(token_text, token.kind);
-                    self.written.insert(token_text.into(), word);
+                    self.written.insert(print, word);
                     word
                 }
             };
@@ -383,6 +387,17 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// Returns 128 bits of a token, which no two tokens of a memory share but by a chance of one in 10^25.
+fn fingerprint(token: &str) -> (u64, u64) {
+    let hash = |seed: u64| {
+        let mut hasher = FxHasher::default();
+        hasher.write_u64(seed);
+        hasher.write(token.as_bytes());
+        hasher.finish()
+    };
+    (hash(0), hash(0x9E37_79B9_7F4A_7C15))
 }
 
 /// The final numbers of words, frequent ones first, and of stems, rare ones first.

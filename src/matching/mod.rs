@@ -1,10 +1,12 @@
 //! How did we say this last time? A query becomes matches or concordance hits.
 //!
 //! [`Matcher::suggest`] answers with units whose source is near the query, [`Matcher::fragments`] with what is known of it where nothing is,
-//! [`search`] with the places where words are used. Everything works over a [`crate::memory::Lookup`], whatever storage is behind it.
+//! [`search`] with the places where words are used; an [`Analysis`] says how much of a text is known, a [`Filler`] puts renderings in its place. Everything works over a [`crate::memory::Lookup`], whatever storage is behind it.
 
+mod analysis;
 mod best;
 mod concordance;
+mod fill;
 mod fragments;
 mod index;
 mod judge;
@@ -14,7 +16,9 @@ mod query;
 mod repair;
 pub mod score;
 
+pub use analysis::{Amount, Analysis, Band};
 pub use concordance::{ConcordanceQuery, Hit, search};
+pub use fill::{Filler, Markup};
 pub use fragments::Fragment;
 pub use judge::{Cause, Edit, Op, Reason};
 pub use kwic::{Line, Order, kwic, sort};

@@ -71,7 +71,7 @@ pub trait Lookup {
     /// [`crate::Error::Memory`] when the storage fails, as in every method here.
     fn revision(&self) -> Result<u64>;
 
-    /// Returns the languages of the memory with how many variants each has, most first.
+    /// Returns the languages of the memory with about how many texts each has, most first.
     ///
     /// # Errors
     /// As [`Lookup::revision`].

@@ -4,6 +4,7 @@
 //! scores and probabilities are fractions 0..1. Text is for people and may change.
 
 mod added;
+mod analysis;
 mod beads;
 mod hits;
 mod imported;
@@ -17,6 +18,7 @@ mod terminal;
 pub use added::{
     AddedLine, AlignedLine, AloneLine, DOUBTFUL, LinkLine, ReleaseLine, VersionLine, doubt,
 };
+pub use analysis::AnalysisLine;
 pub use beads::{BeadFormat, Texts, write_beads};
 pub use hits::{HitLine, KwicLine, hit_text, kwic_text};
 pub use imported::{ImportedLine, WarningLine};

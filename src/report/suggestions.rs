@@ -9,6 +9,9 @@ use super::{DOUBTFUL, OriginLine, Paint, visible};
 use crate::matching::{Edit, Fragment, Match, Op, Query};
 use crate::model::{Lang, Score, Status};
 
+/// The most renderings of a fragment that are shown to people.
+const SHOWN_RENDERINGS: usize = 3;
+
 /// The answer to one query.
 #[derive(Debug, Serialize)]
 pub struct SuggestionsLine<'m> {
@@ -71,6 +74,15 @@ struct RepairLine<'m> {
 struct FragmentLine<'m> {
     text: &'m str,
     texts: usize,
+    whole: bool,
+    source: &'m str,
+    renderings: Vec<RenderingLine<'m>>,
+}
+
+#[derive(Debug, Serialize)]
+struct RenderingLine<'m> {
+    target: &'m str,
+    units: usize,
 }
 
 impl<'m> SuggestionsLine<'m> {
@@ -93,6 +105,14 @@ impl<'m> SuggestionsLine<'m> {
                 .map(|fragment| FragmentLine {
                     text: &fragment.text,
                     texts: fragment.texts,
+                    whole: fragment.is_whole,
+                    source: &fragment.source,
+                    renderings: (fragment.renderings.iter())
+                        .map(|(target, units)| RenderingLine {
+                            target,
+                            units: *units,
+                        })
+                        .collect(),
                 })
                 .collect(),
         }
@@ -192,6 +212,14 @@ pub fn suggestions_text(matches: &[Match], fragments: &[Fragment], paint: Paint)
             visible(&fragment.text),
             paint.dim(&format!("(in {} texts)", fragment.texts))
         );
+        // Of a formula its renderings, of any other stretch the shortest text that has it.
+        if !fragment.is_whole && !fragment.renderings.is_empty() {
+            let _ = writeln!(text, "       {}", paint.dim(&visible(&fragment.source)));
+        }
+        for (target, units) in fragment.renderings.iter().take(SHOWN_RENDERINGS) {
+            let times = if *units > 1 { format!(" ({units} times)") } else { String::new() };
+            let _ = writeln!(text, "       {}{}", visible(target), paint.dim(&times));
+        }
     }
     text
 }

@@ -5,12 +5,21 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::failure::malformed;
-use super::texts;
+use super::{shelving, texts};
 use crate::memory::{PairCount, Stats};
 use crate::model::{Lang, Status};
 
-/// Returns the languages with how many variants of units that are not rejected each has, most first.
+/// Returns the languages with about how many texts each has, most first.
 pub(super) fn languages(db: &Connection) -> rusqlite::Result<Vec<(Lang, u64)>> {
+    if shelving::is_ready(db)? {
+        // Counting variants would take longer than an answer.
+        return by_lang(
+            db,
+            "SELECT tag, n FROM (SELECT l.tag AS tag, (SELECT coalesce(sum(s.texts), 0) FROM shelf s WHERE s.lang = l.id)
+             + (SELECT count(*) FROM shelf_text s JOIN text t ON t.id = s.text WHERE s.shelf = 0 AND t.lang = l.id) AS n FROM lang l)
+             WHERE n > 0 ORDER BY n DESC, tag",
+        );
+    }
     by_lang(
         db,
         "SELECT l.tag, count(*) AS n FROM variant v JOIN unit u ON u.id = v.unit JOIN lang l ON l.id = v.lang WHERE u.status <> 2

@@ -1,5 +1,7 @@
 //! Texts and languages, each kept once however often they occur.
 
+use std::borrow::Cow;
+
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashMap;
 
@@ -59,10 +61,21 @@ pub(super) fn covered(db: &Connection, wanted: Option<&Lang>) -> rusqlite::Resul
 
 /// Returns the number under which equal texts are found: of the normalised content.
 pub(super) fn key(content: &str) -> i64 {
-    let hash = blake3::hash(normal(content).as_bytes());
-    let mut start = [0; 8];
-    start.copy_from_slice(&hash.as_bytes()[..8]);
-    i64::from_le_bytes(start)
+    print(content).0
+}
+
+/// Returns a text's key, and 128 bits that no other text of its language has.
+fn print(content: &str) -> (i64, u128) {
+    let normal = normal(content);
+    let hash = blake3::hash(normal.as_bytes());
+    let own = match normal {
+        Cow::Borrowed(_) => hash,
+        Cow::Owned(_) => blake3::hash(content.as_bytes()),
+    };
+    let (mut key, mut print) = ([0; 8], [0; 16]);
+    key.copy_from_slice(&hash.as_bytes()[..8]);
+    print.copy_from_slice(&own.as_bytes()[16..]);
+    (i64::from_le_bytes(key), u128::from_le_bytes(print))
 }
 
 /// The texts that a transaction meets.
@@ -72,10 +85,9 @@ pub(super) struct Texts {
     /// How many texts there were, once that was asked.
     before: Option<usize>,
     new: usize,
-    /// All texts of the memory by their keys, while the index of keys is not there.
-    by_key: Option<FxHashMap<i64, i64>>,
-    /// Further texts of the same key.
-    more: FxHashMap<i64, Vec<i64>>,
+    /// All texts of the memory by their prints, while the index of keys is not there.
+    by_print: Option<FxHashMap<(i64, u128), i64>>,
+    next_unit: Option<i64>,
     pub(super) shelving: Shelving,
 }
 
@@ -99,46 +111,40 @@ impl Texts {
         content: &str,
     ) -> rusqlite::Result<(i64, bool)> {
         self.consider_bulk(db)?;
-        let key = key(content);
-        if let Some(known) = self.find(db, key, lang_id, content)? {
+        let (key, print) = print(content);
+        let known = match &self.by_print {
+            Some(by_print) => by_print.get(&(lang_id, print)).copied(),
+            None => db
+                .prepare_cached("SELECT id FROM text WHERE key = ?1 AND lang = ?2 AND content = ?3")?
+                .query_row((key, lang_id, content), |row| row.get(0))
+                .optional()?,
+        };
+        if let Some(known) = known {
             return Ok((known, false));
         }
         let id = db
             .prepare_cached("INSERT INTO text (lang, key, content) VALUES (?1, ?2, ?3)")?
             .insert((lang_id, key, content))?;
         self.new += 1;
-        if let Some(by_key) = &mut self.by_key
-            && *by_key.entry(key).or_insert(id) != id
-        {
-            self.more.entry(key).or_default().push(id);
+        if let Some(by_print) = &mut self.by_print {
+            by_print.insert((lang_id, print), id);
         }
         self.shelving.new_text(id, lang, lang_id, content);
         Ok((id, true))
     }
 
-    fn find(
-        &self,
-        db: &Connection,
-        key: i64,
-        lang_id: i64,
-        content: &str,
-    ) -> rusqlite::Result<Option<i64>> {
-        let Some(by_key) = &self.by_key else {
-            return db
-                .prepare_cached("SELECT id FROM text WHERE key = ?1 AND lang = ?2 AND content = ?3")?
-                .query_row((key, lang_id, content), |row| row.get(0))
-                .optional();
+    /// Returns the number of the next unit that is kept.
+    pub(super) fn next_unit(&mut self, db: &Connection) -> rusqlite::Result<i64> {
+        let next = match self.next_unit {
+            Some(next) => next,
+            None => db.query_row(
+                "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'unit'), 0) + 1",
+                [],
+                |row| row.get(0),
+            )?,
         };
-        let Some(first) = by_key.get(&key) else {
-            return Ok(None);
-        };
-        let mut same = db.prepare_cached("SELECT lang = ?2 AND content = ?3 FROM text WHERE id = ?1")?;
-        for &id in [first].into_iter().chain(self.more.get(&key).into_iter().flatten()) {
-            if same.query_row((id, lang_id, content), |row| row.get(0))? {
-                return Ok(Some(id));
-            }
-        }
-        Ok(None)
+        self.next_unit = Some(next + 1);
+        Ok(next)
     }
 
     /// Gives up the index of keys where that pays: at once in an empty memory, else when much came.
@@ -150,28 +156,26 @@ impl Texts {
                 *self.before.insert(last.map_or(0, |last| last as usize))
             }
         };
-        if self.by_key.is_some() || before > 0 && (self.new < BULK || self.new < before) {
+        if self.by_print.is_some() || before > 0 && (self.new < BULK || self.new < before) {
             return Ok(());
         }
-        let mut by_key = FxHashMap::default();
-        let mut statement = db.prepare("SELECT id, key FROM text ORDER BY id")?;
+        let mut by_print = FxHashMap::default();
+        let mut statement = db.prepare("SELECT id, lang, content FROM text")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (id, key) = (row.get(0)?, row.get(1)?);
-            if *by_key.entry(key).or_insert(id) != id {
-                self.more.entry(key).or_default().push(id);
-            }
+            let (_, print) = print(row.get_ref(2)?.as_str()?);
+            by_print.insert((row.get(1)?, print), row.get(0)?);
         }
         drop(rows);
         drop(statement);
         db.execute_batch("DROP INDEX text_key")?;
-        self.by_key = Some(by_key);
+        self.by_print = Some(by_print);
         Ok(())
     }
 
     /// Does what is left to do before a commit.
     pub(super) fn settle(self, db: &Connection) -> rusqlite::Result<()> {
-        if self.by_key.is_some() {
+        if self.by_print.is_some() {
             db.execute_batch("CREATE INDEX text_key ON text (key)")?;
         }
         self.shelving.settle(db)

@@ -91,10 +91,7 @@ impl Writing<'_> {
             None => None,
         };
         let details = encoded(&unit.history, &unit.notes, &unit.props)?;
-        let id: i64 = self
-            .db
-            .prepare_cached("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'unit'), 0) + 1")?
-            .query_row([], |row| row.get(0))?;
+        let id = self.texts.next_unit(self.db)?;
         let mut written = digest::Written::unit(
             id,
             &tuid,

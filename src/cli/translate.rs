@@ -1,0 +1,128 @@
+//! `diglot translate`: what the memory knows of a text, put in its place.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diglot::Error;
+use diglot::matching::{Analysis, Filler, Kind, Markup, Match};
+use diglot::reading::{self, Request};
+
+use super::analyse::{self, LEAST, each_segment};
+use super::asking::{self, Direction};
+use super::exit::Exit;
+use super::failure::{self, Failure};
+use super::{Context, input};
+
+/// The least score of a rendering that is filled in when nobody says otherwise: below it most of a sentence is written anew.
+const MIN: u8 = 85;
+
+/// Fill a text's segments from the memory
+///
+/// Segments that the memory knows well enough are replaced by their renderings; all else, markup included, stays as it is. What is not equal is
+/// marked: ⟦92 % The rendering.⟧ A segment with markup inside is left. The usual analysis goes to standard error, or, with --json, is all that is written.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  diglot translate --to en memories/samples/2025-06-17-un-statement.ru.txt -o statement.txt
+  diglot translate --to en --exact memories/samples/html/2026-04-15-vitebsk-meeting.be.html")]
+pub(super) struct Arguments {
+    /// The file to read: plain text, HTML or Markdown; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    direction: Direction,
+    /// The least score to fill in, in per cent [default: 85]
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(i64::from(LEAST)..=101))]
+    min: Option<u8>,
+    /// Fill in only what is equal
+    #[arg(long, conflicts_with = "min")]
+    exact: bool,
+    /// Do not mark what is not equal
+    #[arg(long)]
+    unmarked: bool,
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
+    let (to, from) = arguments.direction.settle(context, "translate")?;
+    let path = input::or_stdin(arguments.file.clone().into_iter().collect())?.remove(0);
+    let name = input::name(&path);
+    let bytes = input::read(&path)?;
+    let encoding = context.reader.encoding.clone();
+    let request = Request {
+        name: &name,
+        lang: from,
+        encoding: encoding.as_deref(),
+        ..Request::default()
+    };
+    let document = reading::read_with(&bytes, &request, &context.reader.detector)?;
+    // The source itself, markup and all; its warnings are the document's.
+    let (source, _) = reading::decode(&bytes, &request)?;
+    for warning in &document.warnings {
+        failure::warn(&format!("`{name}`: {warning}"));
+    }
+    let least = match arguments.exact {
+        true => 100,
+        false => arguments.min.unwrap_or(MIN),
+    };
+    asking::with_index(context, |memory, context| {
+        let mut analysis = Analysis::default();
+        let mut filler = Filler::new(&source, markup(&path, &source));
+        let (mut filled, mut lost) = (0, 0);
+        each_segment(memory, &document, &to, LEAST, context, &mut |text, matches| {
+            analysis.count(text, matches.first());
+            let rendering = matches
+                .first()
+                .filter(|best| best.percent() >= least)
+                .map(|best| shown(best, arguments.unmarked));
+            let stands = filler.segment(text, rendering.as_deref());
+            if rendering.is_some() {
+                filled += u64::from(stands);
+                lost += u64::from(!stands);
+            }
+        })?;
+        if context.output.json {
+            analyse::write(&name, &analysis, context)?;
+        } else if !context.quiet {
+            failure::talk(diglot::report::AnalysisLine::new(&name, &analysis).text().trim_end());
+        }
+        if lost > 0 {
+            failure::warn(&format!(
+                "`{name}`: {lost} known segments were left as they are: they have markup inside"
+            ));
+        }
+        let text = filler.finish();
+        match &arguments.output {
+            Some(output) => fs::write(output, text).map_err(|source| Error::File {
+                action: "write",
+                path: output.display().to_string(),
+                source,
+            })?,
+            None if context.output.json => {}
+            None => context.output.bytes(text.as_bytes())?,
+        }
+        Ok(Exit::found(filled > 0))
+    })
+}
+
+/// The rendering as it is filled in.
+fn shown(best: &Match, unmarked: bool) -> String {
+    match best.kind {
+        Kind::Context | Kind::Exact => best.target.clone(),
+        _ if unmarked => best.target.clone(),
+        _ => format!("⟦{} % {}⟧", best.percent(), best.target),
+    }
+}
+
+/// How a file is written, by its name, else by its beginning.
+fn markup(path: &Path, source: &str) -> Markup {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("html" | "htm" | "xhtml" | "xml") => Markup::Tags,
+        Some("md" | "markdown") => Markup::Markdown,
+        Some(_) => Markup::None,
+        None if source.trim_start().starts_with('<') => Markup::Tags,
+        None => Markup::None,
+    }
+}

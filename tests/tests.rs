@@ -9,3 +9,15 @@ mod people;
 mod segment;
 mod support;
 mod tidy;
+
+#[path = "bench/readers.rs"]
+mod readers;
+
+#[test]
+fn readers_beside_a_writer_see_whole_commits_and_never_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("memory.diglot");
+    let outcome = readers::run(&path, 8, std::time::Duration::from_secs(3));
+    assert_eq!(outcome.faults, [] as [String; 0]);
+    assert!(outcome.batches > 0 && outcome.answers > 0);
+}

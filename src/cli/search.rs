@@ -2,7 +2,7 @@
 
 use diglot::matching::{self, ConcordanceQuery, Order};
 use diglot::model::Lang;
-use diglot::report::{HitLine, KwicLine, hit_text, kwic_text};
+use diglot::report::{HitLine, KwicLine, RenderingCountLine, hit_text, kwic_text};
 
 use super::{Context, asking};
 use super::exit::Exit;
@@ -19,6 +19,7 @@ const COLUMNS: usize = 100;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   diglot search --lang ru безопасность
+  diglot search --renderings --near 3 'международная безопасность'
   diglot search --kwic --sort right 'канферэнцыя'")]
 pub(super) struct Arguments {
     /// What to look for
@@ -30,6 +31,12 @@ pub(super) struct Arguments {
     /// Find words as they stand only, not in their other forms
     #[arg(long)]
     exact: bool,
+    /// The most words that may stand between the first and the last of the words [default: anywhere in one text]
+    #[arg(long, value_name = "N")]
+    near: Option<usize>,
+    /// Count the renderings of the words, the most frequent first, and show no hits
+    #[arg(long, conflicts_with = "kwic")]
+    renderings: bool,
     /// Show the words in the middle of a line
     #[arg(long)]
     kwic: bool,
@@ -73,10 +80,20 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
         text: &text,
         exact: arguments.exact,
         lang: arguments.lang,
+        near: arguments.near,
         filter: arguments.filter.filter(Vec::new()),
-        limit: arguments.limit,
+        // Of sorted or counted hits the first are known only when all are.
+        limit: arguments.limit.filter(|_| arguments.sort.is_none() && !arguments.renderings),
     };
-    let hits = asking::with_index(context, |memory, _| Ok(matching::search(memory.lookup(), &query)?))?;
+    let words = text.split_whitespace().count();
+    let (hits, renderings) = asking::with_index(context, |memory, _| {
+        let mut hits = matching::search(memory.lookup(), &query)?;
+        let renderings = match arguments.kwic {
+            true => Vec::new(),
+            false => matching::spot(memory.lookup(), &mut hits, words)?,
+        };
+        Ok((hits, renderings))
+    })?;
     let paint = context.output.paint;
     if arguments.kwic {
         let mut lines: Vec<_> = hits.iter().flat_map(matching::kwic).collect();
@@ -89,6 +106,14 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
             match context.output.json {
                 true => context.output.object(&KwicLine::from(line))?,
                 false => context.output.line(&kwic_text(line, columns, paint))?,
+            }
+        }
+    } else if arguments.renderings {
+        for count in renderings.iter().take(arguments.limit.unwrap_or(usize::MAX)) {
+            let line = RenderingCountLine::from(count);
+            match context.output.json {
+                true => context.output.object(&line)?,
+                false => context.output.line(&line.text(paint))?,
             }
         }
     } else {

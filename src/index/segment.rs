@@ -48,6 +48,8 @@ pub struct Segment<'b> {
     /// The first word of each block of words.
     firsts: Vec<Box<str>>,
     at_hand: RefCell<FxHashMap<Box<str>, Known>>,
+    /// The blocks of symbols that were needed so far.
+    symbols: RefCell<Vec<Option<Rc<[Symbol]>>>>,
 }
 
 /// A token of a query, as a segment knows it.
@@ -73,6 +75,12 @@ pub trait Sieve {
     /// Returns how many tokens a text of so many tokens must share with the query, by their stems and as a multiset; `None` where no such text is
     /// wanted.
     fn needed(&self, tokens: usize) -> Option<usize>;
+
+    /// Says whether no text is wanted that has none of these tokens of the query.
+    fn is_hopeless(&self, missing: &[&Known]) -> bool {
+        let _ = missing;
+        false
+    }
 
     /// Looks at a text that may share as many as needed, and says whether more are needed from here on.
     ///
@@ -105,6 +113,7 @@ impl<'b> Segment<'b> {
             masks,
             firsts,
             at_hand: RefCell::default(),
+            symbols: RefCell::default(),
         })
     }
 
@@ -177,6 +186,9 @@ impl<'b> Segment<'b> {
             let Some(lengths) = needs.lengths(tokens - tried) else {
                 break;
             };
+            if sieve.is_hopeless(&rarest[..tried]) {
+                break;
+            }
             let is_repeated = tried > 0 && stems[tried - 1] == stems[tried];
             let Some(list) = known.list.filter(|list| list.leading > 0 && !is_repeated) else {
                 continue;
@@ -264,23 +276,18 @@ impl<'b> Segment<'b> {
     /// As [`Segment::read`].
     pub fn symbols(&self, words: &[u32], symbols: &mut Vec<Symbol>) -> Result<()> {
         symbols.clear();
-        let mut open: Option<(u32, Rc<[u8]>)> = None;
+        let mut read = self.symbols.borrow_mut();
         for &word in words {
-            let number = word / SYMBOLS as u32;
-            let block = match &open {
-                Some((at, block)) if *at == number => block,
-                _ => &open.insert((number, self.blocks.block(Part::Symbols, number)?)).1,
-            };
-            let (entries, _) = block.as_chunks::<SYMBOL>();
-            let Some(&[f0, f1, f2, f3, s0, s1, s2, s3, class]) = entries.get((word % SYMBOLS as u32) as usize) else {
-                continue;
-            };
-            symbols.push(Symbol {
-                lower: word,
-                folded: u32::from_le_bytes([f0, f1, f2, f3]),
-                stem: u32::from_le_bytes([s0, s1, s2, s3]),
-                class: Class::ALL.get(usize::from(class)).copied().unwrap_or(Class::Word),
-            });
+            let number = word as usize / SYMBOLS;
+            if read.get(number).is_none_or(Option::is_none) {
+                let block = self.blocks.block(Part::Symbols, number as u32)?;
+                if read.len() <= number {
+                    read.resize(number + 1, None);
+                }
+                read[number] = Some(unpacked(&block, number as u32 * SYMBOLS as u32));
+            }
+            let known = read[number].as_ref();
+            symbols.extend(known.and_then(|known| known.get(word as usize % SYMBOLS)).copied());
         }
         Ok(())
     }
@@ -477,6 +484,18 @@ pub fn texts_of(block: &[u8]) -> Vec<TextId> {
         .filter_map(record)
         .map(|record| TextId(Reader(record).number() as i64))
         .collect()
+}
+
+/// Returns the symbols of a block, whose first word is `first`.
+fn unpacked(block: &[u8], first: u32) -> Rc<[Symbol]> {
+    let (entries, _) = block.as_chunks::<SYMBOL>();
+    let symbol = |(word, &[f0, f1, f2, f3, s0, s1, s2, s3, class]): (u32, &[u8; SYMBOL])| Symbol {
+        lower: word,
+        folded: u32::from_le_bytes([f0, f1, f2, f3]),
+        stem: u32::from_le_bytes([s0, s1, s2, s3]),
+        class: Class::ALL.get(usize::from(class)).copied().unwrap_or(Class::Word),
+    };
+    (first..).zip(entries).map(symbol).collect()
 }
 
 /// Returns where the records of a block of sequences start, and the records.

@@ -23,6 +23,8 @@ pub struct ConcordanceQuery<'q> {
     pub exact: bool,
     /// The language of the text.
     pub lang: Option<Lang>,
+    /// How far apart the words may stand, in words; anywhere in the text if `None`.
+    pub near: Option<usize>,
     /// Which units count.
     pub filter: Filter,
     /// The most hits wanted; all if `None`.
@@ -44,6 +46,8 @@ pub struct Hit {
     pub spans: Vec<Range<usize>>,
     /// The unit's other texts.
     pub others: Vec<(Lang, String)>,
+    /// For each of them the bytes of what renders the words found, as far as [`super::spot`] can tell.
+    pub marks: Vec<Vec<Range<usize>>>,
     /// Where the text was found.
     pub places: Vec<Place>,
     /// Whether a person has looked at the unit.
@@ -76,7 +80,7 @@ pub fn search(lookup: &dyn Lookup, query: &ConcordanceQuery<'_>) -> Result<Vec<H
             if other_language {
                 continue;
             }
-            let Some(spans) = spans(&terms, variant) else {
+            let Some(spans) = spans(&terms, query.near, variant) else {
                 continue;
             };
             if query.limit.is_some_and(|limit| hits.len() >= limit) {
@@ -101,6 +105,7 @@ fn hit(id: UnitId, unit: &TranslationUnit, at: usize, spans: Vec<Range<usize>>) 
         lang: variant.lang.clone(),
         text: variant.text().to_owned(),
         spans,
+        marks: vec![Vec::new(); unit.variants.len().saturating_sub(1)],
         others: others
             .map(|(_, other)| (other.lang.clone(), other.text().to_owned()))
             .collect(),
@@ -210,7 +215,7 @@ fn candidates(lookup: &dyn Lookup, terms: &[Term], lang: Option<&Lang>) -> Resul
 }
 
 /// Returns where the terms occur in a text, or `None` if one of them does not.
-fn spans(terms: &[Term], variant: &Variant) -> Option<Vec<Range<usize>>> {
+fn spans(terms: &[Term], near: Option<usize>, variant: &Variant) -> Option<Vec<Range<usize>>> {
     let text = variant.text();
     let stem = profile(&variant.lang).stem;
     let tokens: Vec<(Range<usize>, String)> = text::tokens(text)
@@ -222,22 +227,31 @@ fn spans(terms: &[Term], variant: &Variant) -> Option<Vec<Range<usize>>> {
         Compared::ByStart => folded.starts_with(&word.folded),
         Compared::ByStem => word.folded == folded || stem(&word.folded) == stem(folded),
     };
-    let mut spans: Vec<Range<usize>> = Vec::new();
-    for term in terms {
-        let before = spans.len();
-        for window in tokens.windows(term.len()) {
+    // For each span its term, its first and its last word.
+    let mut found_spans: Vec<(usize, Range<usize>, Range<usize>)> = Vec::new();
+    for (number, term) in terms.iter().enumerate() {
+        let before = found_spans.len();
+        for (at, window) in tokens.windows(term.len()).enumerate() {
             let found = term
                 .iter()
                 .zip(window)
                 .all(|(word, (_, folded))| fits(word, folded));
             if let (true, [(first, _), ..], [.., (last, _)]) = (found, window, window) {
-                spans.push(first.start..last.end);
+                found_spans.push((number, first.start..last.end, at..at + term.len()));
             }
         }
-        if spans.len() == before {
+        if found_spans.len() == before {
             return None;
         }
     }
+    if let Some(near) = near {
+        let all = found_spans.clone();
+        found_spans.retain(|(_, _, words)| stands_near(words, &all, terms.len(), near));
+    }
+    if found_spans.is_empty() {
+        return None;
+    }
+    let mut spans: Vec<Range<usize>> = found_spans.into_iter().map(|(_, span, _)| span).collect();
     spans.sort_by_key(|span| (span.start, span.end));
     let mut apart: Vec<Range<usize>> = Vec::new();
     for span in spans {
@@ -247,6 +261,22 @@ fn spans(terms: &[Term], variant: &Variant) -> Option<Vec<Range<usize>>> {
         }
     }
     Some(apart)
+}
+
+/// Says whether some stretch of words around `words` has every term, with at most `near` words from the first to the last beyond the terms' own.
+fn stands_near(
+    words: &Range<usize>,
+    all: &[(usize, Range<usize>, Range<usize>)],
+    terms: usize,
+    near: usize,
+) -> bool {
+    // Every such stretch begins with some term.
+    all.iter().any(|(_, _, first)| {
+        let reach = first.end + near;
+        let inside = |it: &Range<usize>| it.start >= first.start && it.start <= reach;
+        inside(words)
+            && (0..terms).all(|term| all.iter().any(|(number, _, it)| *number == term && inside(it)))
+    })
 }
 
 #[cfg(test)]
@@ -353,6 +383,21 @@ mod tests {
             texts(&memory(), "мин* орш*"),
             ["[Министр] посетил завод в [Орше]."]
         );
+    }
+
+    #[test]
+    fn words_near_each_other_are_told_from_words_in_one_text() {
+        let near = |near: usize| {
+            let query = ConcordanceQuery {
+                text: "министр стран",
+                near: Some(near),
+                ..ConcordanceQuery::default()
+            };
+            marked(search(&memory(), &query).unwrap())
+        };
+        assert_eq!(near(1), [] as [&str; 0]);
+        assert_eq!(near(2), ["Завод посетили [министры] трёх [стран]."]);
+        assert_eq!(texts(&memory(), "в"), ["Министр посетил завод [в] Орше."]);
     }
 
     #[test]

@@ -20,9 +20,9 @@ use crate::memory::{Lookup, UnitId};
 use crate::model::{Lang, Place, Score, Status, TranslationUnit, Variant};
 use crate::text::normalise;
 
-/// Texts looked at beyond the wanted number, so that among equal scores the confirmed, recent and frequent come first, and so that a
-/// repair that fails leaves no hole.
-const SLACK: usize = 20;
+/// Texts looked at beyond the wanted number that are equal to the last of them, so that among equal scores the confirmed, recent and frequent
+/// come first.
+const TIES: usize = 4;
 
 /// Finds matches in a memory. It keeps what it read of the index of each language that was asked for, and looks again when the memory has changed.
 pub struct Matcher<'m> {
@@ -60,7 +60,7 @@ impl<'m> Matcher<'m> {
         let mut seen = FxHashSet::default();
         for from in self.sources(query)? {
             let index = self.index(&from)?;
-            let (least, wanted) = (query.min.fraction(), query.limit.saturating_add(SLACK));
+            let (least, wanted) = (query.min.fraction(), (query.limit, TIES));
             let nearest = match query.measure {
                 Measure::Best => best(&index, &text, targets, least, wanted),
                 Measure::Words => index.nearest_by_words(&text, targets, least, wanted),

@@ -15,6 +15,7 @@ mod matcher;
 mod query;
 mod repair;
 pub mod score;
+mod spot;
 
 pub use analysis::{Amount, Analysis, Band};
 pub use concordance::{ConcordanceQuery, Hit, search};
@@ -25,6 +26,9 @@ pub use kwic::{Line, Order, kwic, sort};
 pub use matcher::Matcher;
 pub use query::{Kind, Match, Measure, Query};
 pub use repair::Repair;
+pub use spot::{RenderingCount, spot};
 
+#[cfg(test)]
+mod exhaustive;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{CodePoints, OriginLine, Paint, visible};
-use crate::matching::{Hit, Line};
+use crate::matching::{Hit, Line, RenderingCount};
 
 /// A text in which all words were found.
 #[derive(Debug, Serialize)]
@@ -27,6 +27,35 @@ pub struct HitLine<'h> {
 struct Other<'h> {
     lang: &'h str,
     text: &'h str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<[usize; 2]>,
+}
+
+/// How often something is rendered so.
+#[derive(Debug, Serialize)]
+pub struct RenderingCountLine<'c> {
+    r#type: &'static str,
+    lang: &'c str,
+    rendering: &'c str,
+    hits: usize,
+}
+
+impl<'c> From<&'c RenderingCount> for RenderingCountLine<'c> {
+    fn from(count: &'c RenderingCount) -> Self {
+        Self {
+            r#type: "rendering",
+            lang: count.lang.as_str(),
+            rendering: &count.text,
+            hits: count.hits,
+        }
+    }
+}
+
+impl RenderingCountLine<'_> {
+    /// Returns the line for people.
+    pub fn text(&self, paint: Paint) -> String {
+        format!("{:>6}  {} {}", self.hits, paint.dim(self.lang), visible(self.rendering))
+    }
 }
 
 impl<'h> From<&'h Hit> for HitLine<'h> {
@@ -41,9 +70,14 @@ impl<'h> From<&'h Hit> for HitLine<'h> {
             others: hit
                 .others
                 .iter()
-                .map(|(lang, text)| Other {
-                    lang: lang.as_str(),
-                    text,
+                .zip(&hit.marks)
+                .map(|((lang, text), marks)| {
+                    let mut points = CodePoints::new(text);
+                    Other {
+                        lang: lang.as_str(),
+                        text,
+                        marks: marks.iter().map(|span| points.span(span)).collect(),
+                    }
                 })
                 .collect(),
             places: hit.places.iter().map(OriginLine::from).collect(),
@@ -55,16 +89,10 @@ impl<'h> From<&'h Hit> for HitLine<'h> {
 
 /// Returns a hit for people: the text with the words marked, its renderings, its origin.
 pub fn hit_text(hit: &Hit, paint: Paint) -> String {
-    let (mut text, mut at) = (format!("{} ", paint.dim(hit.lang.as_str())), 0);
-    for span in &hit.spans {
-        text.push_str(&visible(&hit.text[at..span.start]));
-        text.push_str(&paint.bold(&visible(&hit.text[span.clone()])));
-        at = span.end;
-    }
-    text.push_str(&visible(&hit.text[at..]));
+    let mut text = format!("{} {}", paint.dim(hit.lang.as_str()), marked(&hit.text, &hit.spans, paint));
     // Writing into a String does not fail.
-    for (lang, other) in &hit.others {
-        let _ = write!(text, "\n{} {}", paint.dim(lang.as_str()), visible(other));
+    for ((lang, other), marks) in hit.others.iter().zip(&hit.marks) {
+        let _ = write!(text, "\n{} {}", paint.dim(lang.as_str()), marked(other, marks, paint));
     }
     let mut about = vec![hit.status.as_str().to_owned()];
     about.extend(
@@ -75,6 +103,18 @@ pub fn hit_text(hit: &Hit, paint: Paint) -> String {
     about.extend(hit.tuid.as_deref().map(|tuid| visible(tuid).into_owned()));
     let _ = writeln!(text, "\n   {}", paint.dim(&about.join("; ")));
     text
+}
+
+/// A text with some stretches in bold.
+fn marked(text: &str, spans: &[std::ops::Range<usize>], paint: Paint) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    for span in spans {
+        out.push_str(&visible(&text[at..span.start]));
+        out.push_str(&paint.bold(&visible(&text[span.clone()])));
+        at = span.end;
+    }
+    out.push_str(&visible(&text[at..]));
+    out
 }
 
 /// A keyword in context.

@@ -20,7 +20,7 @@ pub use added::{
 };
 pub use analysis::AnalysisLine;
 pub use beads::{BeadFormat, Texts, write_beads};
-pub use hits::{HitLine, KwicLine, hit_text, kwic_text};
+pub use hits::{HitLine, KwicLine, RenderingCountLine, hit_text, kwic_text};
 pub use imported::{ImportedLine, WarningLine};
 pub use log::LogLine;
 pub use offsets::CodePoints;

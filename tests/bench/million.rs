@@ -3,7 +3,7 @@
 //!     cargo run --release --example million -- MEMORY QUERIES [--from en] [--to ru] [--min 70] [--limit 5] [--truth 100] [--score words,best]
 //!
 //! QUERIES has lines of class TAB text, as `grow` writes them. Every measure is run twice over all queries; the second run is warm. Times are those
-//! that the thread had the processor (Linux: `/proc/thread-self/schedstat`), so that other work on the machine does not count. `--truth N` compares
+//! that the thread had the processor, so that other work on the machine does not count. `--truth N` compares
 //! N queries, spread over the classes, with a search through every text by `rapidfuzz` in this process, whose time is the yardstick.
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
 
@@ -184,9 +184,8 @@ fn summary(times: &mut [f64]) -> String {
 
 /// Milliseconds that this thread had the processor.
 fn processor_time() -> Outcome<f64> {
-    let line = fs::read_to_string("/proc/thread-self/schedstat")?;
-    let nanoseconds: f64 = line.split(' ').next().unwrap_or_default().parse()?;
-    Ok(nanoseconds / 1e6)
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Ok(time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6)
 }
 
 /// Megabytes of this process in memory.

@@ -113,9 +113,9 @@ impl<'m> Index<'m> {
         query: &str,
         targets: u64,
         floor: f64,
-        limit: usize,
+        (limit, ties): (usize, usize),
     ) -> Result<Vec<(f64, TextId)>> {
-        let mut nearest = Nearest::new(limit, floor);
+        let mut nearest = Nearest::new(limit, ties, floor);
         for rack in &self.racks {
             let known = rack.segment.read(query)?;
             let words: Vec<u32> = known.iter().map(|known| known.symbol.lower).collect();
@@ -139,9 +139,9 @@ impl<'m> Index<'m> {
         query: &str,
         targets: u64,
         floor: f64,
-        limit: usize,
+        (limit, ties): (usize, usize),
     ) -> Result<Vec<(f64, TextId)>> {
-        let mut nearest = Nearest::new(limit, floor);
+        let mut nearest = Nearest::new(limit, ties, floor);
         let everything = match self.everything.get() {
             Some(everything) => everything,
             None => {

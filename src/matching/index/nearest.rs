@@ -2,44 +2,67 @@
 
 use crate::index::TextId;
 
-/// The nearest entries so far: best first, equal ones in the order of their entries.
+/// The nearest texts so far: best first, equal ones in the order of their numbers.
 pub(in super::super) struct Nearest {
     limit: usize,
+    ties: usize,
     floor: f64,
+    /// A score that may turn out lower; it takes no place from others.
+    unsure: f64,
     found: Vec<(f64, TextId)>,
 }
 
 impl Nearest {
-    /// Returns an empty list that keeps `limit` entries of at least the similarity `floor`.
-    pub(in super::super) fn new(limit: usize, floor: f64) -> Self {
+    /// Returns an empty list that keeps `limit` texts of at least the similarity `floor`, and up to `ties` more that are equal to the last of them, so
+    /// that something else may decide among equals.
+    pub(in super::super) fn new(limit: usize, ties: usize, floor: f64) -> Self {
         Self {
             limit,
+            ties,
             floor,
+            unsure: f64::INFINITY,
             found: Vec::new(),
         }
     }
 
-    /// Returns the similarity below which an entry would not be kept; one that reaches it may be.
+    /// Lets texts of this similarity, of which some may turn out to be less, take no place from others but beyond `limit` + `ties`.
+    pub(in super::super) fn unsure_of(mut self, similarity: f64) -> Self {
+        self.unsure = similarity;
+        self
+    }
+
+    /// Returns the similarity below which a text would not be kept; one that reaches it may be.
     pub(in super::super) fn threshold(&self) -> f64 {
-        match self.found.last() {
-            Some(&(worst, _)) if self.found.len() >= self.limit => worst.max(self.floor),
-            _ => self.floor,
+        let mut sure = self.found.iter().filter(|(similarity, _)| *similarity != self.unsure);
+        match sure.nth(self.limit.saturating_sub(1)) {
+            Some(&(last, _)) => last.max(self.floor),
+            None => self.floor,
         }
     }
 
-    /// Takes an entry if it belongs to the nearest.
-    pub(in super::super) fn offer(&mut self, similarity: f64, entry: TextId) {
-        if similarity < self.floor - super::super::score::ROUNDING {
+    /// Takes a text if it belongs to the nearest.
+    pub(in super::super) fn offer(&mut self, similarity: f64, text: TextId) {
+        if similarity < self.threshold() - super::super::score::ROUNDING {
             return;
         }
         let place = self.found.partition_point(|&(other, at)| {
-            other > similarity || other == similarity && at < entry
+            other > similarity || other == similarity && at < text
         });
-        self.found.insert(place, (similarity, entry));
-        self.found.truncate(self.limit);
+        self.found.insert(place, (similarity, text));
+        let threshold = self.threshold();
+        // Of those that are equal and those that are unsure only so many are of use.
+        let most = self.limit + self.ties;
+        let equal = |found: &[(f64, TextId)], value: f64| found.iter().filter(|(it, _)| *it == value).count();
+        if equal(&self.found, self.unsure) > most {
+            let last = self.found.iter().rposition(|(it, _)| *it == self.unsure);
+            last.map(|last| self.found.remove(last));
+        }
+        self.found.retain(|(it, _)| *it >= threshold);
+        let unsure = equal(&self.found, self.unsure);
+        self.found.truncate(most + unsure);
     }
 
-    /// Returns the entries with their similarities, best first.
+    /// Returns the texts with their similarities, best first.
     pub(in super::super) fn into_found(self) -> Vec<(f64, TextId)> {
         self.found
     }
@@ -50,11 +73,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_the_best_and_of_equals_the_first() {
-        let mut nearest = Nearest::new(2, 0.5);
-        for (similarity, entry) in [(0.7, 3), (0.4, 0), (0.9, 2), (0.7, 1)] {
-            nearest.offer(similarity, TextId(entry));
+    fn keeps_the_best_and_of_equals_so_many_more() {
+        let mut nearest = Nearest::new(2, 1, 0.5);
+        for (similarity, text) in [(0.7, 3), (0.4, 0), (0.9, 2), (0.7, 1), (0.7, 5), (0.6, 6)] {
+            nearest.offer(similarity, TextId(text));
         }
-        assert_eq!(nearest.into_found(), [(0.9, TextId(2)), (0.7, TextId(1))]);
+        assert_eq!(nearest.threshold(), 0.7);
+        assert_eq!(
+            nearest.into_found(),
+            [(0.9, TextId(2)), (0.7, TextId(1)), (0.7, TextId(3))]
+        );
+    }
+
+    #[test]
+    fn what_is_unsure_takes_no_place() {
+        let mut nearest = Nearest::new(1, 1, 0.5).unsure_of(0.99);
+        for (similarity, text) in [(0.99, 1), (0.99, 2), (0.99, 3), (0.8, 4), (0.9, 5)] {
+            nearest.offer(similarity, TextId(text));
+        }
+        assert_eq!(
+            nearest.into_found(),
+            [(0.99, TextId(1)), (0.99, TextId(2)), (0.9, TextId(5))]
+        );
     }
 }

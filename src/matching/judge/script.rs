@@ -297,6 +297,19 @@ impl Bound {
     }
 }
 
+impl Bound {
+    /// Returns the most that any text can score that has none of so many words and marks of the query.
+    pub(in super::super) fn without(&self, words: usize, marks: usize) -> f64 {
+        if words == 0 {
+            return 1.0;
+        }
+        let (words, marks) = (words as u32, marks as u32);
+        // At best it has all the rest and nothing else: every further word costs more than it adds to the weight.
+        let rest = self.weight - (words * WORD + marks * MARK).min(self.weight);
+        1.0 - f64::from(words * LONE_WORD + marks * MARK) / f64::from((self.weight + rest).max(1))
+    }
+}
+
 /// Returns the share of the longer text's words that both must have in common to score `least`, whatever else is the same.
 pub(in super::super) fn share_needed(least: f64) -> f64 {
     // A text with all of n words and m more scores 1 - lone m / (2 n + m); this is `least` where n / (n + m) is the share.
@@ -510,6 +523,27 @@ mod tests {
         let script = script(query, source);
         assert_eq!(script.counts().moves, 1);
         assert_eq!(percent(query, source), 95);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_script_scores_more_than_its_bound(query in "([a-dn]{1,2}[ ,.]{1,2}|not |7 ){1,9}", source in "([a-dn]{1,2}[ ,.]{1,2}|not |5 ){1,9}") {
+            let (query, source) = symbols("en", &query, &source);
+            let script = Script::between(&query, &source);
+            let mut rest: Vec<u32> = source.iter().map(|symbol| symbol.stem).collect();
+            let missing: Vec<&Symbol> = query
+                .iter()
+                .filter(|symbol| {
+                    let at = rest.iter().position(|stem| *stem == symbol.stem);
+                    at.map(|at| rest.swap_remove(at)).is_none()
+                })
+                .collect();
+            let marks = missing.iter().filter(|symbol| symbol.class == Class::Mark).count();
+            let bound = Bound::of(&query);
+            let least = bound.most(query.len() - missing.len(), source.len()).min(bound.without(missing.len() - marks, marks));
+            proptest::prop_assert!(script.score() <= least.max(0.4) + 1e-9, "{} {}", script.score(), least);
+            proptest::prop_assert!(!script.same_words() || least == 1.0);
+        }
     }
 
     #[test]

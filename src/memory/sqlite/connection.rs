@@ -34,6 +34,9 @@ const SETTINGS: &str =
     "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
 
+/// Who asks keeps what it read of the index itself.
+const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -8192;";
+
 /// A larger cache, for an import writes into many places at once; a write-ahead log that survives power failure after every commit; what a bulk import left of it is given back.
 const WRITING: &str =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;
@@ -60,7 +63,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     }
     migrate::migrate(&mut db, path, &name, read_only)?;
     let settled = match access {
-        Access::Read => db.execute_batch("PRAGMA query_only = ON"),
+        Access::Read => db.execute_batch(READING),
         Access::Write | Access::Create => db.execute_batch(WRITING),
     };
     settled.map_err(fail)?;

@@ -15,7 +15,7 @@ use crate::memory::{Progress, Watch};
 use crate::model::Lang;
 
 /// Loose texts that a commit may leave: a process that has just begun reads them in a few milliseconds.
-const LOOSE: usize = 400;
+const LOOSE: usize = if cfg!(test) { 8 } else { 400 };
 
 /// A shelf goes into the next one if it has at most so many times its texts.
 const GROWTH: u64 = 4;

@@ -13,9 +13,9 @@ const MOST_POINTS: usize = 30;
 /// How far from the first chain points are looked for again, in segments: as far as a wrong anchor may have led.
 const REACH: u32 = 200;
 /// How often a word may occur within reach to be rare there.
-const MOST_NEAR: usize = 2;
+const MOST_NEAR: usize = 1;
 /// The least probability of a pair of words that makes a point there.
-const LEAST_STRENGTH: f32 = 0.1;
+const LEAST_STRENGTH: f32 = 0.2;
 /// The side of the squares, in segments, within which points bear each other out.
 const SQUARE: usize = 8;
 /// How much of a point's weight must come from its neighbours.
@@ -33,7 +33,9 @@ fn chain(
     source: &Words,
     target: &Words,
 ) -> Vec<(usize, usize)> {
+#[allow(clippy::print_stderr)] if std::env::var("TT").is_ok() { eprintln!("points {}",points.len());}
     merge(&mut points);
+#[allow(clippy::print_stderr)] if std::env::var("TT").is_ok() { eprintln!("merged points {}",points.len());}
     let squares = squares(&points);
     let borne_out: Vec<(u32, u32, f32)> = points
         .iter()
@@ -42,6 +44,7 @@ fn chain(
             (around >= weight * (1.0 + LEAST_SUPPORT)).then_some((i, j, around))
         })
         .collect();
+#[allow(clippy::print_stderr)] if std::env::var("TT").is_ok() { eprintln!("borne out {}",borne_out.len());}
     let mut corners = vec![(0, 0)];
     for (i, j) in heaviest_chain(&borne_out, target.segments()) {
         if corners

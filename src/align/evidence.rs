@@ -129,10 +129,12 @@ pub(super) struct Accounts {
 }
 
 impl Accounts {
-    /// Returns the score of the segments `by..by + count` for segment `of`, which must lie in the band.
-    pub(super) fn get(&self, by: usize, count: usize, of: usize) -> f32 {
+    /// Returns the sum of the scores of the segments `by..by + count` for the segments of `of`, which must lie in the band.
+    pub(super) fn sum(&self, by: usize, count: usize, of: Range<usize>) -> f32 {
         let (start, first) = self.rows[by - self.first];
-        self.scores[start + of - first as usize][count - 1]
+        let begin = start + of.start - first as usize;
+        let scores = &self.scores[begin..begin + of.len()];
+        scores.iter().map(|by_count| by_count[count - 1]).sum()
     }
 }
 
@@ -325,42 +327,76 @@ impl Said {
 /// Finds the places of types near by, quickly for ranges that move on through the text.
 struct Near<'a> {
     words: &'a Words,
-    /// For each type how many of its places lie before the range that was asked for last.
-    passed: Vec<u32>,
+    cursors: Vec<Cursor>,
+}
+
+/// Where the range that was asked for last began among the places of a type.
+#[derive(Clone, Copy)]
+struct Cursor {
+    /// The last place before it plus one, 0 without any.
+    after: u32,
+    /// The first place in it, without any `u32::MAX`.
+    next: u32,
+    /// How many places lie before it.
+    passed: u32,
 }
 
 impl<'a> Near<'a> {
     fn new(words: &'a Words) -> Self {
+        let first = |id| words.places(id).first().copied().unwrap_or(u32::MAX);
+        let ids = 0..as_id(words.types.len());
         Self {
             words,
-            passed: vec![0; words.types.len()],
+            cursors: ids
+                .map(|id| Cursor {
+                    after: 0,
+                    next: first(id),
+                    passed: 0,
+                })
+                .collect(),
         }
     }
 
-    /// Returns the places of a type from the segment `low` on.
-    fn from(&mut self, id: u32, low: usize) -> &'a [u32] {
+    /// Returns where the places of a type from the segment `low` on begin.
+    fn seek(&mut self, id: u32, low: usize) -> Cursor {
+        let low = as_id(low);
+        let cursor = &mut self.cursors[id as usize];
+        if cursor.after <= low && low <= cursor.next {
+            return *cursor;
+        }
         let places = self.words.places(id);
-        let passed = &mut self.passed[id as usize];
-        let mut at = *passed as usize;
-        while at < places.len() && (places[at] as usize) < low {
+        let mut at = cursor.passed as usize;
+        while at < places.len() && places[at] < low {
             at += 1;
         }
-        while at > 0 && places[at - 1] as usize >= low {
+        while at > 0 && places[at - 1] >= low {
             at -= 1;
         }
-        *passed = as_id(at);
-        &places[at..]
+        *cursor = Cursor {
+            after: at.checked_sub(1).map_or(0, |before| places[before] + 1),
+            next: places.get(at).copied().unwrap_or(u32::MAX),
+            passed: as_id(at),
+        };
+        *cursor
     }
 
     /// Says whether a type occurs in the segments `low..high`.
     fn has(&mut self, id: u32, low: usize, high: usize) -> bool {
-        let places = self.from(id, low);
-        places.first().is_some_and(|&place| (place as usize) < high)
+        (self.seek(id, low).next as usize) < high
+    }
+
+    /// Returns the places of a type from the segment `low` on.
+    fn from(&mut self, id: u32, low: usize) -> &'a [u32] {
+        &self.words.places(id)[self.seek(id, low).passed as usize..]
     }
 
     /// Returns the places of a type in the segments `low..high`, which are few.
     fn within(&mut self, id: u32, low: usize, high: usize) -> &'a [u32] {
-        let places = self.from(id, low);
+        let cursor = self.seek(id, low);
+        if cursor.next as usize >= high {
+            return &[];
+        }
+        let places = &self.words.places(id)[cursor.passed as usize..];
         let count = places
             .iter()
             .take_while(|&&place| (place as usize) < high)

@@ -46,17 +46,26 @@ impl Stairs {
     /// Returns what the words say for the bead that begins with source segment `i` and target segment `j`: the sum over both directions.
     fn words(&self, evidence: &Evidence, i: usize, j: usize) -> f32 {
         let of_target = (j..).zip(&self.of_target);
-        let of_source = (i..).zip(&self.of_source);
         let of_target =
-            of_target.map(|(of, &(by, count))| evidence.of_target.get(i + by, count, of));
+            of_target.map(|(of, &(by, count))| evidence.of_target.sum(i + by, count, of..of + 1));
+        let of_source = (i..).zip(&self.of_source);
         let of_source =
-            of_source.map(|(of, &(by, count))| evidence.of_source.get(j + by, count, of));
+            of_source.map(|(of, &(by, count))| evidence.of_source.sum(j + by, count, of..of + 1));
         of_target.sum::<f32>() + of_source.sum::<f32>()
     }
 }
 
-/// Returns what the words say for a bead by the best of its chains.
-pub(super) fn best(chains: &[Stairs], evidence: &Evidence, i: usize, j: usize) -> f32 {
+/// Returns what the words say for the bead of `p` source segments from `i` and `q` target segments from `j`, by the best of its chains.
+pub(super) fn best(
+    chains: &[Stairs],
+    evidence: &Evidence,
+    (i, p): (usize, usize),
+    (j, q): (usize, usize),
+) -> f32 {
+    if p == 1 || q == 1 {
+        // There is one chain only, in which each segment meets all of the other side.
+        return evidence.of_target.sum(i, p, j..j + q) + evidence.of_source.sum(j, q, i..i + p);
+    }
     let all = chains.iter().map(|stairs| stairs.words(evidence, i, j));
     all.fold(f32::NEG_INFINITY, f32::max)
 }

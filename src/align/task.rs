@@ -34,7 +34,7 @@ const DEAREST_TURN: f64 = 4.0;
 /// How many of [`BEADS`] are searched in the first pass of a very long text: those of one and two segments; the others come in with what it teaches.
 const COMMON_BEADS: usize = 4;
 /// How far from the anchors a larger one is searched, in segments.
-const MARGIN: usize = 8;
+const MARGIN: usize = 5;
 
 /// How far from the last path a long text is searched again.
 const NARROW_MARGIN: usize = 5;
@@ -276,7 +276,7 @@ impl<'a> Task<'a> {
                 priors[bead]
                     + self.length.score((i, p), (j, q))
                     + self.structure.score((i, p), (j, q))
-                    + weight * stairs::best(&chains[bead], &evidence, i, j)
+                    + weight * stairs::best(&chains[bead], &evidence, (i, p), (j, q))
             })
         })
     }

@@ -297,3 +297,56 @@ fn body(place: &Place, name: &str) -> Vec<String> {
         .map(str::to_owned)
         .collect()
 }
+
+#[test]
+fn a_text_is_filled_from_the_memory_and_analysed() {
+    let place = Place::with_samples();
+    let sample = "memories/samples/html/2025-11-20-minsk-conference.ru.html";
+    let translated = place.expect(0, &["translate", "--to", "en", sample]);
+    assert!(
+        translated.stdout.contains("<html") && translated.stdout.contains("</html>"),
+        "{}",
+        translated.stdout
+    );
+    assert!(
+        translated.stderr.contains("segments"),
+        "{}",
+        translated.stderr
+    );
+    let exact = place
+        .expect(0, &["translate", "--to", "en", "--exact", sample])
+        .stdout;
+    assert!(!exact.contains('⟦'), "{exact}");
+
+    let lines = place.json(&["analyse", "--to", "en", sample]);
+    let bands = lines[0]["bands"].as_array().unwrap();
+    let sum = |field: &str| -> u64 { bands.iter().map(|band| band[field].as_u64().unwrap()).sum() };
+    assert_eq!(sum("segments"), lines[0]["segments"].as_u64().unwrap());
+    assert_eq!(sum("words"), lines[0]["words"].as_u64().unwrap());
+    let exact = bands
+        .iter()
+        .filter(|band| band["band"] == "101" || band["band"] == "100");
+    assert!(
+        exact
+            .map(|band| band["segments"].as_u64().unwrap())
+            .sum::<u64>()
+            > 5,
+        "{bands:?}"
+    );
+}
+
+#[test]
+fn renderings_are_counted_and_words_may_be_asked_to_stand_near() {
+    let place = Place::with_samples();
+    let counts = place.json(&["search", "--renderings", "--lang", "ru", "безопасность"]);
+    assert!(
+        counts.iter().all(|count| count["type"] == "rendering"),
+        "{counts:?}"
+    );
+    let english: Vec<&str> = counts
+        .iter()
+        .filter(|count| count["lang"] == "en")
+        .map(|count| count["rendering"].as_str().unwrap())
+        .collect();
+    assert_eq!(english.first(), Some(&"security"), "{counts:?}");
+}

@@ -16,7 +16,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("interchange", &["model"]),
     ("index", &["model", "text", "language"]),
     ("memory", &["model", "text", "language", "index"]),
-    ("matching", &["model", "text", "language", "index", "memory"]),
+    (
+        "matching",
+        &["model", "text", "language", "index", "memory"],
+    ),
     ("report", &["model", "interchange", "memory", "matching"]),
     ("cli", &["cli"]),
 ];

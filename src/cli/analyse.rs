@@ -37,7 +37,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
     let files = input::or_stdin(arguments.files.clone())?;
     let documents: Vec<(String, Document)> = files
         .iter()
-        .map(|path| Ok((input::name(path), context.reader.document(path, from.clone())?)))
+        .map(|path| {
+            Ok((
+                input::name(path),
+                context.reader.document(path, from.clone())?,
+            ))
+        })
         .collect::<diglot::Result<_>>()?;
     let mut found = false;
     asking::with_index(context, |memory, context| {
@@ -45,10 +50,17 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         let mut lines = Vec::new();
         for (name, document) in &documents {
             let mut own = Analysis::default();
-            each_segment(memory, document, &to, LEAST, context, &mut |text, matches| {
-                own.count(text, matches.first());
-                all.count(text, matches.first());
-            })?;
+            each_segment(
+                memory,
+                document,
+                &to,
+                LEAST,
+                context,
+                &mut |text, matches| {
+                    own.count(text, matches.first());
+                    all.count(text, matches.first());
+                },
+            )?;
             lines.push((name.as_str(), own));
         }
         if lines.len() > 1 {

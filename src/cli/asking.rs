@@ -24,7 +24,11 @@ impl Direction {
     ///
     /// # Errors
     /// A misuse when nobody said into which language.
-    pub(super) fn settle(&self, context: &Context, command: &str) -> std::result::Result<(Lang, Option<Lang>), Failure> {
+    pub(super) fn settle(
+        &self,
+        context: &Context,
+        command: &str,
+    ) -> std::result::Result<(Lang, Option<Lang>), Failure> {
         let setting = |tag: &Option<String>| tag.as_deref().map(Lang::new).transpose();
         let to = match &self.to {
             Some(to) => Some(to.clone()),
@@ -33,7 +37,9 @@ impl Direction {
         let Some(to) = to else {
             return Err(Failure::misuse(
                 "into which language?",
-                format!("name it: `diglot {command} --to en …`, or settle `to` in the settings file"),
+                format!(
+                    "name it: `diglot {command} --to en …`, or settle `to` in the settings file"
+                ),
             ));
         };
         let from = match &self.from {

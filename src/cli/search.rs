@@ -4,10 +4,10 @@ use diglot::matching::{self, ConcordanceQuery, Order};
 use diglot::model::Lang;
 use diglot::report::{HitLine, KwicLine, RenderingCountLine, hit_text, kwic_text};
 
-use super::{Context, asking};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::filter::FilterArguments;
+use super::{Context, asking};
 
 /// Columns of a keyword-in-context line where the terminal does not say how wide it is.
 const COLUMNS: usize = 100;
@@ -19,7 +19,7 @@ const COLUMNS: usize = 100;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   diglot search --lang ru безопасность
-  diglot search --renderings --near 3 'международная безопасность'
+  diglot search --renderings --limit 5 безопасность
   diglot search --kwic --sort right 'канферэнцыя'")]
 pub(super) struct Arguments {
     /// What to look for
@@ -83,7 +83,9 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
         near: arguments.near,
         filter: arguments.filter.filter(Vec::new()),
         // Of sorted or counted hits the first are known only when all are.
-        limit: arguments.limit.filter(|_| arguments.sort.is_none() && !arguments.renderings),
+        limit: arguments
+            .limit
+            .filter(|_| arguments.sort.is_none() && !arguments.renderings),
     };
     let words = text.split_whitespace().count();
     let (hits, renderings) = asking::with_index(context, |memory, _| {
@@ -109,7 +111,10 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
             }
         }
     } else if arguments.renderings {
-        for count in renderings.iter().take(arguments.limit.unwrap_or(usize::MAX)) {
+        for count in renderings
+            .iter()
+            .take(arguments.limit.unwrap_or(usize::MAX))
+        {
             let line = RenderingCountLine::from(count);
             match context.output.json {
                 true => context.output.object(&line)?,

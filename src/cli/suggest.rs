@@ -7,8 +7,8 @@ use diglot::model::{Lang, Score};
 use diglot::report::{SuggestionsLine, suggestions_text};
 use diglot::{Error, Result};
 
-use super::asking::{self, Direction};
 use super::Context;
+use super::asking::{self, Direction};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::progress::Progress;
@@ -90,7 +90,11 @@ pub(super) fn run(
     };
     match arguments.text.as_deref() {
         Some(text) if text != "-" => {
-            queries.named = Some((text, arguments.before.as_deref(), arguments.after.as_deref()));
+            queries.named = Some((
+                text,
+                arguments.before.as_deref(),
+                arguments.after.as_deref(),
+            ));
         }
         None if io::stdin().is_terminal() => {
             return Err(Failure::misuse(

@@ -70,22 +70,33 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         let mut analysis = Analysis::default();
         let mut filler = Filler::new(&source, markup(&path, &source));
         let (mut filled, mut lost) = (0, 0);
-        each_segment(memory, &document, &to, LEAST, context, &mut |text, matches| {
-            analysis.count(text, matches.first());
-            let rendering = matches
-                .first()
-                .filter(|best| best.percent() >= least)
-                .map(|best| shown(best, arguments.unmarked));
-            let stands = filler.segment(text, rendering.as_deref());
-            if rendering.is_some() {
-                filled += u64::from(stands);
-                lost += u64::from(!stands);
-            }
-        })?;
+        each_segment(
+            memory,
+            &document,
+            &to,
+            LEAST,
+            context,
+            &mut |text, matches| {
+                analysis.count(text, matches.first());
+                let rendering = matches
+                    .first()
+                    .filter(|best| best.percent() >= least)
+                    .map(|best| shown(best, arguments.unmarked));
+                let stands = filler.segment(text, rendering.as_deref());
+                if rendering.is_some() {
+                    filled += u64::from(stands);
+                    lost += u64::from(!stands);
+                }
+            },
+        )?;
         if context.output.json {
             analyse::write(&name, &analysis, context)?;
         } else if !context.quiet {
-            failure::talk(diglot::report::AnalysisLine::new(&name, &analysis).text().trim_end());
+            failure::talk(
+                diglot::report::AnalysisLine::new(&name, &analysis)
+                    .text()
+                    .trim_end(),
+            );
         }
         if lost > 0 {
             failure::warn(&format!(
@@ -117,7 +128,9 @@ fn shown(best: &Match, unmarked: bool) -> String {
 
 /// How a file is written, by its name, else by its beginning.
 fn markup(path: &Path, source: &str) -> Markup {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase());
     match ending.as_deref() {
         Some("html" | "htm" | "xhtml" | "xml") => Markup::Tags,
         Some("md" | "markdown") => Markup::Markdown,

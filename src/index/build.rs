@@ -4,12 +4,12 @@ use std::hash::Hasher as _;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 
+use super::TextId;
 use super::blocks::{Part, seal};
 use super::bytes::{put, put_bytes};
 use super::postings::{self, Posting, bitmap};
 use super::segment::{POSTINGS, RESTART, SEQUENCES, SYMBOLS, leading};
 use super::symbol::{Class, Forms, lower};
-use super::TextId;
 use crate::language::Profile;
 use crate::text;
 
@@ -130,8 +130,12 @@ impl Builder {
         mut write: impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         self.written = FxHashMap::with_hasher(FxBuildHasher);
-        let order = self.order(keeps);
-        let numbering = self.numbering(&order);
+        let kept: Vec<u32> = (0..self.texts.len())
+            .filter(|&place| keeps(place))
+            .map(|place| place as u32)
+            .collect();
+        let numbering = self.numbering(&kept);
+        let order = self.order(kept, &numbering);
         let mut header = Vec::new();
         self.write_lengths(&order, &mut header);
         let masks = self.write_masks(&order, &mut header);
@@ -145,20 +149,41 @@ impl Builder {
 
     fn sequence(&self, place: u32) -> &[u32] {
         let place = place as usize;
-        let start = place.checked_sub(1).map_or(0, |before| self.texts[before].end);
+        let start = place
+            .checked_sub(1)
+            .map_or(0, |before| self.texts[before].end);
         &self.sequences[start..self.texts[place].end]
     }
 
-    /// The places of the texts by length, then number.
-    fn order(&self, keeps: impl Fn(usize) -> bool) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.texts.len())
-            .filter(|&place| keeps(place))
-            .map(|place| place as u32)
+    /// The places of the texts by length, then so that texts which share a word that is rare, but not the rarest, stand together: near texts are
+    /// read together and lie in the same block.
+    fn order(&self, kept: Vec<u32>, numbering: &Numbering) -> Vec<u32> {
+        let mut stems = Vec::new();
+        let mut keyed: Vec<(u32, u32, TextId, u32)> = kept
+            .into_iter()
+            .map(|place| {
+                let sequence = self.sequence(place);
+                stems.clear();
+                stems.extend(
+                    sequence
+                        .iter()
+                        .map(|&word| numbering.stem[self.known[word as usize].1 as usize]),
+                );
+                let at = sequence.len() / 4;
+                let near = match stems.is_empty() {
+                    true => 0,
+                    false => *stems.select_nth_unstable(at).1,
+                };
+                (
+                    sequence.len() as u32,
+                    near,
+                    self.texts[place as usize].id,
+                    place,
+                )
+            })
             .collect();
-        order.sort_unstable_by_key(|&place| {
-            (self.sequence(place).len(), self.texts[place as usize].id)
-        });
-        order
+        keyed.sort_unstable();
+        keyed.into_iter().map(|(.., place)| place).collect()
     }
 
     fn numbering(&self, order: &[u32]) -> Numbering {
@@ -304,9 +329,11 @@ impl Builder {
     ) -> Result<(), E> {
         let mut entries: Vec<(&str, Option<u32>, u32)> = Vec::new();
         entries.extend(self.words.iter().map(|(text, &word)| (&**text, None, word)));
-        entries.extend(self.stems.iter().map(|(text, &stem)| {
-            (&**text, Some(numbering.stem[stem as usize]), 0)
-        }));
+        entries.extend(
+            self.stems
+                .iter()
+                .map(|(text, &stem)| (&**text, Some(numbering.stem[stem as usize]), 0)),
+        );
         entries.sort_unstable_by_key(|&(text, ..)| text);
         let mut firsts: Vec<&str> = Vec::new();
         let (mut block, mut restarts, mut about) = (Vec::new(), Vec::new(), Vec::new());
@@ -339,7 +366,9 @@ impl Builder {
             }
         }
         put(header, firsts.len() as u64);
-        firsts.iter().for_each(|text| put_bytes(header, text.as_bytes()));
+        firsts
+            .iter()
+            .for_each(|text| put_bytes(header, text.as_bytes()));
         Ok(())
     }
 
@@ -475,7 +504,10 @@ impl Stream {
         Ok(())
     }
 
-    fn close<E>(&mut self, write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>) -> Result<(), E> {
+    fn close<E>(
+        &mut self,
+        write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
         if self.block.is_empty() {
             return Ok(());
         }

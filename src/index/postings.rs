@@ -137,12 +137,22 @@ mod tests {
         let mut bytes = Vec::new();
         write(&list, &mut bytes);
         let (directory, groups) = bytes.split_at(directory_bytes(list.len()));
-        for (first, last) in [(0, 600), (0, 1), (190, 195), (384, 385), (599, 10_000), (700, 800), (0, 0)] {
+        for (first, last) in [
+            (0, 600),
+            (0, 1),
+            (190, 195),
+            (384, 385),
+            (599, 10_000),
+            (700, 800),
+            (0, 0),
+        ] {
             let (within, span) = groups_within(directory, first, last);
             let end = span.end.min(groups.len());
             let mut found = Vec::new();
             let bytes = &groups[span.start.min(end)..end];
-            read(directory, within, list.len(), bytes, |posting| found.push(posting));
+            read(directory, within, list.len(), bytes, |posting| {
+                found.push(posting)
+            });
             found.retain(|posting| (first..last).contains(&posting.position));
             let expected: Vec<Posting> = list
                 .iter()

@@ -207,7 +207,11 @@ impl<'b> Segment<'b> {
                 if failure.is_some() || !window.contains(&posting.position) {
                     return;
                 }
-                while self.lengths.get(length + 1).is_some_and(|&(_, first)| first <= posting.position) {
+                while self
+                    .lengths
+                    .get(length + 1)
+                    .is_some_and(|&(_, first)| first <= posting.position)
+                {
                     length += 1;
                 }
                 let other = self.lengths[length].0;
@@ -236,7 +240,10 @@ impl<'b> Segment<'b> {
     /// As [`Segment::read`].
     pub fn scan(&self, sieve: &mut dyn Sieve) -> Result<()> {
         for (at, &(tokens, first)) in self.lengths.iter().enumerate() {
-            let end = self.lengths.get(at + 1).map_or(self.texts, |&(_, next)| next);
+            let end = self
+                .lengths
+                .get(at + 1)
+                .map_or(self.texts, |&(_, next)| next);
             for position in first..end {
                 if sieve.needed(tokens).is_none() {
                     break;
@@ -251,8 +258,15 @@ impl<'b> Segment<'b> {
     ///
     /// # Errors
     /// As [`Segment::read`].
-    pub fn sequence(&self, position: u32, tokens: usize, words: &mut Vec<u32>) -> Result<(TextId, u64)> {
-        let block = self.blocks.block(Part::Sequences, position / SEQUENCES as u32)?;
+    pub fn sequence(
+        &self,
+        position: u32,
+        tokens: usize,
+        words: &mut Vec<u32>,
+    ) -> Result<(TextId, u64)> {
+        let block = self
+            .blocks
+            .block(Part::Sequences, position / SEQUENCES as u32)?;
         let (offsets, records) = sequences(&block);
         let offset = offsets
             .get(position as usize % SEQUENCES)
@@ -267,7 +281,9 @@ impl<'b> Segment<'b> {
 
     /// Returns how many tokens the text at a position has.
     pub fn tokens(&self, position: u32) -> usize {
-        self.lengths.get(self.length_from(position)).map_or(0, |&(tokens, _)| tokens)
+        self.lengths
+            .get(self.length_from(position))
+            .map_or(0, |&(tokens, _)| tokens)
     }
 
     /// Returns words, by the numbers of their lower-case forms, as symbols.
@@ -287,7 +303,11 @@ impl<'b> Segment<'b> {
                 read[number] = Some(unpacked(&block, number as u32 * SYMBOLS as u32));
             }
             let known = read[number].as_ref();
-            symbols.extend(known.and_then(|known| known.get(word as usize % SYMBOLS)).copied());
+            symbols.extend(
+                known
+                    .and_then(|known| known.get(word as usize % SYMBOLS))
+                    .copied(),
+            );
         }
         Ok(())
     }
@@ -316,7 +336,11 @@ impl<'b> Segment<'b> {
             if begins {
                 let word = String::from_utf8_lossy(text);
                 let kind = text::tokens(&word).next().map(|token| token.kind);
-                stems.insert(self.forms.of(&word, kind.unwrap_or(text::TokenKind::Word)).stem);
+                stems.insert(
+                    self.forms
+                        .of(&word, kind.unwrap_or(text::TokenKind::Word))
+                        .stem,
+                );
             }
             begins
         })?;
@@ -333,8 +357,14 @@ impl<'b> Segment<'b> {
 
     fn all(&self, list: &List) -> Result<Vec<u32>> {
         let mut bytes = Vec::new();
-        self.stretch(list.start, list.leading_bytes + list.other_bytes, &mut bytes)?;
-        let (leading, others) = bytes.split_at_checked(list.leading_bytes).unwrap_or_default();
+        self.stretch(
+            list.start,
+            list.leading_bytes + list.other_bytes,
+            &mut bytes,
+        )?;
+        let (leading, others) = bytes
+            .split_at_checked(list.leading_bytes)
+            .unwrap_or_default();
         let (directory, groups) = leading
             .split_at_checked(directory_bytes(list.leading))
             .unwrap_or_default();
@@ -398,7 +428,11 @@ impl<'b> Segment<'b> {
                 .unwrap_or_default();
             let (restarts, _) = restarts.as_chunks::<4>();
             let from = |restart: &[u8; 4]| {
-                Reader(entries.get(u32::from_le_bytes(*restart) as usize..).unwrap_or_default())
+                Reader(
+                    entries
+                        .get(u32::from_le_bytes(*restart) as usize..)
+                        .unwrap_or_default(),
+                )
             };
             let begin = restarts
                 .partition_point(|restart| from(restart).bytes() <= start.as_bytes())
@@ -420,10 +454,14 @@ impl<'b> Segment<'b> {
         out.clear();
         let (mut at, end) = (start, start + bytes as u64);
         while at < end {
-            let block = self.blocks.block(Part::Postings, (at / POSTINGS as u64) as u32)?;
+            let block = self
+                .blocks
+                .block(Part::Postings, (at / POSTINGS as u64) as u32)?;
             let from = (at % POSTINGS as u64) as usize;
             let to = POSTINGS.min(from + (end - at) as usize);
-            let Some(piece) = block.get(from..to) else { break };
+            let Some(piece) = block.get(from..to) else {
+                break;
+            };
             out.extend_from_slice(piece);
             at += piece.len() as u64;
         }
@@ -456,14 +494,19 @@ impl Needs {
         let needed = |tokens: usize| {
             let least = query.max(tokens).div_ceil(2);
             let needed = sieve.needed(tokens);
-            debug_assert!(needed.is_none_or(|needed| needed >= least), "{query} {tokens} {needed:?}");
+            debug_assert!(
+                needed.is_none_or(|needed| needed >= least),
+                "{query} {tokens} {needed:?}"
+            );
             needed.map_or(u32::MAX, |needed| needed.max(least) as u32)
         };
         Self((0..=2 * query).map(needed).collect())
     }
 
     fn pass(&self, tokens: usize, shared: usize) -> bool {
-        self.0.get(tokens).is_some_and(|&needed| shared >= needed as usize)
+        self.0
+            .get(tokens)
+            .is_some_and(|&needed| shared >= needed as usize)
     }
 
     /// The lengths at which sharing so many tokens is enough.
@@ -493,7 +536,10 @@ fn unpacked(block: &[u8], first: u32) -> Rc<[Symbol]> {
         lower: word,
         folded: u32::from_le_bytes([f0, f1, f2, f3]),
         stem: u32::from_le_bytes([s0, s1, s2, s3]),
-        class: Class::ALL.get(usize::from(class)).copied().unwrap_or(Class::Word),
+        class: Class::ALL
+            .get(usize::from(class))
+            .copied()
+            .unwrap_or(Class::Word),
     };
     (first..).zip(entries).map(symbol).collect()
 }

@@ -91,9 +91,15 @@ proptest! {
 
 #[test]
 fn finds_the_texts_with_words_that_begin_so() {
-    let texts: Vec<String> = ["Министр прибыл", "Встреча министров", "Минск ждёт", "Мир", "Ёлка"]
-        .map(str::to_owned)
-        .to_vec();
+    let texts: Vec<String> = [
+        "Министр прибыл",
+        "Встреча министров",
+        "Минск ждёт",
+        "Мир",
+        "Ёлка",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let segment = segment("ru", &texts);
     let found = |start: &str| {
         let mut words = Vec::new();
@@ -119,7 +125,11 @@ fn finds_the_texts_with_words_that_begin_so() {
 fn an_empty_segment_answers() {
     let segment = segment("en", &[]);
     let read = segment.read("a b").unwrap();
-    let mut sieve = Share { query: 2, percent: 50, seen: Vec::new() };
+    let mut sieve = Share {
+        query: 2,
+        percent: 50,
+        seen: Vec::new(),
+    };
     segment.sift(&read, &mut sieve).unwrap();
     assert!(sieve.seen.is_empty() && segment.holding(&read[0]).unwrap().is_empty());
 }

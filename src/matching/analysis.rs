@@ -107,10 +107,12 @@ impl Analysis {
 
     /// Returns what all bands hold.
     pub fn total(&self) -> Amount {
-        self.amounts.iter().fold(Amount::default(), |sum, amount| Amount {
-            segments: sum.segments + amount.segments,
-            words: sum.words + amount.words,
-        })
+        self.amounts
+            .iter()
+            .fold(Amount::default(), |sum, amount| Amount {
+                segments: sum.segments + amount.segments,
+                words: sum.words + amount.words,
+            })
     }
 }
 
@@ -123,7 +125,14 @@ mod tests {
 
     #[test]
     fn what_comes_again_is_counted_once_as_new() {
-        let memory = memory_of("ru", "en", &[("Встреча прошла в Минске.", "The meeting took place in Minsk.")]);
+        let memory = memory_of(
+            "ru",
+            "en",
+            &[(
+                "Встреча прошла в Минске.",
+                "The meeting took place in Minsk.",
+            )],
+        );
         let matcher = Matcher::new(&memory);
         let mut analysis = Analysis::default();
         let bands: Vec<Band> = [
@@ -140,8 +149,29 @@ mod tests {
             analysis.count(text, matcher.suggest(&query).unwrap().first())
         })
         .collect();
-        assert_eq!(bands, [Band::Exact, Band::New, Band::Repetition, Band::Exact, Band::From75]);
-        assert_eq!(analysis.total(), Amount { segments: 5, words: 22 });
-        assert_eq!(analysis.amount(Band::Exact), Amount { segments: 2, words: 8 });
+        assert_eq!(
+            bands,
+            [
+                Band::Exact,
+                Band::New,
+                Band::Repetition,
+                Band::Exact,
+                Band::From75
+            ]
+        );
+        assert_eq!(
+            analysis.total(),
+            Amount {
+                segments: 5,
+                words: 22
+            }
+        );
+        assert_eq!(
+            analysis.amount(Band::Exact),
+            Amount {
+                segments: 2,
+                words: 8
+            }
+        );
     }
 }

@@ -93,9 +93,13 @@ impl Sieve for Best<'_, '_> {
     }
 
     fn is_hopeless(&self, missing: &[&Known]) -> bool {
-        let marks = missing.iter().filter(|known| known.symbol.class == Class::Mark).count();
+        let marks = missing
+            .iter()
+            .filter(|known| known.symbol.class == Class::Mark)
+            .count();
         self.share >= FLOOR
-            && self.bound.without(missing.len() - marks, marks) + ROUNDING < self.nearest.threshold()
+            && self.bound.without(missing.len() - marks, marks) + ROUNDING
+                < self.nearest.threshold()
     }
 
     fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
@@ -112,7 +116,8 @@ impl Sieve for Best<'_, '_> {
         self.bag.clone_from(&self.symbols);
         by_stem(&mut self.bag);
         let before = self.nearest.threshold();
-        if most_possible(&self.query_bag, &self.bag) + ROUNDING < before || !self.rack.counts(text) {
+        if most_possible(&self.query_bag, &self.bag) + ROUNDING < before || !self.rack.counts(text)
+        {
             return Ok(false);
         }
         let script = Script::between(&self.query, &self.symbols);

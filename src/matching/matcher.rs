@@ -104,7 +104,9 @@ impl<'m> Matcher<'m> {
             };
             for mut fragment in fragments::of(&index, query.text, targets, profile(&from))? {
                 if let Some(example) = fragment.example {
-                    fragments::show(&mut fragment, self.lookup, example, |units| asked.renderings(units))?;
+                    fragments::show(&mut fragment, self.lookup, example, |units| {
+                        asked.renderings(units)
+                    })?;
                 }
                 found.push(fragment);
             }
@@ -113,7 +115,10 @@ impl<'m> Matcher<'m> {
     }
 
     /// Returns the texts of entries with the units that hold them, equal texts of several languages together.
-    fn sources_of(&self, nearest: impl Iterator<Item = (f64, TextId)>) -> Result<Vec<(f64, Source)>> {
+    fn sources_of(
+        &self,
+        nearest: impl Iterator<Item = (f64, TextId)>,
+    ) -> Result<Vec<(f64, Source)>> {
         let mut sources: Vec<(f64, Source)> = Vec::new();
         for (score, id) in nearest {
             let Some(text) = self.lookup.text(id)? else {
@@ -233,7 +238,14 @@ struct Verdict {
 
 impl Asked<'_> {
     /// Returns the matches that a source gives, one for each rendering.
-    fn matches(&self, score: f64, Source { text: source, units }: &Source) -> Result<Vec<Match>> {
+    fn matches(
+        &self,
+        score: f64,
+        Source {
+            text: source,
+            units,
+        }: &Source,
+    ) -> Result<Vec<Match>> {
         let mut vocabulary = Vocabulary::new(profile(self.from));
         let script = Script::between(&vocabulary.learn(self.text), &vocabulary.learn(source));
         let renderings = self.renderings(units)?;

@@ -54,19 +54,33 @@ pub fn spot(lookup: &dyn Lookup, hits: &mut [Hit], words: usize) -> Result<Vec<R
         let strengths = strengths(lookup, hits, &lang)?;
         let mut found: FxHashMap<Vec<String>, FxHashMap<String, usize>> = FxHashMap::default();
         for hit in hits.iter_mut() {
-            for (at, (_, other)) in hit.others.iter().enumerate().filter(|(_, (it, _))| *it == lang) {
+            for (at, (_, other)) in hit
+                .others
+                .iter()
+                .enumerate()
+                .filter(|(_, (it, _))| *it == lang)
+            {
                 let (stems, spans) = strongest(other, profile(&lang), &strengths, words);
                 if stems.is_empty() {
                     continue;
                 }
-                let form: Vec<String> = spans.iter().map(|span| text::fold(&other[span.clone()])).collect();
-                *found.entry(stems).or_default().entry(form.join(" … ")).or_default() += 1;
+                let form: Vec<String> = spans
+                    .iter()
+                    .map(|span| text::fold(&other[span.clone()]))
+                    .collect();
+                *found
+                    .entry(stems)
+                    .or_default()
+                    .entry(form.join(" … "))
+                    .or_default() += 1;
                 hit.marks[at] = spans;
             }
         }
         counts.extend(found.into_values().filter_map(|forms| {
             let hits = forms.values().sum();
-            let (text, _) = forms.into_iter().max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(&one.0)))?;
+            let (text, _) = forms
+                .into_iter()
+                .max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(&one.0)))?;
             Some(RenderingCount {
                 lang: lang.clone(),
                 text: text.replace(" … ", " "),
@@ -74,7 +88,12 @@ pub fn spot(lookup: &dyn Lookup, hits: &mut [Hit], words: usize) -> Result<Vec<R
             })
         }));
     }
-    counts.sort_by(|one, other| other.hits.cmp(&one.hits).then_with(|| one.text.cmp(&other.text)));
+    counts.sort_by(|one, other| {
+        other
+            .hits
+            .cmp(&one.hits)
+            .then_with(|| one.text.cmp(&other.text))
+    });
     Ok(counts)
 }
 
@@ -83,7 +102,13 @@ fn stems(text: &str, profile: &Profile) -> Vec<(String, Range<usize>)> {
     text::tokens(text)
         .filter(|token| token.kind == TokenKind::Word)
         .map(|token| (text::fold(token.of(text)), token.span))
-        .filter(|(word, _)| !profile.grammar.function_words.split(' ').any(|it| it == word))
+        .filter(|(word, _)| {
+            !profile
+                .grammar
+                .function_words
+                .split(' ')
+                .any(|it| it == word)
+        })
         .map(|(word, span)| ((profile.stem)(&word), span))
         .collect()
 }
@@ -103,7 +128,9 @@ fn strengths(lookup: &dyn Lookup, hits: &[Hit], lang: &Lang) -> Result<FxHashMap
             let mut own: FxHashMap<String, Range<usize>> = FxHashMap::default();
             own.extend(stems(other, profile));
             for (stem, span) in own {
-                with.entry(stem).or_insert_with(|| (0, other[span].to_owned())).0 += 1;
+                with.entry(stem)
+                    .or_insert_with(|| (0, other[span].to_owned()))
+                    .0 += 1;
             }
         }
     }
@@ -115,7 +142,11 @@ fn strengths(lookup: &dyn Lookup, hits: &[Hit], lang: &Lang) -> Result<FxHashMap
         }
         let mut texts = 0;
         for rack in index.racks() {
-            texts += rack.segment.read(&word)?.first().map_or(0, |known| rack.segment.texts_with(known));
+            texts += rack
+                .segment
+                .read(&word)?
+                .first()
+                .map_or(0, |known| rack.segment.texts_with(known));
         }
         let strength = 2.0 * hits as f64 / (all as f64 + f64::from(texts).max(hits as f64));
         if strength >= LEAST {
@@ -136,12 +167,20 @@ fn strongest(
         .into_iter()
         .filter_map(|(stem, span)| Some((*strengths.get(&stem)?, stem, span)))
         .collect();
-    strong.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.2.start.cmp(&other.2.start)));
+    strong.sort_by(|one, other| {
+        other
+            .0
+            .total_cmp(&one.0)
+            .then(one.2.start.cmp(&other.2.start))
+    });
     let best = strong.first().map_or(0.0, |(strength, ..)| *strength);
     strong.retain(|(strength, ..)| *strength >= best * NEXT);
     strong.truncate(words.max(1));
     strong.sort_by_key(|(.., span)| span.start);
-    strong.into_iter().map(|(_, stem, span)| (stem, span)).unzip()
+    strong
+        .into_iter()
+        .map(|(_, stem, span)| (stem, span))
+        .unzip()
 }
 
 #[cfg(test)]
@@ -170,7 +209,10 @@ mod tests {
         };
         let mut hits = search(&memory, &query).unwrap();
         let counts = spot(&memory, &mut hits, 1).unwrap();
-        let counts: Vec<(&str, usize)> = counts.iter().map(|it| (it.text.as_str(), it.hits)).collect();
+        let counts: Vec<(&str, usize)> = counts
+            .iter()
+            .map(|it| (it.text.as_str(), it.hits))
+            .collect();
         assert_eq!(counts, [("factory", 2), ("plant", 2)]);
         let marked = &hits[0].others[0].1[hits[0].marks[0][0].clone()];
         assert_eq!(marked, "plant");

@@ -84,7 +84,11 @@ impl Lookup for Memory {
         let mut loose: BTreeMap<TextId, LooseText> = BTreeMap::new();
         for (_, unit) in self.living() {
             for (at, variant) in unit.variants.iter().enumerate() {
-                let others = unit.variants.iter().enumerate().filter(|&(other, _)| other != at);
+                let others = unit
+                    .variants
+                    .iter()
+                    .enumerate()
+                    .filter(|&(other, _)| other != at);
                 let targets = others.fold(0, |bits, (_, other)| bits | self.bit(&other.lang));
                 if lang.covers(&variant.lang) {
                     let id = self.text_id(variant);
@@ -110,18 +114,31 @@ impl Lookup for Memory {
     }
 
     fn targets(&self, lang: &Lang) -> Result<u64> {
-        let langs = self.units.iter().flat_map(|unit| &unit.variants).map(|it| &it.lang);
-        Ok(langs.filter(|it| lang.covers(it)).fold(0, |bits, it| bits | self.bit(it)))
+        let langs = self
+            .units
+            .iter()
+            .flat_map(|unit| &unit.variants)
+            .map(|it| &it.lang);
+        Ok(langs
+            .filter(|it| lang.covers(it))
+            .fold(0, |bits, it| bits | self.bit(it)))
     }
 
     fn text(&self, id: TextId) -> Result<Option<String>> {
         let variants = self.units.iter().flat_map(|unit| &unit.variants);
-        Ok(variants.clone().find(|it| self.text_id(it) == id).map(|it| it.text().to_owned()))
+        Ok(variants
+            .clone()
+            .find(|it| self.text_id(it) == id)
+            .map(|it| it.text().to_owned()))
     }
 
     fn holders(&self, id: TextId) -> Result<Vec<UnitId>> {
         let holds = |unit: &TranslationUnit| unit.variants.iter().any(|it| self.text_id(it) == id);
-        Ok(self.living().filter(|(_, unit)| holds(unit)).map(|(id, _)| id).collect())
+        Ok(self
+            .living()
+            .filter(|(_, unit)| holds(unit))
+            .map(|(id, _)| id)
+            .collect())
     }
 
     fn unit(&self, id: UnitId) -> Result<TranslationUnit> {

@@ -173,7 +173,15 @@ pub(super) fn dump(memory: &Memory) -> String {
             Ok(())
         })
         .unwrap();
-    out.push_str(&format!("{:?}", memory.languages().unwrap()));
+    // How many texts each has is known only about.
+    let mut langs: Vec<Lang> = memory
+        .languages()
+        .unwrap()
+        .into_iter()
+        .map(|(lang, _)| lang)
+        .collect();
+    langs.sort();
+    out.push_str(&format!("{langs:?}"));
     out
 }
 

@@ -43,7 +43,14 @@ impl<'a> AnalysisLine<'a> {
 
     /// Returns the table for people.
     pub fn text(&self) -> String {
-        let mut text = format!("{}\n{:>12} {:>10} {:>10} {:>7}\n", super::visible(self.file), "", "segments", "words", "words");
+        let mut text = format!(
+            "{}\n{:>12} {:>10} {:>10} {:>7}\n",
+            super::visible(self.file),
+            "",
+            "segments",
+            "words",
+            "words"
+        );
         let mut row = |name: &str, segments: u64, words: u64| {
             let share = 100.0 * words as f64 / self.words.max(1) as f64;
             // Writing into a String does not fail.

@@ -54,7 +54,12 @@ impl<'c> From<&'c RenderingCount> for RenderingCountLine<'c> {
 impl RenderingCountLine<'_> {
     /// Returns the line for people.
     pub fn text(&self, paint: Paint) -> String {
-        format!("{:>6}  {} {}", self.hits, paint.dim(self.lang), visible(self.rendering))
+        format!(
+            "{:>6}  {} {}",
+            self.hits,
+            paint.dim(self.lang),
+            visible(self.rendering)
+        )
     }
 }
 
@@ -89,10 +94,19 @@ impl<'h> From<&'h Hit> for HitLine<'h> {
 
 /// Returns a hit for people: the text with the words marked, its renderings, its origin.
 pub fn hit_text(hit: &Hit, paint: Paint) -> String {
-    let mut text = format!("{} {}", paint.dim(hit.lang.as_str()), marked(&hit.text, &hit.spans, paint));
+    let mut text = format!(
+        "{} {}",
+        paint.dim(hit.lang.as_str()),
+        marked(&hit.text, &hit.spans, paint)
+    );
     // Writing into a String does not fail.
     for ((lang, other), marks) in hit.others.iter().zip(&hit.marks) {
-        let _ = write!(text, "\n{} {}", paint.dim(lang.as_str()), marked(other, marks, paint));
+        let _ = write!(
+            text,
+            "\n{} {}",
+            paint.dim(lang.as_str()),
+            marked(other, marks, paint)
+        );
     }
     let mut about = vec![hit.status.as_str().to_owned()];
     about.extend(

@@ -217,7 +217,11 @@ pub fn suggestions_text(matches: &[Match], fragments: &[Fragment], paint: Paint)
             let _ = writeln!(text, "       {}", paint.dim(&visible(&fragment.source)));
         }
         for (target, units) in fragment.renderings.iter().take(SHOWN_RENDERINGS) {
-            let times = if *units > 1 { format!(" ({units} times)") } else { String::new() };
+            let times = if *units > 1 {
+                format!(" ({units} times)")
+            } else {
+                String::new()
+            };
             let _ = writeln!(text, "       {}{}", visible(target), paint.dim(&times));
         }
     }

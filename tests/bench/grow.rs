@@ -40,7 +40,9 @@ fn main() -> Outcome<()> {
         }
     }
     let [units, tmx, queries, pool @ ..] = plain.as_slice() else {
-        return Err("usage: grow UNITS TMX QUERIES [POOL.tsv] [--from en] [--to ru] [--seed 1]".into());
+        return Err(
+            "usage: grow UNITS TMX QUERIES [POOL.tsv] [--from en] [--to ru] [--seed 1]".into(),
+        );
     };
     let units: usize = units.parse()?;
     let mut random = Random(seed);
@@ -74,7 +76,11 @@ fn main() -> Outcome<()> {
         if number % step == step / 2 && next < wanted {
             // Every 7th of a thousand: classes are spread over the file.
             let class = classes[next * 7 % wanted];
-            writeln!(asked, "{class}\t{}", pool.query(class, &source, &mut random))?;
+            writeln!(
+                asked,
+                "{class}\t{}",
+                pool.query(class, &source, &mut random)
+            )?;
             next += 1;
         }
     }
@@ -112,20 +118,32 @@ impl Pool {
     fn read(text: &str) -> Self {
         let pairs = text.lines().filter_map(|line| {
             let mut fields = line.split('\t');
-            Some((fields.next()?.trim().to_owned(), fields.next()?.trim().to_owned()))
+            Some((
+                fields.next()?.trim().to_owned(),
+                fields.next()?.trim().to_owned(),
+            ))
         });
-        Self::of(pairs.filter(|(one, other)| !one.is_empty() && !other.is_empty()).collect())
+        Self::of(
+            pairs
+                .filter(|(one, other)| !one.is_empty() && !other.is_empty())
+                .collect(),
+        )
     }
 
     /// Words of two to four syllables, used as often as their rank allows (G. K. Zipf), in sentences of 3 to 30 words.
     fn invent(pairs: usize, random: &mut Random) -> Self {
         const SYLLABLES: [[&str; 12]; 2] = [
-            ["ba", "ker", "lo", "min", "tu", "sha", "ver", "on", "ri", "pal", "dek", "ys"],
-            ["ба", "кер", "ло", "мин", "ту", "ша", "вер", "он", "ри", "пал", "дек", "ых"],
+            [
+                "ba", "ker", "lo", "min", "tu", "sha", "ver", "on", "ri", "pal", "dek", "ys",
+            ],
+            [
+                "ба", "кер", "ло", "мин", "ту", "ша", "вер", "он", "ри", "пал", "дек", "ых",
+            ],
         ];
         let mut vocabulary: [Vec<String>; 2] = Default::default();
         for _ in 0..30_000 {
-            let syllables: Vec<usize> = (0..2 + random.below(3)).map(|_| random.below(12)).collect();
+            let syllables: Vec<usize> =
+                (0..2 + random.below(3)).map(|_| random.below(12)).collect();
             for (side, words) in vocabulary.iter_mut().enumerate() {
                 words.push(syllables.iter().map(|&at| SYLLABLES[side][at]).collect());
             }
@@ -139,7 +157,10 @@ impl Pool {
                 })
                 .collect();
             let say = |side: usize| {
-                let words: Vec<&str> = words.iter().map(|&word| vocabulary[side][word].as_str()).collect();
+                let words: Vec<&str> = words
+                    .iter()
+                    .map(|&word| vocabulary[side][word].as_str())
+                    .collect();
                 words.join(" ") + "."
             };
             (say(0), say(1))
@@ -150,7 +171,10 @@ impl Pool {
     fn of(pairs: Vec<(String, String)>) -> Self {
         let words = |side: fn(&(String, String)) -> &str| {
             let words = pairs.iter().flat_map(|pair| side(pair).split_whitespace());
-            words.filter(|word| word.chars().all(char::is_alphabetic)).map(str::to_owned).collect()
+            words
+                .filter(|word| word.chars().all(char::is_alphabetic))
+                .map(str::to_owned)
+                .collect()
         };
         Self {
             words: [words(|pair| &pair.0), words(|pair| &pair.1)],
@@ -160,7 +184,10 @@ impl Pool {
 
     fn grow(&self, random: &mut Random) -> (String, String) {
         let (source, target) = &self.pairs[random.below(self.pairs.len())];
-        (self.altered(source, 0, random), self.altered(target, 1, random))
+        (
+            self.altered(source, 0, random),
+            self.altered(target, 1, random),
+        )
     }
 
     fn altered(&self, text: &str, side: usize, random: &mut Random) -> String {
@@ -183,7 +210,9 @@ impl Pool {
     fn query(&self, class: &str, source: &str, random: &mut Random) -> String {
         let mut words: Vec<String> = source.split_whitespace().map(str::to_owned).collect();
         match class {
-            "number" => words.iter_mut().for_each(|word| *word = renumbered(word, random)),
+            "number" => words
+                .iter_mut()
+                .for_each(|word| *word = renumbered(word, random)),
             "edit1-2" => self.edit(&mut words, 1, 2, random),
             "edit3-5" => self.edit(&mut words, 3, 5, random),
             "reorder" => {
@@ -193,7 +222,9 @@ impl Pool {
             "unrelated" => {
                 let count = words.len().max(6);
                 let other = &self.words[0];
-                words = (0..count).map(|_| other[random.below(other.len())].clone()).collect();
+                words = (0..count)
+                    .map(|_| other[random.below(other.len())].clone())
+                    .collect();
             }
             _ => {}
         }
@@ -223,5 +254,7 @@ fn renumbered(word: &str, random: &mut Random) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

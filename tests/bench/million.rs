@@ -61,7 +61,10 @@ fn main() -> Outcome<()> {
         return Err("usage: million MEMORY QUERIES [--from en] [--to ru] [--min 70] [--limit 5] [--truth 100] [--score words,best]".into());
     };
     let queries = fs::read_to_string(queries)?;
-    let queries: Vec<(&str, &str)> = queries.lines().filter_map(|line| line.split_once('\t')).collect();
+    let queries: Vec<(&str, &str)> = queries
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .collect();
     let memory = Memory::open(Path::new(memory), Access::Read)?;
     println!(
         "signature: diglot {}, {} queries, at least {} %, {} matches, one thread",
@@ -80,14 +83,25 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-fn ask(matcher: &Matcher<'_>, text: &str, measure: Measure, options: &Options) -> Outcome<Vec<Match>> {
+fn ask(
+    matcher: &Matcher<'_>,
+    text: &str,
+    measure: Measure,
+    options: &Options,
+) -> Outcome<Vec<Match>> {
     let mut query = Query::new(text, options.to.clone());
     query.from = Some(options.from.clone());
-    (query.min, query.limit, query.measure) = (Score::from_percent(options.min), options.limit, measure);
+    (query.min, query.limit, query.measure) =
+        (Score::from_percent(options.min), options.limit, measure);
     Ok(matcher.suggest(&query)?)
 }
 
-fn ask_all(memory: &Memory, queries: &[(&str, &str)], measure: Measure, options: &Options) -> Outcome<()> {
+fn ask_all(
+    memory: &Memory,
+    queries: &[(&str, &str)],
+    measure: Measure,
+    options: &Options,
+) -> Outcome<()> {
     let matcher = Matcher::new(memory.lookup());
     for run in ["first run", "warm"] {
         let mut times: Vec<f64> = Vec::new();
@@ -98,12 +112,19 @@ fn ask_all(memory: &Memory, queries: &[(&str, &str)], measure: Measure, options:
             let time = processor_time()? - start;
             times.push(time);
             let class = classes.entry(class).or_default();
-            *class = (class.0 + 1, class.1 + usize::from(!found.is_empty()), class.2 + time);
+            *class = (
+                class.0 + 1,
+                class.1 + usize::from(!found.is_empty()),
+                class.2 + time,
+            );
         }
         println!("{} {run}: {}", measure.as_str(), summary(&mut times));
         if run == "warm" {
             for (class, (all, answered, time)) in classes {
-                println!("    {class} ({all}): {answered} answered, mean {:.3} ms", time / all as f64);
+                println!(
+                    "    {class} ({all}): {answered} answered, mean {:.3} ms",
+                    time / all as f64
+                );
             }
         }
     }
@@ -124,7 +145,10 @@ fn compare(memory: &Memory, queries: &[(&str, &str)], options: &Options) -> Outc
     let mut texts: Vec<Vec<u32>> = Vec::new();
     memory.units(&Filter::default(), &mut |_, unit| {
         if unit.variant(&options.to).is_some() {
-            let sources = unit.variants.iter().filter(|variant| options.from.covers(&variant.lang));
+            let sources = unit
+                .variants
+                .iter()
+                .filter(|variant| options.from.covers(&variant.lang));
             texts.extend(sources.map(|variant| sequence(variant.text())));
         }
         Ok(())
@@ -147,7 +171,8 @@ fn compare(memory: &Memory, queries: &[(&str, &str)], options: &Options) -> Outc
             if text.len().abs_diff(query.len()) > most {
                 continue;
             }
-            let distance = comparator.distance_with_args(text.iter().copied(), &Args::default().score_cutoff(most));
+            let distance = comparator
+                .distance_with_args(text.iter().copied(), &Args::default().score_cutoff(most));
             if let Some(distance) = distance {
                 let similarity = 1.0 - distance as f64 / longer.max(1) as f64;
                 let at = best.partition_point(|&other| other >= similarity);
@@ -162,9 +187,18 @@ fn compare(memory: &Memory, queries: &[(&str, &str)], options: &Options) -> Outc
         own.dedup();
         best.dedup();
         asked += 1;
-        right += usize::from(own.iter().zip(&best).all(|(one, other)| (one - other).abs() < 1e-9) && own.is_empty() == best.is_empty());
+        right += usize::from(
+            own.iter()
+                .zip(&best)
+                .all(|(one, other)| (one - other).abs() < 1e-9)
+                && own.is_empty() == best.is_empty(),
+        );
     }
-    println!("exhaustive search through {} texts by rapidfuzz: {}", texts.len(), summary(&mut times));
+    println!(
+        "exhaustive search through {} texts by rapidfuzz: {}",
+        texts.len(),
+        summary(&mut times)
+    );
     println!("answers of `words` that agree with it: {right} of {asked}");
     Ok(())
 }
@@ -192,6 +226,9 @@ fn processor_time() -> Outcome<f64> {
 fn resident() -> Outcome<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    let kilobytes: u64 = line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or("0").parse()?;
+    let kilobytes: u64 = line
+        .and_then(|line| line.split_whitespace().nth(1))
+        .unwrap_or("0")
+        .parse()?;
     Ok(kilobytes / 1024)
 }

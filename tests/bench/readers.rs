@@ -6,7 +6,11 @@
 //! all ten of its units or none, must find those that were committed before it asked and not taken back, and a suggestion must be of the unit that
 //! it says. Each reader has its own connection, as another process would. `cargo test` runs a short form.
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
-#![allow(unreachable_pub, clippy::unwrap_used, reason = "the tests use it as a module")]
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "the tests use it as a module"
+)]
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -53,7 +57,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  {fault}");
     }
     let mut memory = Memory::open(&path, Access::Write)?;
-    println!("findings of `check` afterwards: {}", memory.check(&mut |_| true)?.len());
+    println!(
+        "findings of `check` afterwards: {}",
+        memory.check(&mut |_| true)?.len()
+    );
     memory.reindex(&mut |_| true)?;
     std::process::exit(i32::from(!outcome.faults.is_empty()));
 }
@@ -139,7 +146,9 @@ fn ask(
     let matcher = Matcher::new(memory.lookup());
     let mut round = number;
     while !is_done.load(Ordering::SeqCst) {
-        round = round.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        round = round
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let known = committed.load(Ordering::SeqCst);
         // Now and then a batch that is just being written.
         let batch = (round >> 33) % (known + 1);
@@ -154,10 +163,16 @@ fn ask(
         let exact = found.iter().find(|found| found.kind == Kind::Exact);
         match exact {
             Some(found) if found.target != target(batch, unit) || found.source != text => {
-                outcome.faults.push(format!("`{text}` got `{}`", found.target));
+                outcome
+                    .faults
+                    .push(format!("`{text}` got `{}`", found.target));
             }
-            Some(_) if !may => outcome.faults.push(format!("batch {batch} was taken back and is found")),
-            None if must => outcome.faults.push(format!("batch {batch} was committed and is not found")),
+            Some(_) if !may => outcome
+                .faults
+                .push(format!("batch {batch} was taken back and is found")),
+            None if must => outcome
+                .faults
+                .push(format!("batch {batch} was committed and is not found")),
             _ => {}
         }
         let word = format!("batch{batch}");
@@ -170,7 +185,9 @@ fn ask(
             },
         )?;
         if !(hits.len() == BATCH && may || hits.is_empty() && !must) {
-            outcome.faults.push(format!("batch {batch} has {} units", hits.len()));
+            outcome
+                .faults
+                .push(format!("batch {batch} has {} units", hits.len()));
         }
         outcome.longest = outcome.longest.max(start.elapsed());
         outcome.answers += 2;

@@ -1,8 +1,8 @@
 //! All texts of a memory that is not large, for the one measure that no word of the query helps with.
 
+use super::Rack;
 use super::nearest::Nearest;
 use super::profiles::Profiles;
-use super::Rack;
 use crate::error::Result;
 use crate::index::TextId;
 use crate::memory::Lookup;

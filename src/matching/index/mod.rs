@@ -46,7 +46,9 @@ impl Rack<'_> {
     pub(super) fn counts(&self, text: TextId) -> bool {
         match self.shelf {
             None => true,
-            Some(shelf) => self.moved.is_empty() || self.moved.get(&text).is_none_or(|only| *only == shelf),
+            Some(shelf) => {
+                self.moved.is_empty() || self.moved.get(&text).is_none_or(|only| *only == shelf)
+            }
         }
     }
 }
@@ -171,7 +173,12 @@ impl<'m> Index<'m> {
 }
 
 /// Shows a sieve what may pass: by the lists of stems where it needs enough of them, else all.
-pub(super) fn sift(rack: &Rack<'_>, query: &[Known], share: f64, sieve: &mut dyn Sieve) -> Result<()> {
+pub(super) fn sift(
+    rack: &Rack<'_>,
+    query: &[Known],
+    share: f64,
+    sieve: &mut dyn Sieve,
+) -> Result<()> {
     if share < FLOOR {
         rack.segment.scan(sieve)
     } else {
@@ -196,11 +203,16 @@ impl Sieve for ByWords<'_, '_> {
     }
 
     fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
-        let (text, targets) = self.rack.segment.sequence(position, tokens, &mut self.words)?;
+        let (text, targets) = self
+            .rack
+            .segment
+            .sequence(position, tokens, &mut self.words)?;
         let before = self.nearest.threshold();
         let longer = tokens.max(self.tokens);
         if targets & self.targets != 0
-            && let Some(distance) = self.comparator.distance(&self.words, allowed(before, longer))
+            && let Some(distance) = self
+                .comparator
+                .distance(&self.words, allowed(before, longer))
             && self.rack.counts(text)
         {
             self.nearest.offer(normalised(distance, longer), text);
@@ -226,7 +238,10 @@ impl Sieve for ByChars<'_, '_> {
     }
 
     fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
-        let (id, targets) = self.rack.segment.sequence(position, tokens, &mut self.words)?;
+        let (id, targets) = self
+            .rack
+            .segment
+            .sequence(position, tokens, &mut self.words)?;
         if targets & self.targets == 0 || !self.rack.counts(id) {
             return Ok(false);
         }

@@ -33,7 +33,10 @@ impl Nearest {
 
     /// Returns the similarity below which a text would not be kept; one that reaches it may be.
     pub(in super::super) fn threshold(&self) -> f64 {
-        let mut sure = self.found.iter().filter(|(similarity, _)| *similarity != self.unsure);
+        let mut sure = self
+            .found
+            .iter()
+            .filter(|(similarity, _)| *similarity != self.unsure);
         match sure.nth(self.limit.saturating_sub(1)) {
             Some(&(last, _)) => last.max(self.floor),
             None => self.floor,
@@ -45,14 +48,16 @@ impl Nearest {
         if similarity < self.threshold() - super::super::score::ROUNDING {
             return;
         }
-        let place = self.found.partition_point(|&(other, at)| {
-            other > similarity || other == similarity && at < text
-        });
+        let place = self
+            .found
+            .partition_point(|&(other, at)| other > similarity || other == similarity && at < text);
         self.found.insert(place, (similarity, text));
         let threshold = self.threshold();
         // Of those that are equal and those that are unsure only so many are of use.
         let most = self.limit + self.ties;
-        let equal = |found: &[(f64, TextId)], value: f64| found.iter().filter(|(it, _)| *it == value).count();
+        let equal = |found: &[(f64, TextId)], value: f64| {
+            found.iter().filter(|(it, _)| *it == value).count()
+        };
         if equal(&self.found, self.unsure) > most {
             let last = self.found.iter().rposition(|(it, _)| *it == self.unsure);
             last.map(|last| self.found.remove(last));

@@ -95,7 +95,8 @@ impl Profiles {
                         continue;
                     };
                     let arguments = Args::default().score_cutoff(most);
-                    if let Some(distance) = comparator.distance_with_args(text.chars(), &arguments) {
+                    if let Some(distance) = comparator.distance_with_args(text.chars(), &arguments)
+                    {
                         nearest.offer(normalised(distance, longer), id);
                     }
                 }

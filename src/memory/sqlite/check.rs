@@ -195,7 +195,12 @@ impl Check<'_, '_> {
         Ok(())
     }
 
-    fn shelf(&mut self, shelf: i64, lang_id: i64, missing: &mut FxHashSet<i64>) -> rusqlite::Result<()> {
+    fn shelf(
+        &mut self,
+        shelf: i64,
+        lang_id: i64,
+        missing: &mut FxHashSet<i64>,
+    ) -> rusqlite::Result<()> {
         let blocks = Shelf { db: self.db, shelf };
         let profile = profile(&texts::lang_of(self.db, lang_id)?);
         let segment = Segment::open(Box::new(blocks), profile).map_err(malformed)?;
@@ -215,17 +220,22 @@ impl Check<'_, '_> {
             if only.is_some_and(|only| only != shelf) {
                 continue;
             }
-            let content: Option<String> = text
-                .query_row((id, lang_id), |row| row.get(0))
-                .optional()?;
+            let content: Option<String> =
+                text.query_row((id, lang_id), |row| row.get(0)).optional()?;
             let Some(content) = content else {
                 self.report(format!("text {id}"), "the index has it, the memory has not");
                 continue;
             };
             let known = segment.read(&content).map_err(malformed)?;
-            let fits = known.iter().map(|known| known.symbol.lower).eq(words.iter().copied());
+            let fits = known
+                .iter()
+                .map(|known| known.symbol.lower)
+                .eq(words.iter().copied());
             if !missing.remove(&id) || !fits || targets != shelving::targets_of(self.db, id)? {
-                self.report(format!("text {id}"), "its entry in the index does not fit it");
+                self.report(
+                    format!("text {id}"),
+                    "its entry in the index does not fit it",
+                );
             }
         }
         Ok(())

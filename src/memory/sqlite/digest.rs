@@ -42,13 +42,22 @@ impl Written {
         hash(ValueRef::Text(tuid.as_bytes()), &mut hasher);
         hash(source.into(), &mut hasher);
         hash(ValueRef::Integer(status.into()), &mut hasher);
-        hash(probability.map_or(ValueRef::Null, ValueRef::Real), &mut hasher);
+        hash(
+            probability.map_or(ValueRef::Null, ValueRef::Real),
+            &mut hasher,
+        );
         hash(details.into(), &mut hasher);
         Self(hasher)
     }
 
     /// Goes on with the next variant.
-    pub(super) fn variant(&mut self, lang: &str, content: &str, codes: Option<&str>, details: Option<&str>) {
+    pub(super) fn variant(
+        &mut self,
+        lang: &str,
+        content: &str,
+        codes: Option<&str>,
+        details: Option<&str>,
+    ) {
         for value in [Some(lang), Some(content), codes, details] {
             hash(value.into(), &mut self.0);
         }

@@ -87,3 +87,68 @@ pub(super) fn holders(db: &Connection, TextId(id): TextId) -> rusqlite::Result<V
     .query_map([id], |row| row.get(0).map(UnitId))?
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::error::Error;
+    use crate::index::Part;
+    use crate::memory::sqlite::Sqlite;
+    use crate::memory::story::{change, lang, unit};
+    use crate::memory::{Lookup, Storage};
+
+    fn memory(units: usize) -> Sqlite {
+        let mut memory = Sqlite::in_memory().unwrap();
+        let mut writer = memory.begin(change("import")).unwrap();
+        for number in 0..units {
+            let [en, ru] = [format!("Clause {number}"), format!("Статья {number}")];
+            writer.add_unit(&unit(&[("en", &en), ("ru", &ru)])).unwrap();
+        }
+        writer.commit().unwrap();
+        memory
+    }
+
+    #[test]
+    fn damage_to_the_index_is_found_and_mended() {
+        let mut memory = memory(50);
+        let shelf = memory.shelves(&lang("en")).unwrap()[0].segments[0];
+        assert!(memory.block(shelf, Part::Header, 0).is_ok());
+        let flip = "UPDATE shelf_block SET data = zeroblob(length(data))";
+        memory.db.execute(flip, []).unwrap();
+        let damaged = memory.block(shelf, Part::Header, 0);
+        assert!(matches!(damaged, Err(Error::DamagedIndex { .. })));
+        assert!(!memory.check(&mut |_| true).unwrap().is_empty());
+        memory.reindex(&mut |_| true).unwrap();
+        assert_eq!(memory.check(&mut |_| true).unwrap(), []);
+    }
+
+    #[test]
+    fn without_an_index_every_text_is_looked_at_by_itself() {
+        let mut memory = memory(50);
+        memory.db.execute("DELETE FROM shelf_state", []).unwrap();
+        assert!(!memory.has_index().unwrap());
+        let shelves = memory.shelves(&lang("en")).unwrap();
+        assert_eq!((shelves[0].segments.len(), shelves[0].loose.len()), (0, 50));
+        memory.reindex(&mut |_| true).unwrap();
+        assert!(memory.has_index().unwrap());
+        let shelves = memory.shelves(&lang("en")).unwrap();
+        assert_eq!((shelves[0].segments.len(), shelves[0].loose.len()), (1, 0));
+    }
+
+    #[test]
+    fn many_small_changes_leave_few_shelves() {
+        let mut memory = memory(0);
+        for round in 0..60 {
+            let mut writer = memory.begin(change("add")).unwrap();
+            for number in 0..5 {
+                let text = format!("Clause {round} {number}");
+                writer
+                    .add_unit(&unit(&[("en", &text), ("ru", &text)]))
+                    .unwrap();
+            }
+            writer.commit().unwrap();
+        }
+        let shelves = memory.shelves(&lang("en")).unwrap();
+        assert!(shelves[0].segments.len() <= 6, "{:?}", shelves[0].segments);
+        assert_eq!(memory.check(&mut |_| true).unwrap(), []);
+    }
+}

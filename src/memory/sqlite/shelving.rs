@@ -77,7 +77,11 @@ impl Shelving {
         if self.places.is_empty() {
             self.first = id;
         }
-        let which = match self.builders.iter().position(|making| making.lang == lang_id) {
+        let which = match self
+            .builders
+            .iter()
+            .position(|making| making.lang == lang_id)
+        {
             Some(which) => which,
             None => {
                 self.builders.push(Making {
@@ -99,9 +103,16 @@ impl Shelving {
     }
 
     /// Takes notice that texts became, or are about to become, variants of one unit; each comes with its language.
-    pub(super) fn unit(&mut self, db: &Connection, variants: &[(i64, i64)]) -> rusqlite::Result<()> {
+    pub(super) fn unit(
+        &mut self,
+        db: &Connection,
+        variants: &[(i64, i64)],
+    ) -> rusqlite::Result<()> {
         for (at, &(text, _)) in variants.iter().enumerate() {
-            let others = variants.iter().enumerate().filter(|&(other, _)| other != at);
+            let others = variants
+                .iter()
+                .enumerate()
+                .filter(|&(other, _)| other != at);
             let targets = others.fold(0, |bits, (_, &(_, lang))| bits | bit(lang));
             match self.place(text) {
                 Some(at) => {
@@ -113,7 +124,9 @@ impl Shelving {
                         }
                         ELSEWHERE => {}
                         (which, place) => {
-                            self.builders[which as usize].builder.add_targets(place as usize, targets);
+                            self.builders[which as usize]
+                                .builder
+                                .add_targets(place as usize, targets);
                         }
                     }
                 }
@@ -178,7 +191,8 @@ impl Shelving {
         if !is_ready(db)? {
             return Ok(());
         }
-        let mut name = db.prepare_cached("INSERT OR REPLACE INTO shelf_text (text, shelf) VALUES (?1, 0)")?;
+        let mut name =
+            db.prepare_cached("INSERT OR REPLACE INTO shelf_text (text, shelf) VALUES (?1, 0)")?;
         for &text in &self.loose {
             name.execute([text])?;
         }
@@ -209,10 +223,15 @@ impl Shelving {
     fn fold(&mut self, db: &Connection) -> rusqlite::Result<()> {
         let langs: Vec<(i64, Lang)> = db
             .prepare_cached("SELECT id, tag FROM lang ORDER BY id")?
-            .query_map([], |row| Ok((row.get(0)?, texts::lang(&row.get::<_, String>(1)?)?)))?
+            .query_map([], |row| {
+                Ok((row.get(0)?, texts::lang(&row.get::<_, String>(1)?)?))
+            })?
             .collect::<rusqlite::Result<_>>()?;
         for (lang_id, lang) in langs {
-            let which = self.builders.iter().position(|making| making.lang == lang_id);
+            let which = self
+                .builders
+                .iter()
+                .position(|making| making.lang == lang_id);
             let loose: Vec<i64> = db
                 .prepare_cached("SELECT s.text FROM shelf_text s JOIN text t ON t.id = s.text WHERE s.shelf = 0 AND t.lang = ?1")?
                 .query_map([lang_id], |row| row.get(0))?
@@ -226,7 +245,10 @@ impl Shelving {
                 Some(which) => {
                     let making = &mut self.builders[which];
                     let fresh = Builder::new(profile(&lang));
-                    (std::mem::replace(&mut making.builder, fresh), std::mem::take(&mut making.ids))
+                    (
+                        std::mem::replace(&mut making.builder, fresh),
+                        std::mem::take(&mut making.ids),
+                    )
                 }
                 None => (Builder::new(profile(&lang)), Vec::new()),
             };
@@ -278,7 +300,12 @@ fn forget(db: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Adds a text as it is now.
-fn add(db: &Connection, builder: &mut Builder, ids: &mut Vec<i64>, id: i64) -> rusqlite::Result<()> {
+fn add(
+    db: &Connection,
+    builder: &mut Builder,
+    ids: &mut Vec<i64>,
+    id: i64,
+) -> rusqlite::Result<()> {
     let content: Option<String> = db
         .prepare_cached("SELECT content FROM text WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
@@ -306,9 +333,8 @@ pub(super) fn targets_of(db: &Connection, text: i64) -> rusqlite::Result<u64> {
 
 /// Returns the texts that are to be looked for on a shelf.
 fn texts_on(db: &Connection, shelf: i64) -> rusqlite::Result<Vec<i64>> {
-    let mut statement = db.prepare_cached(
-        "SELECT data FROM shelf_block WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-    )?;
+    let mut statement =
+        db.prepare_cached("SELECT data FROM shelf_block WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
     let (first, last) = (
         block_id(shelf, Part::Sequences, 0),
         block_id(shelf, Part::Sequences, u32::MAX),
@@ -317,7 +343,8 @@ fn texts_on(db: &Connection, shelf: i64) -> rusqlite::Result<Vec<i64>> {
     let mut rows = statement.query((first, last))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let block = verified(row.get_ref(0)?.as_blob()?).ok_or_else(|| malformed("a damaged block of the index"))?;
+        let block = verified(row.get_ref(0)?.as_blob()?)
+            .ok_or_else(|| malformed("a damaged block of the index"))?;
         for TextId(id) in crate::index::texts_of(block) {
             let elsewhere: Option<i64> = moved.query_row([id], |row| row.get(0)).optional()?;
             if elsewhere.is_none_or(|only| only == shelf) {
@@ -341,14 +368,23 @@ fn write(
     if texts == 0 {
         return Ok(None);
     }
-    let last = ids.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(id, _)| *id).max();
+    let last = ids
+        .iter()
+        .zip(&kept)
+        .filter(|(_, kept)| **kept)
+        .map(|(id, _)| *id)
+        .max();
     let shelf = db
         .prepare_cached("INSERT INTO shelf (lang, texts, last) VALUES (?1, ?2, ?3)")?
         .insert((lang, texts as i64, last))?;
     let mut insert = db.prepare_cached("INSERT INTO shelf_block (id, data) VALUES (?1, ?2)")?;
     builder.finish(
         |place| kept[place],
-        |part, number, block| insert.execute((block_id(shelf, part, number), block)).map(drop),
+        |part, number, block| {
+            insert
+                .execute((block_id(shelf, part, number), block))
+                .map(drop)
+        },
     )?;
     // Of what was loose, and of a text whose number a text that is gone had, every other shelf's entry is out of date.
     let (Some(first), Some(last)) = (ids.iter().min(), last) else {
@@ -359,7 +395,12 @@ fn write(
         .query_map([*first, last], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     if !moved.is_empty() {
-        let on_it: FxHashSet<i64> = ids.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(id, _)| *id).collect();
+        let on_it: FxHashSet<i64> = ids
+            .iter()
+            .zip(&kept)
+            .filter(|(_, kept)| **kept)
+            .map(|(id, _)| *id)
+            .collect();
         let mut place = db.prepare_cached("UPDATE shelf_text SET shelf = ?2 WHERE text = ?1")?;
         for id in moved.into_iter().filter(|id| on_it.contains(id)) {
             place.execute((id, shelf))?;
@@ -371,7 +412,8 @@ fn write(
 fn remove(db: &Connection, shelf: i64) -> rusqlite::Result<()> {
     db.prepare_cached("DELETE FROM shelf_block WHERE id BETWEEN ?1 AND ?2")?
         .execute((shelf << 36, ((shelf + 1) << 36) - 1))?;
-    db.prepare_cached("DELETE FROM shelf WHERE id = ?1")?.execute([shelf])?;
+    db.prepare_cached("DELETE FROM shelf WHERE id = ?1")?
+        .execute([shelf])?;
     Ok(())
 }
 
@@ -409,8 +451,11 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
         let id: i64 = row.get(0)?;
         let lang = texts::lang(row.get_ref(2)?.as_str()?)?;
         shelving.new_text(id, &lang, row.get(1)?, row.get_ref(3)?.as_str()?);
-        if let (Some(&targets), Some(&(which, place))) = (targets.get(&id), shelving.places.last()) {
-            shelving.builders[which as usize].builder.add_targets(place as usize, targets);
+        if let (Some(&targets), Some(&(which, place))) = (targets.get(&id), shelving.places.last())
+        {
+            shelving.builders[which as usize]
+                .builder
+                .add_targets(place as usize, targets);
         }
         shelving.relieve(db)?;
         step(&mut progress)?;

@@ -16,8 +16,9 @@ pub(super) fn languages(db: &Connection) -> rusqlite::Result<Vec<(Lang, u64)>> {
         return by_lang(
             db,
             "SELECT tag, n FROM (SELECT l.tag AS tag, (SELECT coalesce(sum(s.texts), 0) FROM shelf s WHERE s.lang = l.id)
-             + (SELECT count(*) FROM shelf_text s JOIN text t ON t.id = s.text WHERE s.shelf = 0 AND t.lang = l.id) AS n FROM lang l)
-             WHERE n > 0 ORDER BY n DESC, tag",
+             + (SELECT count(*) FROM shelf_text s JOIN text t ON t.id = s.text WHERE s.shelf = 0 AND t.lang = l.id) AS n FROM lang l
+                 WHERE EXISTS (SELECT 1 FROM variant v JOIN unit u ON u.id = v.unit WHERE v.lang = l.id AND u.status <> 2))
+             ORDER BY n DESC, tag",
         );
     }
     by_lang(

@@ -115,7 +115,9 @@ impl Texts {
         let known = match &self.by_print {
             Some(by_print) => by_print.get(&(lang_id, print)).copied(),
             None => db
-                .prepare_cached("SELECT id FROM text WHERE key = ?1 AND lang = ?2 AND content = ?3")?
+                .prepare_cached(
+                    "SELECT id FROM text WHERE key = ?1 AND lang = ?2 AND content = ?3",
+                )?
                 .query_row((key, lang_id, content), |row| row.get(0))
                 .optional()?,
         };
@@ -152,7 +154,8 @@ impl Texts {
         let before = match self.before {
             Some(before) => before,
             None => {
-                let last: Option<i64> = db.query_row("SELECT max(id) FROM text", [], |row| row.get(0))?;
+                let last: Option<i64> =
+                    db.query_row("SELECT max(id) FROM text", [], |row| row.get(0))?;
                 *self.before.insert(last.map_or(0, |last| last as usize))
             }
         };

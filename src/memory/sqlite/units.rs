@@ -3,10 +3,10 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::details::{Details, encode_codes};
+use super::digest;
 use super::documents::{self, Origins};
 use super::identity::{Incoming, Known, find_at_same_place, find_same};
 use super::log::{self, Altered};
-use super::digest;
 use super::texts::Texts;
 use crate::memory::{Counts, UnitId, UnitOutcome};
 use crate::model::{History, Lang, Note, Prop, Status, TranslationUnit, Variant};
@@ -104,7 +104,12 @@ impl Writing<'_> {
         for new in incoming {
             let variant = new.variant;
             let details = encoded(&variant.history, &variant.notes, &variant.props)?;
-            written.variant(variant.lang.as_str(), variant.text(), new.codes.as_deref(), details.as_deref());
+            written.variant(
+                variant.lang.as_str(),
+                variant.text(),
+                new.codes.as_deref(),
+                details.as_deref(),
+            );
             variants.push(details);
         }
         self.db
@@ -221,7 +226,9 @@ impl Writing<'_> {
         changed |= self.join_unit(id, unit, extended)?;
         if extended {
             let old = known.iter().map(|known| (known.text, known.lang));
-            let all: Vec<(i64, i64)> = old.chain(incoming.iter().map(|new| (new.text, new.lang))).collect();
+            let all: Vec<(i64, i64)> = old
+                .chain(incoming.iter().map(|new| (new.text, new.lang)))
+                .collect();
             self.texts.shelving.unit(self.db, &all)?;
         }
         if changed {
@@ -251,7 +258,12 @@ impl Writing<'_> {
         Ok(true)
     }
 
-    fn join_unit(&mut self, id: i64, unit: &TranslationUnit, extended: bool) -> rusqlite::Result<bool> {
+    fn join_unit(
+        &mut self,
+        id: i64,
+        unit: &TranslationUnit,
+        extended: bool,
+    ) -> rusqlite::Result<bool> {
         type Row = (Option<i64>, u8, Option<f64>, Option<String>);
         let (old_source, old_status, old_probability, old_details): Row = self
             .db

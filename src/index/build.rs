@@ -290,7 +290,9 @@ impl Builder {
         let mut lists = Vec::with_capacity(self.stems.len());
         let (mut list, mut bytes, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for stem in 0..self.stems.len() {
-            (list.clear(), bytes.clear(), others.clear());
+            list.clear();
+            bytes.clear();
+            others.clear();
             let mut before = 0;
             for at in starts[stem] as usize..starts[stem + 1] as usize {
                 let position = positions[at];

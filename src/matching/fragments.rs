@@ -170,7 +170,7 @@ pub(super) fn show(
         .collect();
     fragment
         .renderings
-        .sort_by(|one, other| other.1.cmp(&one.1));
+        .sort_by_key(|(_, units)| std::cmp::Reverse(*units));
     Ok(())
 }
 

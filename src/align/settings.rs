@@ -120,7 +120,7 @@ impl Default for Settings {
             trust_shipped: 0.85,
             trust_learnt: 0.28,
             rounds: 3,
-            temperature: 1.3,
+            temperature: 1.2,
             temperature_learnt: 1.35,
             risk: 0.4,
             signals: Signals::default(),

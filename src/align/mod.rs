@@ -6,6 +6,7 @@
 mod anchors;
 mod band;
 mod evidence;
+mod lesson;
 mod lexicon;
 mod logarithm;
 mod search;
@@ -17,6 +18,7 @@ mod turns;
 mod units;
 mod words;
 
+pub use lesson::{Lesson, stems};
 pub use lexicon::Lexicon;
 pub use settings::{BEADS, Settings, Signals};
 

@@ -238,7 +238,9 @@ fn a_lexicon_is_learnt_and_used_in_both_directions() {
             ]
         })
         .collect();
-    let lexicon = Lexicon::learn(&pairs, &lang("en"), &lang("ru"));
+    let lesson = Lesson::new(&pairs, &lang("en"), &lang("ru"));
+    let counts = lesson.count(&Renderings::default());
+    let lexicon = Lexicon::of_counts(&lang("en"), &lang("ru"), &counts);
     assert!(lexicon.entries() >= 4);
     let trusted = [Trusted {
         lexicon: &lexicon,

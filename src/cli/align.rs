@@ -231,13 +231,13 @@ fn align_jobs<'j>(
         }
     }
     let taught = match memory {
-        Some(memory) => teaching::lexicons(memory, &bitexts)?,
+        Some(memory) => teaching::read(memory, &bitexts, quiet)?,
         None => Vec::new(),
     };
     let _progress = Progress::unmeasured("aligning", quiet);
     let alignments = align::align_all(
         &bitexts,
-        &teaching::trusted(&taught),
+        &diglot::teaching::trusted(&taught),
         &Settings::default(),
         arguments.learn,
     );

@@ -12,7 +12,10 @@ use super::failure::failed;
 use crate::error::{Error, Result};
 
 /// The steps in order; the version of a schema is how many of them made it.
-const STEPS: [&str; 1] = [include_str!("schema/0001_units.sql")];
+const STEPS: [&str; 2] = [
+    include_str!("schema/0001_units.sql"),
+    include_str!("schema/0002_lessons.sql"),
+];
 
 /// Returns the version of the file's schema, 0 for an empty file.
 pub(super) fn version(db: &Connection) -> rusqlite::Result<i64> {

@@ -12,6 +12,7 @@ mod digest;
 mod documents;
 mod failure;
 mod identity;
+mod lessons;
 mod log;
 mod lookup;
 mod migrate;
@@ -34,7 +35,7 @@ use super::{
     StoredDocument, StoredSegment, UnitId, Watch, Writer,
 };
 use crate::error::{Error, Result};
-use crate::model::{Lang, TranslationUnit};
+use crate::model::TranslationUnit;
 
 /// A memory in one SQLite file.
 pub(super) struct Sqlite {
@@ -137,10 +138,6 @@ impl Storage for Sqlite {
             })
             .optional();
         self.read(found)
-    }
-
-    fn pairs(&self, from: &Lang, to: &Lang, limit: usize) -> Result<Vec<(String, String)>> {
-        self.read(survey::pairs(&self.db, from, to, limit))
     }
 
     fn documents(&self, filter: &Filter) -> Result<Vec<StoredDocument>> {

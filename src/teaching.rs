@@ -4,7 +4,7 @@
 //! What a person confirmed counts most, all that nobody rejected counts too. Counting is put off until the aligner is used and is done in bounded
 //! parts, the newest units first, so that neither an import nor what comes after it has to wait: a large memory is known better with each time.
 
-use crate::align::{Lesson, Lexicon, Trusted, stems};
+use crate::align::{Lesson, Lexicon, Settings, Trusted, stems};
 use crate::error::Result;
 use crate::memory::{Asked, LessonId, Memory, Subject, Watch};
 use crate::memory::{Progress, Untaught};
@@ -22,9 +22,6 @@ const WEIGHT_OF_CONFIRMED: f32 = 4.0;
 /// Stems of lessons to look up, times lessons to ask: what is known before units are counted is asked only of the largest.
 const MOST_ASKED: usize = 200_000;
 
-/// How far a lexicon from the memory is believed: its units were aligned or confirmed before, with all evidence.
-const TRUST: f32 = 1.0;
-
 /// What of the memory no lesson has counted yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
@@ -39,7 +36,12 @@ pub enum Rest {
 ///
 /// # Errors
 /// [`crate::Error::Memory`] when the memory cannot be read or written, [`crate::Error::Interrupted`] when the watcher says so.
-pub fn teach(memory: &mut Memory, bitexts: &[Bitext], watch: &mut Watch<'_>) -> Result<bool> {
+pub fn teach(
+    memory: &mut Memory,
+    bitexts: &[Bitext],
+    settings: &Settings,
+    watch: &mut Watch<'_>,
+) -> Result<bool> {
     for (one, other) in languages(bitexts) {
         let mut left = PART;
         for confirmed in [true, false] {
@@ -57,7 +59,7 @@ pub fn teach(memory: &mut Memory, bitexts: &[Bitext], watch: &mut Watch<'_>) -> 
                         state: "what was learnt so far is kept".to_owned(),
                     });
                 }
-                let counted = count(memory, &units)?;
+                let counted = count(memory, &units, settings)?;
                 if !memory.keep_lesson(&units, &counted)? {
                     return Ok(false);
                 }
@@ -75,7 +77,12 @@ pub fn teach(memory: &mut Memory, bitexts: &[Bitext], watch: &mut Watch<'_>) -> 
 ///
 /// # Errors
 /// [`crate::Error::Memory`] when the memory cannot be read.
-pub fn lexicons(memory: &Memory, bitexts: &[Bitext], rest: Rest) -> Result<Vec<Lexicon>> {
+pub fn lexicons(
+    memory: &Memory,
+    bitexts: &[Bitext],
+    settings: &Settings,
+    rest: Rest,
+) -> Result<Vec<Lexicon>> {
     let mut lexicons = Vec::new();
     for (one, other) in languages(bitexts) {
         let [ones, others] = [&one, &other].map(|lang| stems_of(bitexts, lang));
@@ -86,7 +93,7 @@ pub fn lexicons(memory: &Memory, bitexts: &[Bitext], rest: Rest) -> Result<Vec<L
         if rest == Rest::Counted {
             for confirmed in [true, false] {
                 if let Some(units) = memory.untaught(&subject(&one, &other, confirmed), PART)? {
-                    parts.push((count(memory, &units)?, weight(confirmed)));
+                    parts.push((count(memory, &units, settings)?, weight(confirmed)));
                     replaced.extend(units.replaces);
                 }
             }
@@ -102,7 +109,7 @@ pub fn lexicons(memory: &Memory, bitexts: &[Bitext], rest: Rest) -> Result<Vec<L
             counts.add(part, weight);
         }
         if counts != Renderings::default() {
-            lexicons.push(Lexicon::of_counts(&one, &other, &counts));
+            lexicons.push(Lexicon::of_counts(&one, &other, &counts, settings));
         }
     }
     Ok(lexicons)
@@ -110,17 +117,17 @@ pub fn lexicons(memory: &Memory, bitexts: &[Bitext], rest: Rest) -> Result<Vec<L
 
 /// Returns the lexicons as the aligner takes them.
 pub fn trusted(lexicons: &[Lexicon]) -> Vec<Trusted<'_>> {
-    let trust = TRUST;
-    lexicons
-        .iter()
-        .map(|lexicon| Trusted { lexicon, trust })
-        .collect()
+    let trusted = |lexicon| Trusted {
+        lexicon,
+        trust: 1.0,
+    };
+    lexicons.iter().map(trusted).collect()
 }
 
 /// Counts units, understood by what is known already.
-fn count(memory: &Memory, units: &Untaught) -> Result<Renderings> {
+fn count(memory: &Memory, units: &Untaught, settings: &Settings) -> Result<Renderings> {
     let (one, other) = (&units.subject.one, &units.subject.other);
-    let lesson = Lesson::new(&units.pairs, one, other);
+    let lesson = Lesson::new(&units.pairs, one, other, settings);
     let [ones, others] = lesson.stems();
     let most = MOST_ASKED / (ones.len() + others.len()).max(1);
     let known = known(

@@ -7,6 +7,9 @@
 use rustc_hash::FxHashMap;
 
 use super::lexicon::{Before, DISCOUNT, Learner, Model, Stems};
+use super::settings::Settings;
+use super::shipped::shipped;
+use super::signal::{Pair, equal_types, identical, lexicon, numbers, punctuation};
 use super::words::Words;
 use crate::model::{Lang, Rendered, Renderings, Side};
 
@@ -33,6 +36,7 @@ impl Lesson {
         pairs: &[(S, T)],
         source_lang: &Lang,
         target_lang: &Lang,
+        settings: &Settings,
     ) -> Self {
         let side =
             |lang: &Lang, texts: Vec<&str>| Words::of(&Side::from_lines(lang.clone(), texts));
@@ -43,6 +47,11 @@ impl Lesson {
         for segment in 0..pairs.len() {
             learner.add(&source, segment..segment + 1, &target, segment..segment + 1);
         }
+        learner.know(
+            &source,
+            &target,
+            &held(&source, &target, (source_lang, target_lang), settings),
+        );
         Self { learner }
     }
 
@@ -63,6 +72,34 @@ impl Lesson {
             backward: rendered(&backward, target, source),
         }
     }
+}
+
+/// Returns what other signals hold of the types of both sides.
+fn held(
+    source: &Words,
+    target: &Words,
+    (from, to): (&Lang, &Lang),
+    settings: &Settings,
+) -> Vec<Pair> {
+    let signals = settings.signals;
+    let equal = equal_types(source, target);
+    let mut pairs = Vec::new();
+    if signals.numbers {
+        pairs.extend(numbers::pairs(source, &equal));
+    }
+    if signals.punctuation {
+        pairs.extend(punctuation::pairs(source, &equal));
+    }
+    if signals.identical {
+        pairs.extend(identical::pairs(source, &equal));
+    }
+    let shipped = signals.shipped.then(|| shipped(from, to)).flatten();
+    if let Some(view) = shipped.and_then(|lexicon| lexicon.view(from, to)) {
+        lexicon::pairs(view, settings.trust_shipped, source, target, |pair| {
+            pairs.push(pair)
+        });
+    }
+    pairs
 }
 
 /// What earlier lessons counted of the stems at hand.

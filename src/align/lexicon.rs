@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::settings::Settings;
+use super::shipped::shipped;
 use super::signal::Pair;
 use super::words::{Words, as_id};
 use crate::model::{Lang, Rendered, Renderings};
@@ -177,11 +179,18 @@ impl Lexicon {
         }
     }
 
-    /// Returns the lexicon of what was counted of two languages.
-    pub fn of_counts(source_lang: &Lang, target_lang: &Lang, counts: &Renderings) -> Self {
+    /// Returns the lexicon of what lessons counted of two languages, believed the less if the shipped lexicon knows them too.
+    pub fn of_counts(
+        source_lang: &Lang,
+        target_lang: &Lang,
+        counts: &Renderings,
+        settings: &Settings,
+    ) -> Self {
+        let has_shipped = settings.signals.shipped && shipped(source_lang, target_lang).is_some();
+        let belief = Belief::new(has_shipped);
         let (mut source, mut target) = (Stems::default(), Stems::default());
-        let forward = ratios(&counts.forward, &mut source, &mut target);
-        let backward = ratios(&counts.backward, &mut target, &mut source);
+        let forward = ratios(&counts.forward, &mut source, &mut target, &belief);
+        let backward = ratios(&counts.backward, &mut target, &mut source, &belief);
         Self {
             forward: Table::new(source.0.len(), forward.iter().copied()),
             backward: Table::new(target.0.len(), backward.iter().copied()),
@@ -298,13 +307,9 @@ impl Learner {
 
     /// Learns from the pairs gathered.
     pub(crate) fn learn(self) -> Lexicon {
-        let known = |probability: f32| Before {
-            probability,
-            count: PRIOR * probability,
-        };
-        let of = |pair: (u32, u32)| self.known.get(&pair).copied().unwrap_or_default();
-        let forward = self.forward(|x, y| known(of((x, y)).0), |_| 0.0).table();
-        let backward = self.backward(|x, y| known(of((y, x)).1), |_| 0.0).table();
+        let nothing = |_, _| Before::default();
+        let forward = self.forward(nothing, |_| 0.0).table();
+        let backward = self.backward(nothing, |_| 0.0).table();
         Lexicon {
             source_lang: self.source_lang,
             target_lang: self.target_lang,
@@ -323,7 +328,8 @@ impl Learner {
     ) -> Model {
         let pairs = self.pairs.iter().map(|(from, to)| (&from[..], &to[..]));
         let words = (self.source.0.len(), self.target.0.len());
-        model_one(pairs, words, before, seen)
+        let known = |x, y| self.known.get(&(x, y)).map_or(0.0, |known| known.0);
+        model_one(pairs, words, |x, y| (before(x, y), known(x, y)), seen)
     }
 
     /// Learns how the target's stems are rendered.
@@ -334,16 +340,17 @@ impl Learner {
     ) -> Model {
         let pairs = self.pairs.iter().map(|(from, to)| (&to[..], &from[..]));
         let words = (self.target.0.len(), self.source.0.len());
-        model_one(pairs, words, before, seen)
+        let known = |x, y| self.known.get(&(y, x)).map_or(0.0, |known| known.1);
+        model_one(pairs, words, |x, y| (before(x, y), known(x, y)), seen)
     }
 }
 
-/// What is known of a pair of words before learning.
+/// What was learnt of a pair of words before.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Before {
-    /// The probability to begin with, beyond an even share.
+    /// The probability with which the second renders the first.
     pub(super) probability: f32,
-    /// How often the second is held to have rendered the first.
+    /// How often it did.
     pub(super) count: f32,
 }
 
@@ -396,12 +403,12 @@ impl Model {
     }
 }
 
-/// Returns what pairs of segments teach of how the words of the first render as words of the second, of which there are so many. `before` is what is
-/// known of a pair of words, `seen` how often a word was seen before at all.
+/// Returns what pairs of segments teach of how the words of the first render as words of the second, of which there are so many. `before` is what
+/// was learnt of a pair of words before and the probability that other signals give it, `seen` how often a word was seen before at all.
 fn model_one<'p>(
     pairs: impl Iterator<Item = (&'p [u32], &'p [u32])>,
     (from_words, to_words): (usize, usize),
-    before: impl Fn(u32, u32) -> Before,
+    before: impl Fn(u32, u32) -> (Before, f32),
     seen: impl Fn(u32) -> f32,
 ) -> Model {
     // The empty word, which accounts for what renders nothing, has the last id.
@@ -426,13 +433,19 @@ fn model_one<'p>(
     }
     drop(ids);
     let even = 1.0 / to_words.max(1) as f32;
-    let known: Vec<Before> = keys.iter().map(|&(x, y)| before(x, y)).collect();
-    let mut probability: Vec<f32> = known.iter().map(|known| even + known.probability).collect();
-    let before: Vec<f32> = known.iter().map(|known| known.count).collect();
+    let known: Vec<(Before, f32)> = keys.iter().map(|&(x, y)| before(x, y)).collect();
+    let mut probability: Vec<f32> = known
+        .iter()
+        .map(|(before, held)| even + before.probability.max(*held))
+        .collect();
+    let before: Vec<f32> = known
+        .iter()
+        .map(|(before, held)| before.count + PRIOR * held)
+        .collect();
     // What a word was seen to render that does not occur with it here.
     let mut elsewhere: Vec<f32> = (0..=empty).map(&seen).collect();
-    for (&(x, _), count) in keys.iter().zip(&before) {
-        elsewhere[x as usize] -= count;
+    for (&(x, _), (before, _)) in keys.iter().zip(&known) {
+        elsewhere[x as usize] -= before.count;
     }
     let unseen: Vec<f32> = elsewhere
         .iter()
@@ -475,8 +488,39 @@ fn model_one<'p>(
     }
 }
 
+/// How far counts are believed.
+struct Belief {
+    /// What probabilities are multiplied by.
+    trust: f32,
+    /// The share of all words from which on a word says nothing.
+    common: f32,
+}
+
+impl Belief {
+    /// With the shipped lexicon at hand, what the memory adds are the rarer words; of the most frequent a few hundred units know a part of their
+    /// renderings and speak against all others. Without it these words are the better part of what is known. Both were chosen on the learning curve
+    /// (`tests/bench/README.md`).
+    fn new(has_shipped: bool) -> Self {
+        match has_shipped {
+            true => Self {
+                trust: 0.35,
+                common: 0.01,
+            },
+            false => Self {
+                trust: 0.8,
+                common: f32::INFINITY,
+            },
+        }
+    }
+}
+
 /// Returns word, what renders it and with what probability, of counts that are added up where a word stands several times; all get numbers.
-fn ratios(counts: &[Rendered], words: &mut Stems, others: &mut Stems) -> Vec<(u32, u32, f32)> {
+fn ratios(
+    counts: &[Rendered],
+    words: &mut Stems,
+    others: &mut Stems,
+    belief: &Belief,
+) -> Vec<(u32, u32, f32)> {
     let mut rows: Vec<(f32, Vec<(u32, f32)>)> = Vec::new();
     for rendered in counts {
         let word = words.id(&rendered.stem) as usize;
@@ -487,15 +531,19 @@ fn ratios(counts: &[Rendered], words: &mut Stems, others: &mut Stems) -> Vec<(u3
         *total += rendered.total;
         row.extend((rendered.by.iter()).map(|(other, count)| (others.id(other), *count)));
     }
+    let common = belief.common * rows.iter().map(|row| row.0).sum::<f32>();
     let mut found = Vec::new();
     for (word, (total, mut row)) in rows.into_iter().enumerate() {
+        if total >= common {
+            continue;
+        }
         // Stable, so that what is added up comes in the order in which it was counted.
         row.sort_by_key(|&(other, _)| other);
         for same in row.chunk_by(|a, b| a.0 == b.0) {
             let count: f32 = same.iter().map(|&(_, count)| count).sum();
             let probability = count / (DISCOUNT + total);
             if probability > LEAST {
-                found.push((as_id(word), same[0].0, probability));
+                found.push((as_id(word), same[0].0, belief.trust * probability));
             }
         }
     }

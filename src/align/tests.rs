@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Lang, Side};
+use crate::model::{Lang, Renderings, Side};
 
 const ENGLISH: [&str; 10] = [
     "Minister Alexander Petrov meets with Ambassador of India",
@@ -238,9 +238,9 @@ fn a_lexicon_is_learnt_and_used_in_both_directions() {
             ]
         })
         .collect();
-    let lesson = Lesson::new(&pairs, &lang("en"), &lang("ru"));
+    let lesson = Lesson::new(&pairs, &lang("en"), &lang("ru"), &Settings::default());
     let counts = lesson.count(&Renderings::default());
-    let lexicon = Lexicon::of_counts(&lang("en"), &lang("ru"), &counts);
+    let lexicon = Lexicon::of_counts(&lang("en"), &lang("ru"), &counts, &Settings::default());
     assert!(lexicon.entries() >= 4);
     let trusted = [Trusted {
         lexicon: &lexicon,

@@ -1,6 +1,6 @@
 //! What the memory teaches the aligner, with progress and Ctrl-C.
 
-use diglot::align::Lexicon;
+use diglot::align::{Lexicon, Settings};
 use diglot::memory::Memory;
 use diglot::model::Bitext;
 use diglot::teaching::{self, Rest};
@@ -14,10 +14,11 @@ pub(super) fn taught(
     bitexts: &[Bitext],
     quiet: bool,
 ) -> Result<Vec<Lexicon>, Failure> {
+    let settings = Settings::default();
     let progress = Progress::new("learning from the memory", 1, quiet);
-    let kept = teaching::teach(memory, bitexts, &mut |step| progress.watch(step))?;
+    let kept = teaching::teach(memory, bitexts, &settings, &mut |step| progress.watch(step))?;
     let rest = if kept { Rest::Left } else { Rest::Counted };
-    Ok(teaching::lexicons(memory, bitexts, rest)?)
+    Ok(teaching::lexicons(memory, bitexts, &settings, rest)?)
 }
 
 /// Returns what a memory that is only read knows of the bitexts' words.
@@ -27,5 +28,10 @@ pub(super) fn read(
     quiet: bool,
 ) -> Result<Vec<Lexicon>, Failure> {
     let _progress = Progress::unmeasured("learning from the memory", quiet);
-    Ok(teaching::lexicons(memory, bitexts, Rest::Counted)?)
+    Ok(teaching::lexicons(
+        memory,
+        bitexts,
+        &Settings::default(),
+        Rest::Counted,
+    )?)
 }

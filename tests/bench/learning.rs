@@ -54,7 +54,7 @@ fn main() -> Result<(), Failure> {
             } else {
                 "no shipped lexicon"
             };
-            for status in [Status::Automatic, Status::Confirmed] {
+            for status in [Status::Automatic] {
                 let name = format!("en-{other} {lexicon}, {}", status.as_str());
                 curve(&name, &corpus, status, &settings, &arguments)?;
             }
@@ -154,30 +154,34 @@ impl Text {
     /// Returns the text in parts of about as many beads.
     fn cut(&self, parts: usize) -> Vec<Self> {
         let (mut from, mut to) = (0, 0);
-        let beads = self.gold.chunks(self.gold.len().div_ceil(parts));
+        let end = |ids: &mut dyn Iterator<Item = &usize>, from: usize| {
+            ids.max().map_or(from, |last| from.max(last + 1))
+        };
         let part = |beads: &[Ids]| {
-            let (sources, targets) = (
-                beads.iter().map(|bead| bead.0.len()).sum::<usize>(),
-                beads.iter().map(|bead| bead.1.len()).sum::<usize>(),
-            );
-            let side = |side: &Side, range: std::ops::Range<usize>| {
-                Side::from_lines(side.lang.clone(), side.texts[range].iter().cloned())
+            let sources = from..end(&mut beads.iter().flat_map(|bead| &bead.0), from);
+            let targets = to..end(&mut beads.iter().flat_map(|bead| &bead.1), to);
+            let side = |side: &Side, range: &std::ops::Range<usize>| {
+                Side::from_lines(side.lang.clone(), side.texts[range.clone()].iter().cloned())
             };
-            let shifted = |ids: &[usize], by: usize| ids.iter().map(|id| id - by).collect();
+            let shifted =
+                |ids: &[usize], by: usize| ids.iter().filter_map(|id| id.checked_sub(by)).collect();
             let text = Self {
                 bitext: Bitext {
-                    source: side(&self.bitext.source, from..from + sources),
-                    target: side(&self.bitext.target, to..to + targets),
+                    source: side(&self.bitext.source, &sources),
+                    target: side(&self.bitext.target, &targets),
                 },
                 gold: beads
                     .iter()
                     .map(|bead| (shifted(&bead.0, from), shifted(&bead.1, to)))
                     .collect(),
             };
-            (from, to) = (from + sources, to + targets);
+            (from, to) = (sources.end, targets.end);
             text
         };
-        beads.map(part).collect()
+        self.gold
+            .chunks(self.gold.len().div_ceil(parts))
+            .map(part)
+            .collect()
     }
 
     /// Returns the units of the gold's links.
@@ -261,8 +265,8 @@ fn align_after(
         writer.add_unit(unit)?;
     }
     writer.commit()?;
-    teaching::teach(&mut memory, bitexts, &mut |_| true)?;
-    let lexicons = teaching::lexicons(&memory, bitexts, Rest::Left)?;
+    teaching::teach(&mut memory, bitexts, settings, &mut |_| true)?;
+    let lexicons = teaching::lexicons(&memory, bitexts, settings, Rest::Left)?;
     let trusted: Vec<Trusted<'_>> = teaching::trusted(&lexicons);
     Ok(align_all(bitexts, &trusted, settings, false))
 }

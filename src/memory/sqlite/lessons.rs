@@ -472,3 +472,213 @@ pub(super) fn check(
     }
     Ok(())
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::memory::story::{add, add_release, assert_sound, change, lang, unit};
+    use crate::memory::{Access, Memory, UnitId};
+    use crate::model::Status;
+
+    pub(in crate::memory::sqlite) fn subject(confirmed: bool) -> Subject {
+        Subject {
+            one: lang("en"),
+            other: lang("ru"),
+            confirmed,
+        }
+    }
+
+    /// Returns counts as somebody might make them of a lesson.
+    pub(in crate::memory::sqlite) fn counted() -> Renderings {
+        let rendered = |stem: &str, other: &str| Rendered {
+            stem: stem.into(),
+            total: 3.5,
+            by: vec![(other.into(), 2.25), ("rest".into(), 1.0)],
+        };
+        Renderings {
+            forward: vec![rendered("house", "дом")],
+            backward: vec![rendered("дом", "house")],
+        }
+    }
+
+    const EVERY: Asked<'_> = Asked {
+        most: usize::MAX,
+        without: &[],
+    };
+
+    fn numbered(numbers: std::ops::Range<usize>) -> Vec<crate::model::TranslationUnit> {
+        let text = |n: usize| {
+            unit(&[
+                ("en-GB", &format!("House {n}")),
+                ("ru", &format!("Дом {n}")),
+            ])
+        };
+        numbers.map(text).collect()
+    }
+
+    /// Keeps lessons until all is taught, and returns how many pairs each had.
+    fn teach(memory: &mut Memory, confirmed: bool) -> Vec<usize> {
+        let mut lessons = Vec::new();
+        while let Some(units) = memory.untaught(&subject(confirmed), 40).unwrap() {
+            assert!(memory.keep_lesson(&units, &counted()).unwrap());
+            lessons.push(units.pairs.len());
+        }
+        assert_sound(memory);
+        lessons
+    }
+
+    fn houses(memory: &Memory) -> f32 {
+        let taught = memory
+            .taught(&subject(false), [&["house", "tree"], &["дом"]], EVERY)
+            .unwrap();
+        assert_eq!(taught.damaged, []);
+        taught
+            .renderings
+            .forward
+            .iter()
+            .map(|house| house.by[0].1)
+            .sum()
+    }
+
+    fn set(memory: &mut Memory, unit: i64, status: Status) {
+        let mut writer = memory.begin(change("mark")).unwrap();
+        writer.set_status(&[UnitId(unit)], status).unwrap();
+        writer.commit().unwrap();
+    }
+
+    fn undo(memory: &mut Memory) {
+        let at = "2026-01-02T03:04:05Z".parse().unwrap();
+        memory.undo(None, at).unwrap().unwrap();
+    }
+
+    #[test]
+    fn every_unit_is_counted_once_the_newest_first_and_small_lessons_grow() {
+        let mut memory = Memory::in_memory().unwrap();
+        assert!(memory.untaught(&subject(false), 40).unwrap().is_none());
+        add(&mut memory, &numbered(0..100));
+        let newest = memory.untaught(&subject(false), 40).unwrap().unwrap();
+        assert_eq!((newest.stretch, newest.pairs.len()), ((61, 100), 40));
+        assert_eq!(
+            newest.pairs[0],
+            ("House 99".to_owned(), "Дом 99".to_owned())
+        );
+        assert_eq!(teach(&mut memory, false), [40, 40, 20]);
+        // What was asked for comes back, without what was not.
+        let taught = memory
+            .taught(&subject(false), [&["house"], &["дом"]], EVERY)
+            .unwrap();
+        assert_eq!(taught.renderings.forward.len(), 3);
+        assert_eq!(taught.renderings.backward[0].by, [("house".into(), 2.25)]);
+        // A few new units do not make the large ones be read again, but the small ones.
+        for round in 0..3 {
+            add(&mut memory, &numbered(100 + 4 * round..104 + 4 * round));
+            assert_eq!(teach(&mut memory, false), [4 * (round + 1)]);
+        }
+        assert_eq!(houses(&memory), 4.0 * 2.25);
+    }
+
+    #[test]
+    fn whatever_changes_units_has_them_counted_again() {
+        let mut memory = Memory::in_memory().unwrap();
+        add(&mut memory, &numbered(0..10));
+        assert_eq!(teach(&mut memory, false), [10]);
+        set(&mut memory, 3, Status::Rejected);
+        assert_eq!(houses(&memory), 0.0);
+        assert_eq!(teach(&mut memory, false), [9]);
+        undo(&mut memory);
+        assert_eq!(teach(&mut memory, false), [10]);
+        // A unit that gains a language is news for the pairs of that language only.
+        add(
+            &mut memory,
+            &[unit(&[
+                ("en-GB", "House 3"),
+                ("ru", "Дом 3"),
+                ("be", "Дом 3"),
+            ])],
+        );
+        assert_eq!(teach(&mut memory, false), [0; 0]);
+        add(
+            &mut memory,
+            &[unit(&[
+                ("en-GB", "House 4"),
+                ("ru", "Дом 4"),
+                ("ru", "Здание 4"),
+            ])],
+        );
+        assert_eq!(teach(&mut memory, false), [11]);
+        undo(&mut memory);
+        assert_eq!(teach(&mut memory, false), [10]);
+        undo(&mut memory);
+        undo(&mut memory);
+        assert_eq!(teach(&mut memory, false), [0; 0]);
+        assert_eq!(memory.stats().unwrap().units, [0, 0, 0]);
+    }
+
+    #[test]
+    fn confirmed_units_have_lessons_of_their_own() {
+        let mut memory = Memory::in_memory().unwrap();
+        add(&mut memory, &numbered(0..10));
+        assert_eq!(teach(&mut memory, true), [0; 0]);
+        assert_eq!(teach(&mut memory, false), [10]);
+        set(&mut memory, 7, Status::Confirmed);
+        assert_eq!(teach(&mut memory, true), [1]);
+        assert_eq!(teach(&mut memory, false), [0; 0]);
+        set(&mut memory, 2, Status::Confirmed);
+        assert_eq!(teach(&mut memory, true), [2]);
+        set(&mut memory, 7, Status::Automatic);
+        assert_eq!(teach(&mut memory, true), [1]);
+    }
+
+    #[test]
+    fn a_lesson_is_kept_only_of_the_units_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        let mut memory = Memory::open(&path, Access::Create).unwrap();
+        add(&mut memory, &numbered(0..5));
+        let units = memory.untaught(&subject(false), 40).unwrap().unwrap();
+        let mut other = Memory::open(&path, Access::Write).unwrap();
+        let mut writer = other.begin(change("add")).unwrap();
+        // Whoever writes is not waited for.
+        assert!(!memory.keep_lesson(&units, &counted()).unwrap());
+        writer.add_unit(&numbered(5..6)[0]).unwrap();
+        writer.commit().unwrap();
+        assert!(!memory.keep_lesson(&units, &counted()).unwrap());
+        let units = memory.untaught(&subject(false), 40).unwrap().unwrap();
+        assert!(memory.keep_lesson(&units, &counted()).unwrap());
+        assert!(!other.keep_lesson(&units, &counted()).unwrap());
+        assert_eq!(houses(&other), 2.25);
+    }
+
+    #[test]
+    fn a_flipped_bit_in_a_count_is_found_and_the_lesson_counted_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        let mut memory = Memory::open(&path, Access::Create).unwrap();
+        add_release(&mut memory, &["en", "ru"]);
+        assert_eq!(teach(&mut memory, false), [3]);
+        let db = Connection::open(&path).unwrap();
+        db.execute(
+            "UPDATE rendering SET total = total + 1 WHERE direction = 1",
+            [],
+        )
+        .unwrap();
+        let findings = memory.check(&mut |_| true).unwrap();
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert!(
+            findings[0]
+                .what
+                .starts_with("lesson 1 (en and ru, units 1 to 3)")
+        );
+        let taught = memory
+            .taught(&subject(false), [&["house"], &["дом"]], EVERY)
+            .unwrap();
+        assert_eq!(
+            (taught.damaged.len(), taught.renderings),
+            (1, Renderings::default())
+        );
+        assert!(memory.forget_lessons(&taught.damaged).unwrap());
+        assert_eq!(teach(&mut memory, false), [3]);
+        db.execute("UPDATE lesson SET pairs = 2", []).unwrap();
+        assert_eq!(memory.check(&mut |_| true).unwrap().len(), 1);
+    }
+}

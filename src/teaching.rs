@@ -6,8 +6,7 @@
 
 use crate::align::{Lesson, Lexicon, Settings, Trusted, stems};
 use crate::error::Result;
-use crate::memory::{Asked, LessonId, Memory, Subject, Watch};
-use crate::memory::{Progress, Untaught};
+use crate::memory::{Asked, LessonId, Memory, Subject, Untaught};
 use crate::model::{Bitext, Lang, Renderings};
 
 /// Most pairs of texts that are counted before the aligner begins: about a second's work.
@@ -32,41 +31,44 @@ pub enum Rest {
 }
 
 /// Counts units that the aligner has not learnt from and keeps that in the memory, of the languages of these bitexts, as much as is done in a second
-/// or so for each pair of languages. Says `false` when something could not be kept since another process is writing; the next time will do.
+/// or so for each pair of languages; confirmed units first, then the newest. Says `false` when something could not be kept since another process is
+/// writing; the next time will do.
 ///
 /// # Errors
-/// [`crate::Error::Memory`] when the memory cannot be read or written, [`crate::Error::Interrupted`] when the watcher says so.
-pub fn teach(
-    memory: &mut Memory,
-    bitexts: &[Bitext],
-    settings: &Settings,
-    watch: &mut Watch<'_>,
-) -> Result<bool> {
+/// [`crate::Error::Memory`] when the memory cannot be read or written.
+pub fn teach(memory: &mut Memory, bitexts: &[Bitext], settings: &Settings) -> Result<bool> {
     for (one, other) in languages(bitexts) {
+        let texts = [&one, &other].map(|lang| stems_of(bitexts, lang));
+        let stems = [borrowed(&texts[0]), borrowed(&texts[1])];
+        let (_, damaged) = known(
+            memory,
+            (&one, &other),
+            [&stems[0], &stems[1]],
+            usize::MAX,
+            &[],
+        )?;
+        if !damaged.is_empty() && !memory.forget_lessons(&damaged)? {
+            return Ok(false);
+        }
         let mut left = PART;
         for confirmed in [true, false] {
             let subject = subject(&one, &other, confirmed);
             for _ in 0..STRETCHES {
-                let Some(units) = memory.untaught(&subject, left)? else {
+                let Some(units) = some_untaught(memory, &subject, left)? else {
                     break;
                 };
-                let go_on = watch(Progress {
-                    done: (PART - left) as u64,
-                    total: PART as u64,
-                });
-                if !go_on {
-                    return Err(crate::Error::Interrupted {
-                        state: "what was learnt so far is kept".to_owned(),
-                    });
+                let (counted, damaged) = count(memory, &units, settings)?;
+                if !damaged.is_empty() {
+                    // Counted again together with what is new; it is looked for from the start.
+                    if !memory.forget_lessons(&damaged)? {
+                        return Ok(false);
+                    }
+                    continue;
                 }
-                let counted = count(memory, &units, settings)?;
                 if !memory.keep_lesson(&units, &counted)? {
                     return Ok(false);
                 }
                 left = left.saturating_sub(units.pairs.len());
-                if left == 0 {
-                    break;
-                }
             }
         }
     }
@@ -76,7 +78,7 @@ pub fn teach(
 /// Returns what the memory knows of each pair of languages among the bitexts, of the stems that occur in them.
 ///
 /// # Errors
-/// [`crate::Error::Memory`] when the memory cannot be read.
+/// As [`teach`].
 pub fn lexicons(
     memory: &Memory,
     bitexts: &[Bitext],
@@ -85,26 +87,22 @@ pub fn lexicons(
 ) -> Result<Vec<Lexicon>> {
     let mut lexicons = Vec::new();
     for (one, other) in languages(bitexts) {
-        let [ones, others] = [&one, &other].map(|lang| stems_of(bitexts, lang));
-        let stems = [&ones[..], &others[..]]
-            .map(|stems| stems.iter().map(|stem| &**stem).collect::<Vec<&str>>());
-        let mut parts = Vec::new();
-        let mut replaced = Vec::new();
+        let texts = [&one, &other].map(|lang| stems_of(bitexts, lang));
+        let stems = [borrowed(&texts[0]), borrowed(&texts[1])];
+        let (mut parts, mut replaced) = (Vec::new(), Vec::new());
         if rest == Rest::Counted {
+            let mut left = PART;
             for confirmed in [true, false] {
-                if let Some(units) = memory.untaught(&subject(&one, &other, confirmed), PART)? {
-                    parts.push((count(memory, &units, settings)?, weight(confirmed)));
+                let subject = subject(&one, &other, confirmed);
+                if let Some(units) = some_untaught(memory, &subject, left)? {
+                    parts.push((count(memory, &units, settings)?.0, weight(confirmed)));
+                    left = left.saturating_sub(units.pairs.len());
                     replaced.extend(units.replaces);
                 }
             }
         }
-        let mut counts = known(
-            memory,
-            (&one, &other),
-            [&stems[0], &stems[1]],
-            usize::MAX,
-            &replaced,
-        )?;
+        let stems = [&stems[0][..], &stems[1][..]];
+        let (mut counts, _) = known(memory, (&one, &other), stems, usize::MAX, &replaced)?;
         for (part, weight) in parts {
             counts.add(part, weight);
         }
@@ -124,37 +122,45 @@ pub fn trusted(lexicons: &[Lexicon]) -> Vec<Trusted<'_>> {
     lexicons.iter().map(trusted).collect()
 }
 
-/// Counts units, understood by what is known already.
-fn count(memory: &Memory, units: &Untaught, settings: &Settings) -> Result<Renderings> {
+fn some_untaught(memory: &Memory, subject: &Subject, limit: usize) -> Result<Option<Untaught>> {
+    match limit {
+        0 => Ok(None),
+        limit => memory.untaught(subject, limit),
+    }
+}
+
+/// Counts units, understood by what is known already, and names the lessons that turned out to be damaged.
+fn count(
+    memory: &Memory,
+    units: &Untaught,
+    settings: &Settings,
+) -> Result<(Renderings, Vec<LessonId>)> {
     let (one, other) = (&units.subject.one, &units.subject.other);
     let lesson = Lesson::new(&units.pairs, one, other, settings);
     let [ones, others] = lesson.stems();
     let most = MOST_ASKED / (ones.len() + others.len()).max(1);
-    let known = known(
-        memory,
-        (one, other),
-        [&ones, &others],
-        most.max(1),
-        &units.replaces,
-    )?;
-    Ok(lesson.count(&known))
+    let stems = [ones, others];
+    let stems = [&stems[0][..], &stems[1][..]];
+    let (known, damaged) = known(memory, (one, other), stems, most.max(1), &units.replaces)?;
+    Ok((lesson.count(&known), damaged))
 }
 
-/// Returns what the lessons of two languages say of stems, confirmed units weighing more.
+/// Returns what the lessons of two languages say of stems, confirmed units weighing more, and the lessons that are damaged.
 fn known(
     memory: &Memory,
     (one, other): (&Lang, &Lang),
     stems: [&[&str]; 2],
     most: usize,
     without: &[LessonId],
-) -> Result<Renderings> {
-    let mut sum = Renderings::default();
+) -> Result<(Renderings, Vec<LessonId>)> {
+    let (mut sum, mut damaged) = (Renderings::default(), Vec::new());
     for confirmed in [true, false] {
         let asked = Asked { most, without };
         let taught = memory.taught(&subject(one, other, confirmed), stems, asked)?;
         sum.add(taught.renderings, weight(confirmed));
+        damaged.extend(taught.damaged);
     }
-    Ok(sum)
+    Ok((sum, damaged))
 }
 
 fn weight(confirmed: bool) -> f32 {
@@ -203,4 +209,133 @@ fn stems_of(bitexts: &[Bitext], lang: &Lang) -> Vec<Box<str>> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+fn borrowed(stems: &[Box<str>]) -> Vec<&str> {
+    stems.iter().map(|stem| &**stem).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::align_all;
+    use crate::memory::{Access, Change, UnitId};
+    use crate::model::{Side, Status, TranslationUnit, Variant};
+
+    fn lang(tag: &str) -> Lang {
+        Lang::new(tag).unwrap()
+    }
+
+    fn change() -> Change {
+        Change {
+            command: "add".to_owned(),
+            detail: String::new(),
+            at: "2026-01-02T03:04:05Z".parse().unwrap(),
+        }
+    }
+
+    /// Adds units of a language that only this memory knows: `Ort 1` is `helyseg 1` and so on.
+    fn add(memory: &mut Memory, numbers: std::ops::Range<usize>) {
+        let mut writer = memory.begin(change()).unwrap();
+        for number in numbers {
+            let [one, other, third] = [number % 7, number % 11, number % 13].map(|n| n as u8);
+            let words = |stem: &str| -> String {
+                let word = |n: u8| format!("{}{stem}", char::from(b'a' + n));
+                [one, 7 + other, 13 + third].map(word).join(" ")
+            };
+            let variant = |tag: &str, text: String| Variant::new(lang(tag), text).unwrap();
+            let variants = vec![variant("de", words("ort")), variant("hu", words("hely"))];
+            let unit = TranslationUnit {
+                variants,
+                ..TranslationUnit::default()
+            };
+            writer.add_unit(&unit).unwrap();
+        }
+        writer.commit().unwrap();
+    }
+
+    fn bitexts() -> Vec<Bitext> {
+        let side = |tag: &str, texts: [&str; 3]| Side::from_lines(lang(tag), texts);
+        vec![Bitext {
+            source: side("hu-HU", ["ahely hhely", "chely", "bhely jhely"]),
+            target: side("de", ["aort hort", "bort jort", "gort"]),
+        }]
+    }
+
+    fn probabilities(memory: &Memory, rest: Rest) -> Vec<(usize, usize, f64)> {
+        let settings = Settings::default();
+        let lexicons = lexicons(memory, &bitexts(), &settings, rest).unwrap();
+        let alignments = align_all(&bitexts(), &trusted(&lexicons), &settings, false);
+        let links = alignments[0].links();
+        links
+            .map(|link| (link.source.start, link.target.start, link.probability))
+            .collect()
+    }
+
+    #[test]
+    fn a_memory_teaches_languages_that_nothing_else_knows() {
+        let settings = Settings::default();
+        let mut memory = Memory::in_memory().unwrap();
+        let before = probabilities(&memory, Rest::Counted);
+        add(&mut memory, 0..60);
+        assert_eq!(probabilities(&memory, Rest::Left), before);
+        // What is only read is counted for the once, and just as when it is kept.
+        let once = probabilities(&memory, Rest::Counted);
+        assert!(teach(&mut memory, &bitexts(), &settings).unwrap());
+        let kept = probabilities(&memory, Rest::Left);
+        assert_eq!(once, kept);
+        let sure = |links: &[(usize, usize, f64)], source, target| -> f64 {
+            let link = links
+                .iter()
+                .find(|link| (link.0, link.1) == (source, target));
+            link.map_or(0.0, |link| link.2)
+        };
+        assert!(
+            sure(&kept, 0, 0) > sure(&before, 0, 0),
+            "{before:?} {kept:?}"
+        );
+        assert!(sure(&kept, 2, 1) > 0.8, "{before:?} {kept:?}");
+    }
+
+    #[test]
+    fn what_was_taught_follows_the_units() {
+        let settings = Settings::default();
+        let mut memory = Memory::in_memory().unwrap();
+        add(&mut memory, 0..40);
+        teach(&mut memory, &bitexts(), &settings).unwrap();
+        let first = probabilities(&memory, Rest::Left);
+        add(&mut memory, 40..60);
+        teach(&mut memory, &bitexts(), &settings).unwrap();
+        assert_ne!(probabilities(&memory, Rest::Left), first);
+        memory.undo(None, change().at).unwrap();
+        teach(&mut memory, &bitexts(), &settings).unwrap();
+        assert_eq!(probabilities(&memory, Rest::Left), first);
+        let mut writer = memory.begin(change()).unwrap();
+        let all: Vec<UnitId> = (1..=40).map(UnitId).collect();
+        writer.set_status(&all, Status::Rejected).unwrap();
+        writer.commit().unwrap();
+        teach(&mut memory, &bitexts(), &settings).unwrap();
+        let nothing = Memory::in_memory().unwrap();
+        assert_eq!(
+            probabilities(&memory, Rest::Left),
+            probabilities(&nothing, Rest::Left)
+        );
+        assert_eq!(memory.check(&mut |_| true).unwrap(), []);
+    }
+
+    #[test]
+    fn a_process_that_writes_is_not_waited_for() {
+        let settings = Settings::default();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        let mut memory = Memory::open(&path, Access::Create).unwrap();
+        add(&mut memory, 0..60);
+        let mut other = Memory::open(&path, Access::Write).unwrap();
+        let writer = other.begin(change()).unwrap();
+        assert!(!teach(&mut memory, &bitexts(), &settings).unwrap());
+        let once = probabilities(&memory, Rest::Counted);
+        drop(writer);
+        assert!(teach(&mut memory, &bitexts(), &settings).unwrap());
+        assert_eq!(probabilities(&memory, Rest::Left), once);
+    }
 }

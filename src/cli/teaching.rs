@@ -1,4 +1,4 @@
-//! What the memory teaches the aligner, with progress and Ctrl-C.
+//! What the memory teaches the aligner, with a sign of life.
 
 use diglot::align::{Lexicon, Settings};
 use diglot::memory::Memory;
@@ -15,8 +15,8 @@ pub(super) fn taught(
     quiet: bool,
 ) -> Result<Vec<Lexicon>, Failure> {
     let settings = Settings::default();
-    let progress = Progress::new("learning from the memory", 1, quiet);
-    let kept = teaching::teach(memory, bitexts, &settings, &mut |step| progress.watch(step))?;
+    let _progress = Progress::unmeasured("learning from the memory", quiet);
+    let kept = teaching::teach(memory, bitexts, &settings)?;
     let rest = if kept { Rest::Left } else { Rest::Counted };
     Ok(teaching::lexicons(memory, bitexts, &settings, rest)?)
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use diglot::align::{Settings, Trusted, align_all};
 use diglot::memory::{Change, Memory};
-use diglot::model::{Alignment, Bitext, Lang, Side, Status, TranslationUnit, Variant};
+use diglot::model::{Alignment, Bitext, Lang, Side, TranslationUnit, Variant};
 use diglot::teaching::{self, Rest};
 
 type Failure = Box<dyn std::error::Error>;
@@ -54,10 +54,8 @@ fn main() -> Result<(), Failure> {
             } else {
                 "no shipped lexicon"
             };
-            for status in [Status::Automatic] {
-                let name = format!("en-{other} {lexicon}, {}", status.as_str());
-                curve(&name, &corpus, status, &settings, &arguments)?;
-            }
+            let name = format!("en-{other} {lexicon}");
+            curve(&name, &corpus, &settings, &arguments)?;
         }
     }
     let whole = texts(&arguments.data.join("text-berg-dev"), ("de", "fr"))?;
@@ -69,7 +67,6 @@ fn main() -> Result<(), Failure> {
     curve(
         "de-fr text-berg, in six parts",
         &corpus,
-        Status::Automatic,
         &Settings::default(),
         &arguments,
     )
@@ -185,7 +182,7 @@ impl Text {
     }
 
     /// Returns the units of the gold's links.
-    fn units(&self, status: Status) -> Result<Vec<TranslationUnit>, Failure> {
+    fn units(&self) -> Result<Vec<TranslationUnit>, Failure> {
         let variant = |side: &Side, ids: &[usize]| {
             let texts: Vec<&str> = ids.iter().map(|&id| &*side.texts[id]).collect();
             Variant::new(side.lang.clone(), texts.join(" "))
@@ -201,7 +198,6 @@ impl Text {
             ];
             Ok(TranslationUnit {
                 variants,
-                status,
                 ..TranslationUnit::default()
             })
         };
@@ -212,7 +208,6 @@ impl Text {
 fn curve(
     name: &str,
     corpus: &Corpus,
-    status: Status,
     settings: &Settings,
     arguments: &Arguments,
 ) -> Result<(), Failure> {
@@ -228,7 +223,7 @@ fn curve(
                 shuffle(&mut taught, draw);
                 let mut units = Vec::new();
                 for &at in &taught {
-                    units.extend(corpus.lessons[at].units(status)?);
+                    units.extend(corpus.lessons[at].units()?);
                 }
                 units.truncate(size);
                 most = most.max(units.len());
@@ -265,7 +260,7 @@ fn align_after(
         writer.add_unit(unit)?;
     }
     writer.commit()?;
-    teaching::teach(&mut memory, bitexts, settings, &mut |_| true)?;
+    teaching::teach(&mut memory, bitexts, settings)?;
     let lexicons = teaching::lexicons(&memory, bitexts, settings, Rest::Left)?;
     let trusted: Vec<Trusted<'_>> = teaching::trusted(&lexicons);
     Ok(align_all(bitexts, &trusted, settings, false))

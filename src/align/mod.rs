@@ -13,9 +13,11 @@ mod search;
 mod settings;
 mod shipped;
 mod signal;
+mod stairs;
 mod task;
 mod turns;
 mod units;
+mod windows;
 mod words;
 
 pub use lesson::{Lesson, stems};

@@ -35,8 +35,17 @@ impl Token {
     }
 }
 
+/// Says whether a character is a letter or digit, as [`char::is_alphanumeric`] does, without a search for the letters of the usual languages.
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => true,
+        _ => c.is_alphanumeric(),
+    }
+}
+
 fn joins(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || ('\u{300}'..='\u{36f}').contains(&c)
+    is_alphanumeric(c) || c == '_' || ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 /// Returns the tokens of a text in order.
@@ -75,6 +84,11 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_and_digits_are_those_of_the_standard() {
+        assert!(('\0'..='\u{ffff}').all(|c| is_alphanumeric(c) == c.is_alphanumeric()));
+    }
 
     #[test]
     fn covers_everything_but_white_space() {

@@ -26,6 +26,7 @@ pub fn stems(side: &Side) -> Vec<Box<str>> {
 
 /// Pairs of texts to be learnt from together.
 pub struct Lesson {
+    pairs: usize,
     learner: Learner,
 }
 
@@ -52,7 +53,10 @@ impl Lesson {
             &target,
             &held(&source, &target, (source_lang, target_lang), settings),
         );
-        Self { learner }
+        Self {
+            pairs: pairs.len(),
+            learner,
+        }
     }
 
     /// Returns the stems of both sides.
@@ -68,6 +72,7 @@ impl Lesson {
         let forward = (self.learner).forward(|x, y| forward.of(x, y), |x| forward.total(x));
         let backward = (self.learner).backward(|x, y| backward.of(x, y), |x| backward.total(x));
         Renderings {
+            pairs: self.pairs as f32,
             forward: rendered(&forward, source, target),
             backward: rendered(&backward, target, source),
         }

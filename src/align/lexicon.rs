@@ -189,8 +189,20 @@ impl Lexicon {
         let has_shipped = settings.signals.shipped && shipped(source_lang, target_lang).is_some();
         let belief = Belief::new(has_shipped);
         let (mut source, mut target) = (Stems::default(), Stems::default());
-        let forward = ratios(&counts.forward, &mut source, &mut target, &belief);
-        let backward = ratios(&counts.backward, &mut target, &mut source, &belief);
+        let forward = ratios(
+            &counts.forward,
+            &mut source,
+            &mut target,
+            &belief,
+            counts.pairs,
+        );
+        let backward = ratios(
+            &counts.backward,
+            &mut target,
+            &mut source,
+            &belief,
+            counts.pairs,
+        );
         Self {
             forward: Table::new(source.0.len(), forward.iter().copied()),
             backward: Table::new(target.0.len(), backward.iter().copied()),
@@ -492,7 +504,7 @@ fn model_one<'p>(
 struct Belief {
     /// What probabilities are multiplied by.
     trust: f32,
-    /// The share of all words from which on a word says nothing.
+    /// How often a word occurs in a pair of texts from which on it says nothing.
     common: f32,
 }
 
@@ -504,7 +516,7 @@ impl Belief {
         match has_shipped {
             true => Self {
                 trust: 0.35,
-                common: 0.01,
+                common: 0.2,
             },
             false => Self {
                 trust: 0.8,
@@ -514,12 +526,16 @@ impl Belief {
     }
 }
 
+/// No word is too common that was seen less than so often.
+const RARE: f32 = 5.0;
+
 /// Returns word, what renders it and with what probability, of counts that are added up where a word stands several times; all get numbers.
 fn ratios(
     counts: &[Rendered],
     words: &mut Stems,
     others: &mut Stems,
     belief: &Belief,
+    pairs: f32,
 ) -> Vec<(u32, u32, f32)> {
     let mut rows: Vec<(f32, Vec<(u32, f32)>)> = Vec::new();
     for rendered in counts {
@@ -531,7 +547,7 @@ fn ratios(
         *total += rendered.total;
         row.extend((rendered.by.iter()).map(|(other, count)| (others.id(other), *count)));
     }
-    let common = belief.common * rows.iter().map(|row| row.0).sum::<f32>();
+    let common = (belief.common * pairs).max(RARE);
     let mut found = Vec::new();
     for (word, (total, mut row)) in rows.into_iter().enumerate() {
         if total >= common {

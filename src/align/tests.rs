@@ -238,16 +238,16 @@ fn a_lexicon_is_learnt_and_used_in_both_directions() {
             ]
         })
         .collect();
-    let lesson = Lesson::new(&pairs, &lang("en"), &lang("ru"), &Settings::default());
+    let lesson = Lesson::new(&pairs, &lang("en"), &lang("uk"), &Settings::default());
     let counts = lesson.count(&Renderings::default());
-    let lexicon = Lexicon::of_counts(&lang("en"), &lang("ru"), &counts, &Settings::default());
+    let lexicon = Lexicon::of_counts(&lang("en"), &lang("uk"), &counts, &Settings::default());
     assert!(lexicon.entries() >= 4);
     let trusted = [Trusted {
         lexicon: &lexicon,
         trust: 1.0,
     }];
     let pair = bitext(
-        ("ru", &["Зелёный дом и яблоко"]),
+        ("uk", &["Зелёный дом и яблоко"]),
         ("en", &["The green house, the apple"]),
     );
     let probability =

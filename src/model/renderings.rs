@@ -15,6 +15,8 @@ pub struct Rendered {
 /// How often stems of two languages render each other, in both directions. A stem may stand several times, whose counts add up.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Renderings {
+    /// How many pairs of texts were counted.
+    pub pairs: f32,
     /// How the stems of the first language are rendered in the second.
     pub forward: Vec<Rendered>,
     /// How the stems of the second language are rendered in the first.
@@ -24,6 +26,7 @@ pub struct Renderings {
 impl Renderings {
     /// Adds what another lesson counted, each count taken `weight` times.
     pub fn add(&mut self, other: Self, weight: f32) {
+        self.pairs += weight * other.pairs;
         for (mine, theirs) in [
             (&mut self.forward, other.forward),
             (&mut self.backward, other.backward),

@@ -333,6 +333,16 @@ fn hash(key: [i64; 3], total: f64, others: &[u8]) -> u32 {
     u32::from_le_bytes(start)
 }
 
+/// Makes the lessons stale that a unit belongs to now that it has gained a variant in a language.
+pub(super) fn note_variant(db: &Connection, unit: i64, lang: i64) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE lesson SET stale = 1 WHERE stale = 0 AND ?1 BETWEEN first AND last
+         AND (SELECT (instr(tag || '-', one || '-') = 1 OR instr(tag || '-', other || '-') = 1) FROM lang WHERE id = ?2)",
+    )?
+    .execute((unit, lang))?;
+    Ok(())
+}
+
 fn forget(db: &Connection, LessonId(lesson): LessonId) -> rusqlite::Result<()> {
     for rows in ["rendering WHERE lesson = ?1", "lesson WHERE id = ?1"] {
         db.prepare_cached(&format!("DELETE FROM {rows}"))?
@@ -364,6 +374,7 @@ fn taught(
         side.sort_unstable();
     }
     for lesson in lessons {
+        taught.renderings.pairs += lesson.pairs as f32;
         let [ones, others] = &sides;
         let reading = |direction, words, others| {
             let mut rows = Vec::new();
@@ -496,6 +507,7 @@ pub(super) mod tests {
             by: vec![(other.into(), 2.25), ("rest".into(), 1.0)],
         };
         Renderings {
+            pairs: 10.0,
             forward: vec![rendered("house", "дом")],
             backward: vec![rendered("дом", "house")],
         }
@@ -673,8 +685,8 @@ pub(super) mod tests {
             .taught(&subject(false), [&["house"], &["дом"]], EVERY)
             .unwrap();
         assert_eq!(
-            (taught.damaged.len(), taught.renderings),
-            (1, Renderings::default())
+            (taught.damaged.len(), taught.renderings.forward),
+            (1, vec![])
         );
         assert!(memory.forget_lessons(&taught.damaged).unwrap());
         assert_eq!(teach(&mut memory, false), [3]);

@@ -28,14 +28,8 @@ pub(super) fn anchors(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(us
 }
 
 /// Returns the corners of the heaviest rising chain of points that bear each other out.
-fn chain(
-    mut points: Vec<(u32, u32, f32)>,
-    source: &Words,
-    target: &Words,
-) -> Vec<(usize, usize)> {
-#[allow(clippy::print_stderr)] if std::env::var("TT").is_ok() { eprintln!("points {}",points.len());}
+fn chain(mut points: Vec<(u32, u32, f32)>, source: &Words, target: &Words) -> Vec<(usize, usize)> {
     merge(&mut points);
-#[allow(clippy::print_stderr)] if std::env::var("TT").is_ok() { eprintln!("merged points {}",points.len());}
     let squares = squares(&points);
     let borne_out: Vec<(u32, u32, f32)> = points
         .iter()
@@ -44,7 +38,6 @@ fn chain(
             (around >= weight * (1.0 + LEAST_SUPPORT)).then_some((i, j, around))
         })
         .collect();
-#[allow(clippy::print_stderr)] if std::env::var("TT").is_ok() { eprintln!("borne out {}",borne_out.len());}
     let mut corners = vec![(0, 0)];
     for (i, j) in heaviest_chain(&borne_out, target.segments()) {
         if corners

@@ -420,15 +420,9 @@ fn counted(
     );
     let mut near = Near::new(by);
     // For each type where a counterpart was found last, and up to where there is none.
-    let (mut found, mut none_before) = (
-        vec![usize::MAX; of.types.len()],
-        vec![0; of.types.len()],
-    );
+    let (mut found, mut none_before) = (vec![usize::MAX; of.types.len()], vec![0; of.types.len()]);
     let mut has = |token: u32, low: usize, high: usize| {
-        let (found, none_before) = (
-            &mut found[token as usize],
-            &mut none_before[token as usize],
-        );
+        let (found, none_before) = (&mut found[token as usize], &mut none_before[token as usize]);
         if (low..high).contains(found) {
             return true;
         }

@@ -37,11 +37,11 @@ const COMMON_BEADS: usize = 4;
 const MARGIN: usize = 5;
 
 /// How far from the last path a long text is searched again.
-const NARROW_MARGIN: usize = 5;
+const NARROW_MARGIN: usize = 4;
 /// The same where the last path was very sure.
-const SURE_MARGIN: usize = 2;
+const SURE_MARGIN: usize = 1;
 /// How probable a link is where the path is very sure.
-const VERY_SURE: f64 = 0.98;
+const VERY_SURE: f64 = 0.95;
 
 /// A bitext being aligned.
 pub(super) struct Task<'a> {
@@ -149,7 +149,6 @@ impl<'a> Task<'a> {
             });
             self.settings = self.rates.adapt(&given);
             band = self.narrowed(band, &beads);
-#[allow(clippy::print_stderr)] if std::env::var("TT").is_ok() { eprintln!("band {} sure {}",band.cells(),self.sure.len());}
             let found = self.search(&band, &learnt, &BEADS);
             beads = self.keep(found, &BEADS);
         }
@@ -181,7 +180,6 @@ impl<'a> Task<'a> {
         } else {
             &BEADS[..]
         };
-#[allow(clippy::print_stderr)] if std::env::var("TT").is_ok() { eprintln!("band {}",free.cells());}
         let unbound = self.search(&free, &[], beads);
         let turns = Turns::matched(
             self.bitext,

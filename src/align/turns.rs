@@ -54,7 +54,8 @@ impl Turns {
         let evidence = Evidence::new(&known, &mut Desk::new(&known), &band, 1);
         let length = Length::new(&source, &target, &settings);
         let lattice = Lattice::new(band, &BEADS[..1], Ends::Together, |_, (i, _), (j, _)| {
-            let words = evidence.of_target.sum(i, 1, j..j + 1) + evidence.of_source.sum(j, 1, i..i + 1);
+            let words =
+                evidence.of_target.sum(i, 1, j..j + 1) + evidence.of_source.sum(j, 1, i..i + 1);
             let score = length.score((i, 1), (j, 1)) + 0.5 * settings.word_weight * words;
             score.max(WORST)
         });

@@ -201,7 +201,7 @@ impl Builder {
                 }
                 len
             };
-            chars += rest[..len].chars().filter(|c| !c.is_whitespace()).count() as u32;
+            chars += visible(&rest[..len]);
             rest = &rest[len..];
         }
         self.words.chars.push(chars.max(1) as f32);
@@ -271,6 +271,14 @@ impl Builder {
         self.words.index();
         self.words
     }
+}
+
+/// Returns how many characters of a token are not white space.
+fn visible(token: &str) -> u32 {
+    if token.is_ascii() {
+        return as_id(token.bytes().filter(|byte| *byte > b' ').count());
+    }
+    as_id(token.chars().filter(|c| !c.is_whitespace()).count())
 }
 
 /// Returns the bytes of the word a text begins with: letters and digits, and an apostrophe before a Cyrillic letter, where it is a letter too.

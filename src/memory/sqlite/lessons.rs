@@ -4,13 +4,13 @@
 //! it by counting their units again with its own, until it is large and stays. A unit is so read a few times in its life, and a memory of a million
 //! units has some hundred lessons. Only rows of the stems that are asked for are read.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::failed;
-use super::{Sqlite, connection, log, texts};
+use super::{Sqlite, connection, log, renderings, texts};
 use crate::error::Result;
 use crate::memory::lessons::{Asked, LessonId, Lessons, Subject, Taught, Untaught};
-use crate::model::{Rendered, Renderings};
+use crate::model::Renderings;
 
 /// How lessons are counted. Another number makes all lessons stale: it rises whenever stems, or what is counted of them, change.
 const METHOD: i64 = 1;
@@ -26,9 +26,6 @@ const MOST_BYTES: usize = 4 << 20;
 
 /// A lesson takes in the one before it if that has at most this many times as many pairs.
 const GROWTH: usize = 2;
-
-/// Bytes of an entry of a rendering: a stem's number and a count.
-const ENTRY: usize = 8;
 
 impl Lessons for Sqlite {
     fn untaught(&self, subject: &Subject, limit: usize) -> Result<Option<Untaught>> {
@@ -270,67 +267,9 @@ fn keep(db: &Connection, units: &Untaught, counted: &Renderings) -> rusqlite::Re
         .into_iter()
         .enumerate()
     {
-        write(db, lesson, direction as i64, counts)?;
+        renderings::write(db, lesson, direction as i64, counts)?;
     }
     Ok(true)
-}
-
-/// Writes how stems are rendered, in the order in which they lie in the table.
-fn write(
-    db: &Connection,
-    lesson: i64,
-    direction: i64,
-    counts: &[Rendered],
-) -> rusqlite::Result<()> {
-    let mut rows = Vec::with_capacity(counts.len());
-    for rendered in counts {
-        let mut others = Vec::with_capacity(rendered.by.len() * ENTRY);
-        for (stem, count) in &rendered.by {
-            // Numbers rise by one a stem, far from using up 32 bits.
-            let id = stem_id(db, stem)? as u32;
-            others.extend_from_slice(&id.to_le_bytes());
-            others.extend_from_slice(&count.to_le_bytes());
-        }
-        rows.push((stem_id(db, &rendered.stem)?, rendered.total, others));
-    }
-    rows.sort_unstable_by_key(|row| row.0);
-    let mut insert = db.prepare_cached(
-        "INSERT INTO rendering (lesson, direction, stem, total, others, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for (stem, total, others) in rows {
-        let total = f64::from(total);
-        let hash = hash([lesson, direction, stem], total, &others);
-        insert.execute((lesson, direction, stem, total, others, hash))?;
-    }
-    Ok(())
-}
-
-/// Returns a stem's number, giving it one if it has none.
-fn stem_id(db: &Connection, stem: &str) -> rusqlite::Result<i64> {
-    match known_stem(db, stem)? {
-        Some(id) => Ok(id),
-        None => db
-            .prepare_cached("INSERT INTO stem (form) VALUES (?1)")?
-            .insert([stem]),
-    }
-}
-
-fn known_stem(db: &Connection, stem: &str) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached("SELECT id FROM stem WHERE form = ?1")?
-        .query_row([stem], |row| row.get(0))
-        .optional()
-}
-
-fn hash(key: [i64; 3], total: f64, others: &[u8]) -> u32 {
-    let mut hasher = blake3::Hasher::new();
-    for part in key {
-        hasher.update(&part.to_le_bytes());
-    }
-    hasher.update(&total.to_bits().to_le_bytes());
-    hasher.update(others);
-    let mut start = [0; 4];
-    start.copy_from_slice(&hasher.finalize().as_bytes()[..4]);
-    u32::from_le_bytes(start)
 }
 
 /// Makes the lessons stale that a unit belongs to now that it has gained a variant in a language.
@@ -367,7 +306,7 @@ fn taught(
     let mut sides = [Vec::new(), Vec::new()];
     for (side, stems) in sides.iter_mut().zip(stems) {
         for &stem in stems {
-            if let Some(id) = known_stem(db, stem)? {
+            if let Some(id) = renderings::known_stem(db, stem)? {
                 side.push((id, stem));
             }
         }
@@ -378,7 +317,7 @@ fn taught(
         let [ones, others] = &sides;
         let reading = |direction, words, others| {
             let mut rows = Vec::new();
-            let whole = read(db, (lesson.id, direction), words, others, &mut rows)?;
+            let whole = renderings::read(db, (lesson.id, direction), words, others, &mut rows)?;
             Ok::<_, rusqlite::Error>((rows, whole))
         };
         let (forward, forward_whole) = reading(0, ones, others)?;
@@ -391,42 +330,6 @@ fn taught(
         }
     }
     Ok(taught)
-}
-
-/// Adds the renderings of those words by those others, both with their numbers, in the order of these, and says whether all were as they were written.
-fn read(
-    db: &Connection,
-    (lesson, direction): (i64, i64),
-    words: &[(i64, &str)],
-    others: &[(i64, &str)],
-    found: &mut Vec<Rendered>,
-) -> rusqlite::Result<bool> {
-    let mut select = db.prepare_cached(
-        "SELECT total, others, hash FROM rendering WHERE lesson = ?1 AND direction = ?2 AND stem = ?3",
-    )?;
-    for &(id, stem) in words {
-        let mut rows = select.query((lesson, direction, id))?;
-        let Some(row) = rows.next()? else { continue };
-        let (total, entries): (f64, &[u8]) = (row.get(0)?, row.get_ref(1)?.as_blob()?);
-        if row.get::<_, u32>(2)? != hash([lesson, direction, id], total, entries) {
-            return Ok(false);
-        }
-        let by = entries.chunks_exact(ENTRY).filter_map(|entry| {
-            let (id, count) = entry.split_at(ENTRY / 2);
-            let id = i64::from(u32::from_le_bytes(id.try_into().ok()?));
-            let at = others.binary_search_by_key(&id, |other| other.0).ok()?;
-            Some((
-                others[at].1.into(),
-                f32::from_le_bytes(count.try_into().ok()?),
-            ))
-        });
-        found.push(Rendered {
-            stem: stem.into(),
-            total: total as f32,
-            by: by.collect(),
-        });
-    }
-    Ok(true)
 }
 
 /// Reports every lesson that does not fit the units it was made of, or whose counts are not what was written.
@@ -466,19 +369,9 @@ pub(super) fn check(
             );
         }
         before = Some((key.0, key.1, key.2, last));
-        let mut select = db.prepare_cached(
-            "SELECT direction, stem, total, others, hash FROM rendering WHERE lesson = ?1",
-        )?;
-        let mut rows = select.query([id])?;
-        while let Some(row) = rows.next()? {
-            let (direction, stem, total): (i64, i64, f64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let others = row.get_ref(3)?.as_blob()?;
-            if row.get::<_, u32>(4)? != hash([id, direction, stem], total, others) {
-                report(
-                    what(),
-                    format!("its counts of stem {stem} are not what was written"),
-                );
-            }
+        for stem in renderings::damaged(db, id)? {
+            let problem = format!("its counts of stem {stem} are not what was written");
+            report(what(), problem);
         }
     }
     Ok(())
@@ -489,7 +382,7 @@ pub(super) mod tests {
     use super::*;
     use crate::memory::story::{add, add_release, assert_sound, change, lang, unit};
     use crate::memory::{Access, Memory, UnitId};
-    use crate::model::Status;
+    use crate::model::{Rendered, Status};
 
     pub(in crate::memory::sqlite) fn subject(confirmed: bool) -> Subject {
         Subject {

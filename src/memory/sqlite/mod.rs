@@ -17,6 +17,7 @@ mod log;
 mod lookup;
 mod migrate;
 pub(super) mod recover;
+mod renderings;
 mod survey;
 mod texts;
 mod units;

@@ -16,6 +16,12 @@ use crate::model::{Lang, Rendered, Renderings, Side};
 /// Counts below this are not kept: what is expected that seldom is chance.
 const LEAST_COUNT: f32 = 0.1;
 
+/// Pairs of words at once in memory while a lesson is counted: more than the units of one have, whose bytes the memory limits.
+const MOST_CELLS: usize = 8_000_000;
+
+/// Pairs of words in a pair of texts from which on it teaches nothing: some three hundred words on each side are no sentence.
+const LONGEST: usize = 90_000;
+
 /// What stems that are numbers begin with.
 const NUMBER: char = '#';
 
@@ -31,8 +37,7 @@ pub struct Lesson {
 }
 
 impl Lesson {
-    /// Returns the lesson of pairs of texts, each a source and a target text that render each other; best pairs first, since of very long ones only
-    /// as many are heeded as fit into memory.
+    /// Returns the lesson of pairs of texts, each a source and a target text that render each other. Very long ones are passed over.
     pub fn new<S: AsRef<str>, T: AsRef<str>>(
         pairs: &[(S, T)],
         source_lang: &Lang,
@@ -45,8 +50,11 @@ impl Lesson {
         let targets = pairs.iter().map(|pair| pair.1.as_ref()).collect();
         let (source, target) = (side(source_lang, sources), side(target_lang, targets));
         let mut learner = Learner::new(source_lang, target_lang);
+        learner.most_cells = MOST_CELLS;
         for segment in 0..pairs.len() {
-            learner.add(&source, segment..segment + 1, &target, segment..segment + 1);
+            if source.tokens(segment).len() * target.tokens(segment).len() <= LONGEST {
+                learner.add(&source, segment..segment + 1, &target, segment..segment + 1);
+            }
         }
         learner.know(
             &source,

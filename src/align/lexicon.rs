@@ -262,6 +262,8 @@ pub(crate) struct Learner {
     /// What is known before, by ids of stems: the probabilities of the target stem given the source stem and the other way round.
     known: FxHashMap<(u32, u32), (f32, f32)>,
     cells: usize,
+    /// Pairs of words that are read at most.
+    pub(super) most_cells: usize,
 }
 
 impl Learner {
@@ -274,6 +276,7 @@ impl Learner {
             pairs: Vec::new(),
             known: FxHashMap::default(),
             cells: 0,
+            most_cells: MOST_CELLS,
         }
     }
 
@@ -293,7 +296,10 @@ impl Learner {
         };
         let from = ids(&mut self.source, source, from);
         let to = ids(&mut self.target, target, to);
-        if !from.is_empty() && !to.is_empty() && self.cells + from.len() * to.len() <= MOST_CELLS {
+        if !from.is_empty()
+            && !to.is_empty()
+            && self.cells + from.len() * to.len() <= self.most_cells
+        {
             self.cells += from.len() * to.len();
             self.pairs.push((from, to));
         }

@@ -3,6 +3,7 @@
 mod alignment;
 mod bitext;
 mod document;
+mod explanation;
 mod lang;
 mod renderings;
 mod score;
@@ -12,6 +13,7 @@ mod unit;
 pub use alignment::{Alignment, Bead};
 pub use bitext::{Bitext, Side};
 pub use document::{Block, BlockKind, Document, Origin};
+pub use explanation::{Explanation, Reason, WordPair};
 pub use lang::Lang;
 pub use renderings::{Rendered, Renderings};
 pub use score::Score;

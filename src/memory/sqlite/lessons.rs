@@ -22,7 +22,7 @@ const MOST_PAIRS: usize = 8192;
 const WIDEST: i64 = 65_536;
 
 /// Bytes of text after which a lesson ends even if it has few units.
-const MOST_BYTES: usize = 4 << 20;
+const MOST_BYTES: usize = 2 << 20;
 
 /// A lesson takes in the one before it if that has at most this many times as many pairs.
 const GROWTH: usize = 2;

@@ -187,7 +187,7 @@ impl Lexicon {
         settings: &Settings,
     ) -> Self {
         let has_shipped = settings.signals.shipped && shipped(source_lang, target_lang).is_some();
-        let belief = Belief::new(has_shipped);
+        let belief = Belief::new(settings, has_shipped);
         let (mut source, mut target) = (Stems::default(), Stems::default());
         let forward = ratios(
             &counts.forward,
@@ -515,17 +515,14 @@ struct Belief {
 }
 
 impl Belief {
-    /// With the shipped lexicon at hand, what the memory adds are the rarer words; of the most frequent a few hundred units know a part of their
-    /// renderings and speak against all others. Without it these words are the better part of what is known. Both were chosen on the learning curve
-    /// (`tests/bench/README.md`).
-    fn new(has_shipped: bool) -> Self {
+    fn new(settings: &Settings, has_shipped: bool) -> Self {
         match has_shipped {
             true => Self {
-                trust: 0.35,
-                common: 0.2,
+                trust: settings.trust_taught * settings.informed_taught,
+                common: settings.informed_common,
             },
             false => Self {
-                trust: 0.8,
+                trust: settings.trust_taught,
                 common: f32::INFINITY,
             },
         }

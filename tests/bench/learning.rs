@@ -1,6 +1,6 @@
 //! The learning curve: how much better the aligner does with so many units in the memory.
 //!
-//! `cargo run --release --example learning -- SHARED/align [--folds 8] [--draws 3]`
+//! `cargo run --release --example learning -- SHARED/align [--folds 8] [--draws 3] [--set NAME=VALUE]`
 //!
 //! The documents are dealt into folds. For each fold, units are taken from the gold of the others' `lines` texts, put into a memory, learnt from as the
 //! program does, and the fold's `hard` texts are aligned, each document alone, so that every document is scored and none by what it taught itself.
@@ -47,7 +47,7 @@ fn main() -> Result<(), Failure> {
         let scored = texts(&folder.join("hard"), ("en", other))?;
         let corpus = Corpus { lessons, scored };
         for shipped in [true, false] {
-            let mut settings = Settings::default();
+            let mut settings = arguments.settings.clone();
             settings.signals.shipped = shipped;
             let lexicon = if shipped {
                 "shipped lexicon"
@@ -67,7 +67,7 @@ fn main() -> Result<(), Failure> {
     curve(
         "de-fr text-berg, in six parts",
         &corpus,
-        &Settings::default(),
+        &arguments.settings,
         &arguments,
     )
 }
@@ -76,6 +76,7 @@ struct Arguments {
     data: PathBuf,
     folds: usize,
     draws: u64,
+    settings: Settings,
 }
 
 impl Arguments {
@@ -84,12 +85,24 @@ impl Arguments {
             data: PathBuf::new(),
             folds: 8,
             draws: 3,
+            settings: Settings::default(),
         };
         let mut rest = std::env::args().skip(1);
         while let Some(argument) = rest.next() {
             match argument.as_str() {
                 "--folds" => parsed.folds = rest.next().unwrap_or_default().parse()?,
                 "--draws" => parsed.draws = rest.next().unwrap_or_default().parse()?,
+                "--set" => {
+                    let change = rest.next().unwrap_or_default();
+                    let (name, value) = change.split_once('=').ok_or("--set takes NAME=VALUE")?;
+                    let value = value.parse()?;
+                    match name {
+                        "trust_taught" => parsed.settings.trust_taught = value,
+                        "informed_taught" => parsed.settings.informed_taught = value,
+                        "informed_common" => parsed.settings.informed_common = value,
+                        _ => return Err(format!("no setting `{name}`").into()),
+                    }
+                }
                 path => parsed.data = PathBuf::from(path),
             }
         }

@@ -20,6 +20,7 @@
 //! | [`align`] | Which sentences render which? A [`model::Bitext`] becomes a [`model::Alignment`], alignments become units. |
 //! | [`interchange`] | How do other tools write this? [`model::TranslationUnit`]s to and from bytes. |
 //! | [`memory`] | What have we kept? Units stored, found, changed and taken back. |
+//! | [`teaching`] | What do the units we have kept teach the aligner? |
 //! | [`matching`] | How did we say this last time? A query becomes matches or concordance hits. |
 //! | [`report`] | How is a result shown? Results as text for people and JSON Lines for programs. |
 //!
@@ -48,6 +49,7 @@ pub mod pairing;
 pub mod reading;
 pub mod report;
 pub mod segment;
+pub mod teaching;
 pub mod text;
 
 pub use error::{Error, Result};

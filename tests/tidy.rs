@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("align", &["model", "text", "language"]),
     ("interchange", &["model"]),
     ("memory", &["model", "text", "language"]),
+    ("teaching", &["model", "align", "memory"]),
     ("matching", &["model", "text", "language", "memory"]),
     ("report", &["model", "interchange", "memory", "matching"]),
     ("cli", &["cli"]),

@@ -86,6 +86,14 @@ pub struct Settings {
     pub trust_shipped: f32,
     /// How much a lexicon that the text itself or its batch taught is believed.
     pub trust_learnt: f32,
+    /// How much what a memory's units taught is believed.
+    pub trust_taught: f32,
+    /// What [`Self::trust_taught`] is multiplied by where the shipped lexicon knows the languages.
+    pub informed_taught: f32,
+    /// How often a word occurs in a unit, from which on the memory is not asked for it where the shipped lexicon knows the languages: of the most
+    /// frequent words a few hundred units know a part of their renderings and speak against all others. Without the shipped lexicon these words are the
+    /// better part of what is known. These three were chosen on the learning curve (`tests/bench/README.md`).
+    pub informed_common: f32,
     /// How often the aligner learns from its own alignment of a text that is long enough.
     pub rounds: usize,
     /// What scores are divided by before probabilities are made of them: words of a segment are not independent, so that plain scores are too sure.
@@ -119,6 +127,9 @@ impl Default for Settings {
             informed_gap: 1.8,
             trust_shipped: 0.85,
             trust_learnt: 0.28,
+            trust_taught: 0.8,
+            informed_taught: 0.25,
+            informed_common: 0.1,
             rounds: 3,
             temperature: 1.2,
             temperature_learnt: 1.35,

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Lang, Side};
+use crate::model::{Lang, Renderings, Side};
 
 const ENGLISH: [&str; 10] = [
     "Minister Alexander Petrov meets with Ambassador of India",
@@ -371,14 +371,16 @@ fn a_lexicon_is_learnt_and_used_in_both_directions() {
             ]
         })
         .collect();
-    let lexicon = Lexicon::learn(&pairs, &lang("en"), &lang("ru"));
+    let lesson = Lesson::new(&pairs, &lang("en"), &lang("uk"), &Settings::default());
+    let counts = lesson.count(&Renderings::default());
+    let lexicon = Lexicon::of_counts(&lang("en"), &lang("uk"), &counts, &Settings::default());
     assert!(lexicon.entries() >= 4);
     let trusted = [Trusted {
         lexicon: &lexicon,
         trust: 1.0,
     }];
     let pair = bitext(
-        ("ru", &["Зелёный дом и яблоко"]),
+        ("uk", &["Зелёный дом и яблоко"]),
         ("en", &["The green house, the apple"]),
     );
     let probability =

@@ -84,10 +84,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         true => Vec::new(),
         false => {
             let mut memory = context.open(Access::Create)?;
-            let aligned = {
-                let _progress = Progress::unmeasured("aligning", context.quiet);
-                release::align(&input.documents, &segments, &releases, &memory)?
-            };
+            let aligned = release::align(
+                &input.documents,
+                &segments,
+                &releases,
+                &mut memory,
+                context.quiet,
+            )?;
             let change = Change {
                 command: "add".to_owned(),
                 detail: arguments.detail(),

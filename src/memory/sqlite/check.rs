@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::failure::interrupted;
-use super::{digest, texts, words};
+use super::{digest, lessons, texts, words};
 use crate::memory::{Finding, Progress, Watch};
 
 /// Rows between two looks at the watcher.
@@ -27,7 +27,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
             .query_row(&count, [], |row| row.get::<_, u64>(0))
             .unwrap_or(0);
     }
-    let parts: [(&str, Part); 6] = [
+    let parts: [(&str, Part); 7] = [
         ("the file", |check| check.structure()),
         ("references", |check| check.references()),
         ("units", |check| check.digests("unit", "tuid", digest::unit)),
@@ -39,6 +39,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
             )
         }),
         ("the index of words", |check| check.words()),
+        ("the lessons", |check| check.lessons()),
         ("the log", |check| check.log()),
     ];
     for (what, part) in parts {
@@ -203,6 +204,11 @@ impl Check<'_, '_> {
             );
         }
         Ok(())
+    }
+
+    fn lessons(&mut self) -> rusqlite::Result<()> {
+        let db = self.db;
+        lessons::check(db, |what, problem| self.report(what, problem))
     }
 
     fn log(&mut self) -> rusqlite::Result<()> {

@@ -6,7 +6,7 @@ use super::details::{Details, encode_codes};
 use super::documents::{self, Origins};
 use super::identity::{Incoming, Known, find_at_same_place, find_same};
 use super::log::{self, Altered};
-use super::{digest, texts};
+use super::{digest, lessons, texts};
 use crate::memory::{Counts, UnitId, UnitOutcome};
 use crate::model::{Status, TranslationUnit, Variant};
 
@@ -178,6 +178,7 @@ impl Writing<'_> {
                 }
                 None => {
                     self.insert_variant(id, position, new)?;
+                    lessons::note_variant(self.db, id, new.lang)?;
                     position += 1;
                 }
             }

@@ -6,6 +6,7 @@
 mod attributes;
 mod date;
 mod markup;
+mod mend;
 mod own;
 mod read;
 mod unit;

@@ -11,6 +11,7 @@ use super::lines::{Lines, warning};
 use super::pair::{self, Pair, push_line};
 use super::source::{Kind, Position, Source};
 use super::xml::escape::{push_attribute, push_text};
+use super::xml::grammar::is_space;
 use super::xml::{Token, XmlReader};
 use super::{Entry, Input, Losses, ReadOptions, WriteOptions, write_error};
 use crate::error::Result;
@@ -225,7 +226,8 @@ fn read_document(
             Token::Text if id.is_some() => text.push_str(xml.text()),
             Token::End if xml.ended() == "s" => {
                 if let Some(id) = id.take() {
-                    let sentence = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                    let words = text.split(is_space).filter(|word| !word.is_empty());
+                    let sentence = words.collect::<Vec<_>>().join(" ");
                     bytes += sentence.len();
                     if bytes > MAX_DOCUMENT {
                         return Err(xml.fault(xml.position(), "the document is too large"));

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use super::lines::Lines;
 use super::pair::{self, Pair, push_line};
-use super::source::Position;
 use super::{Entry, Input, Losses, ReadOptions, WriteOptions, write_error};
 use crate::error::Result;
 use crate::model::{Lang, TranslationUnit};

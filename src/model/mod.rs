@@ -2,6 +2,7 @@
 
 mod alignment;
 mod bitext;
+mod context;
 mod document;
 mod lang;
 mod score;
@@ -10,6 +11,7 @@ mod unit;
 
 pub use alignment::{Alignment, Bead};
 pub use bitext::{Bitext, Side};
+pub use context::Context;
 pub use document::{Block, BlockKind, Document, Origin};
 pub use lang::Lang;
 pub use score::Score;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use diglot::Error;
 use diglot::interchange::{
-    Column, Entry, Format, Input, Losses, ReadOptions, Warning, WriteOptions, Writer, open, open_parts,
+    Column, Entry, Format, Input, Losses, ReadOptions, Warning, WriteOptions, Writer, open,
+    open_parts,
 };
 use diglot::model::{
     BlockKind, InlineCode, Lang, Note, Origin, Place, Prop, Status, TranslationUnit, Variant,
@@ -54,7 +55,11 @@ fn read_parts(format: Format, parts: &[Vec<u8>]) -> Outcome {
         Format::Tsv | Format::Csv | Format::Po | Format::Xlsx | Format::Tmx | Format::Xliff
     );
     let options = ReadOptions {
-        languages: if named { Vec::new() } else { vec![lang("be"), lang("en")] },
+        languages: if named {
+            Vec::new()
+        } else {
+            vec![lang("be"), lang("en")]
+        },
         ..ReadOptions::default()
     };
     let inputs = parts
@@ -278,7 +283,11 @@ fn a_table_keeps_texts_status_probability_identifier_and_note() {
         assert!(losses.is_empty(), "{format:?}: {losses:?}");
         let found = read(format, &bytes);
         assert_eq!(found.units, units, "{format:?}");
-        assert!(found.warnings.is_empty() && found.failure.is_none(), "{:?}", found.warnings);
+        assert!(
+            found.warnings.is_empty() && found.failure.is_none(),
+            "{:?}",
+            found.warnings
+        );
     }
     assert_eq!(Column::from_name("EN_gb").unwrap().name(), "en-GB");
 }

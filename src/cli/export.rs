@@ -140,8 +140,7 @@ fn job(
             .clone()
             .filter(|path| path != Path::new("-")),
     };
-    let by_name =
-        |path: &PathBuf| Format::from_file_name(&path.to_string_lossy());
+    let by_name = |path: &PathBuf| Format::from_file_name(&path.to_string_lossy());
     let format = arguments
         .format
         .or_else(|| output.as_ref().and_then(by_name))
@@ -255,9 +254,13 @@ fn export(
             &job.files,
             |outputs| write(outputs, job, memory, *expected.borrow_mut(), &progress),
             |written, (_, losses)| match &**expected.borrow() {
-                Some(expected) => {
-                    expected.check(written, &job.files, job.format, losses, &job.options.languages)
-                }
+                Some(expected) => expected.check(
+                    written,
+                    &job.files,
+                    job.format,
+                    losses,
+                    &job.options.languages,
+                ),
                 None => Ok(()),
             },
         )?
@@ -276,7 +279,11 @@ fn export(
             })?;
             context.output.flush()?;
         } else {
-            let checked = if expected.is_some() { ", read back and compared" } else { "" };
+            let checked = if expected.is_some() {
+                ", read back and compared"
+            } else {
+                ""
+            };
             context.talk(&format!("{units} units written to `{file}`{checked}"));
         }
     }
@@ -300,13 +307,21 @@ fn write(
             });
         }
         progress.advance(1);
-        let split = if job.split { unit.pairs(job.options.languages.first()) } else { Vec::new() };
+        let split = if job.split {
+            unit.pairs(job.options.languages.first())
+        } else {
+            Vec::new()
+        };
         let whole = std::slice::from_ref(unit);
         let pairs = split.iter().filter(|pair| {
             let asked = &job.filter.langs;
             asked.len() < 2 || asked.iter().all(|lang| pair.variant(lang).is_some())
         });
-        let chosen: Vec<_> = if job.split { pairs.collect() } else { whole.iter().collect() };
+        let chosen: Vec<_> = if job.split {
+            pairs.collect()
+        } else {
+            whole.iter().collect()
+        };
         for unit in chosen {
             units += 1;
             writer.write(unit)?;

@@ -36,7 +36,7 @@ pub(super) const FORMATS: &str = "The format: tmx, tsv, csv, jsonl, xliff, po, x
   diglot import memories/official.tmx
   diglot import --dry-run memories/official.tmx
   printf 'ru\\ten\\nДа.\\tYes.\\n' | diglot import --format tsv -
-  printf 'Nr,Original,English\\n1,Да.,Yes.\\n' | diglot import --format csv --columns ru=Original,en=English -")]
+  printf 'Да.,1,Yes.\\n' | diglot import --format csv --columns ru=1,en=3 -")]
 pub(super) struct Arguments {
     /// Files to read; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -101,7 +101,10 @@ pub(super) fn run(
     let mut rest = files.as_slice();
     while let Some(first) = rest.first() {
         let name = input::name(first);
-        let format = importing.arguments.format.or_else(|| Format::from_file_name(&name));
+        let format = importing
+            .arguments
+            .format
+            .or_else(|| Format::from_file_name(&name));
         let parts = format.map_or(1, |format| format.parts().len());
         if rest.len() < parts {
             let what = format.map_or("", Format::name);
@@ -210,9 +213,7 @@ impl Importing {
             progress: &progress,
         };
         let keep_going = arguments.keep_going;
-        let keeps = |fault: &Option<Error>| {
-            !arguments.dry_run && (fault.is_none() || keep_going)
-        };
+        let keeps = |fault: &Option<Error>| !arguments.dry_run && (fault.is_none() || keep_going);
         if format == Format::Xlsx {
             let (rows, fault) = taking.collect(entries)?;
             let review = Review::of(rows, memory)?;
@@ -279,6 +280,9 @@ struct Taking<'t> {
     progress: &'t Progress,
 }
 
+/// Units with their places.
+pub(super) type Rows = Vec<(TranslationUnit, At)>;
+
 type Entries<'e> = Box<dyn Iterator<Item = Result<Entry>> + 'e>;
 
 impl Taking<'_> {
@@ -320,10 +324,7 @@ impl Taking<'_> {
     }
 
     /// Returns all units with their places, and the fault that ends the file, if there is one.
-    fn collect(
-        &mut self,
-        entries: Entries<'_>,
-    ) -> Result<(Vec<(TranslationUnit, At)>, Option<Error>)> {
+    fn collect(&mut self, entries: Entries<'_>) -> Result<(Rows, Option<Error>)> {
         let mut units = Vec::new();
         let fault = self.each(entries, &mut |unit, at, _| {
             units.push((unit.clone(), at));
@@ -341,7 +342,11 @@ fn clean_copy(
 ) -> std::result::Result<PathBuf, Failure> {
     if format != Format::Tmx {
         return Err(Failure::misuse(
-            format!("`--repair` mends TMX, `{}` is {}", path.display(), format.name()),
+            format!(
+                "`--repair` mends TMX, `{}` is {}",
+                path.display(),
+                format.name()
+            ),
             "leave it out",
         ));
     }

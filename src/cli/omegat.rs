@@ -89,7 +89,10 @@ mod tests {
         let text = "<?xml version=\"1.0\"?><omegat><project version=\"1.0\"><source_dir>__DEFAULT__</source_dir><tm_dir>memory</tm_dir>\
                     <source_lang>RU-RU</source_lang><target_lang>EN</target_lang></project></omegat>";
         let some = |text: &str| Some(text.to_owned());
-        assert_eq!(settings(text), Ok((some("RU-RU"), some("EN"), some("memory"))));
+        assert_eq!(
+            settings(text),
+            Ok((some("RU-RU"), some("EN"), some("memory")))
+        );
         assert!(settings("<a><b></a>").is_err());
     }
 }

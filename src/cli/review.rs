@@ -8,7 +8,7 @@ use diglot::memory::{Memory, UnitId, Writer};
 use diglot::model::{Note, Status, TranslationUnit, Variant};
 use diglot::report::ImportedLine;
 
-use super::import::{At, add};
+use super::import::{At, Rows, add};
 
 /// What is to be done, in the order of the rows.
 pub(super) struct Review(Vec<(Action, At)>);
@@ -30,7 +30,7 @@ enum Action {
 
 impl Review {
     /// Compares rows with the memory.
-    pub(super) fn of(rows: Vec<(TranslationUnit, At)>, memory: &Memory) -> Result<Self> {
+    pub(super) fn of(rows: Rows, memory: &Memory) -> Result<Self> {
         let mut actions = Vec::with_capacity(rows.len());
         for (row, at) in rows {
             let known = match &row.id {

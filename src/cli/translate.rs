@@ -20,8 +20,8 @@ use super::{Context, input, interrupt, save};
 /// not fit fully, or nobody has confirmed, is marked for review as the format has it: with the state and match rate of XLIFF, as fuzzy in PO.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  diglot translate job.xlf -o job.be.xlf
-  diglot translate --to be --min 85 messages.po > be.po")]
+  diglot translate memories/notice.xlf -o notice.en.xlf
+  diglot translate --min 60 memories/notice.po > notice.be.po")]
 pub(super) struct Arguments {
     /// The document; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -79,9 +79,7 @@ pub(super) fn run(
     let mut propose = |segment: &Segment| asking.propose(segment);
     let (from, to) = (arguments.from.as_ref(), arguments.to.as_ref());
     let filled = match format {
-        Some(Format::Xliff) => {
-            interchange::fill_xliff(&bytes, &name, from, to, &mut propose)?
-        }
+        Some(Format::Xliff) => interchange::fill_xliff(&bytes, &name, from, to, &mut propose)?,
         Some(Format::Po) => interchange::fill_po(&bytes, &name, from, to, &mut propose)?,
         _ => {
             return Err(Error::Unusable {
@@ -136,7 +134,9 @@ fn tell(name: &str, filled: &Filled, context: &mut Context) -> Result<()> {
         text.push_str(&format!(", {done} were done"));
     }
     if without_codes > 0 {
-        text.push_str(&format!("; {without_codes} renderings lack the inline codes of their source"));
+        text.push_str(&format!(
+            "; {without_codes} renderings lack the inline codes of their source"
+        ));
     }
     context.talk(&text);
     Ok(())
@@ -194,7 +194,9 @@ impl<'m> Asking<'m> {
         Ok(Proposal {
             percent: found.percent(),
             confirmed: found.status == Status::Confirmed,
-            codes: variant.map(|variant| variant.codes.clone()).unwrap_or_default(),
+            codes: variant
+                .map(|variant| variant.codes.clone())
+                .unwrap_or_default(),
             source: found.source,
             target: found.target,
         })

@@ -9,7 +9,7 @@ use std::io::BufReader;
 use std::path::PathBuf;
 
 use diglot::interchange::{self, Entry, Format, Input, Losses, ReadOptions};
-use diglot::model::{Lang, TranslationUnit};
+use diglot::model::{History, Lang, TranslationUnit};
 use diglot::{Error, Result};
 
 /// What was written, by hashes.
@@ -61,7 +61,9 @@ impl Expected {
         };
         let differs = |reason: String| Error::Unusable {
             name: name.clone(),
-            reason: format!("what was written does not read back: {reason}; the old file is as it was"),
+            reason: format!(
+                "what was written does not read back: {reason}; the old file is as it was"
+            ),
         };
         let is_whole = matches!(format, Format::Tmx | Format::JsonLines) && losses.is_empty();
         let (mut read, mut next) = (0, 0);
@@ -71,7 +73,10 @@ impl Expected {
             };
             if is_whole {
                 if self.whole.get(read) != Some(&hash_of(&unit)) {
-                    return Err(differs(format!("unit {} at line {line} is another", read + 1)));
+                    return Err(differs(format!(
+                        "unit {} at line {line} is another",
+                        read + 1
+                    )));
                 }
             } else {
                 let texts: Vec<u64> = unit
@@ -109,7 +114,7 @@ fn hash_of(unit: &TranslationUnit) -> u64 {
     unit.source_lang.hash(&mut hasher);
     unit.status.hash(&mut hasher);
     unit.probability.map(f64::to_bits).hash(&mut hasher);
-    unit.history.hash(&mut hasher);
+    history(&unit.history).hash(&mut hasher);
     unit.notes.hash(&mut hasher);
     unit.props.hash(&mut hasher);
     for variant in &unit.variants {
@@ -117,16 +122,26 @@ fn hash_of(unit: &TranslationUnit) -> u64 {
         variant.text().hash(&mut hasher);
         variant.codes.hash(&mut hasher);
         variant.places.hash(&mut hasher);
-        variant.history.hash(&mut hasher);
+        history(&variant.history).hash(&mut hasher);
         variant.notes.hash(&mut hasher);
         variant.props.hash(&mut hasher);
     }
     hasher.finish()
 }
 
+/// Returns dates and users in one order: every format has its own.
+fn history(history: &History) -> Vec<&(String, String)> {
+    let mut attributes: Vec<_> = history.attributes.iter().collect();
+    attributes.sort();
+    attributes
+}
+
 fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for character in text.chars().filter(|c| !c.is_control() && !c.is_whitespace()) {
+    for character in text
+        .chars()
+        .filter(|c| !c.is_control() && !c.is_whitespace())
+    {
         character.hash(&mut hasher);
     }
     hasher.finish()

@@ -62,7 +62,8 @@ impl<'r> Reader<'r> {
     fn step(&mut self) -> Result<bool> {
         if let Some(inputs) = self.unread.take() {
             for (side, input) in inputs.into_iter().enumerate() {
-                let tokens = read_document(input, self.encoding.as_deref(), &mut self.documents[side])?;
+                let tokens =
+                    read_document(input, self.encoding.as_deref(), &mut self.documents[side])?;
                 if tokens {
                     let reason = format!(
                         "`{}` holds tokens: they were joined by spaces, as the original spacing is not known",
@@ -87,8 +88,10 @@ impl<'r> Reader<'r> {
             Token::Start if self.links.name() == "link" => self.link(at)?,
             Token::Eof => {
                 if self.left_out > 0 {
-                    let reason =
-                        format!("{} links without a sentence on one side: no units", self.left_out);
+                    let reason = format!(
+                        "{} links without a sentence on one side: no units",
+                        self.left_out
+                    );
                     self.warn(at, reason);
                 }
                 return Ok(false);
@@ -101,13 +104,12 @@ impl<'r> Reader<'r> {
     /// Takes up a group of links, if it is about the documents at hand.
     fn group(&mut self, at: Position) -> Result<()> {
         self.groups += 1;
-        let named = ["fromDoc", "toDoc"].map(|name| {
-            self.links
-                .attribute(name)
-                .unwrap_or_default()
-                .to_owned()
-        });
-        let fits = named.iter().zip(&self.names).all(|(named, given)| stem(named) == stem(given));
+        let named = ["fromDoc", "toDoc"]
+            .map(|name| self.links.attribute(name).unwrap_or_default().to_owned());
+        let fits = named
+            .iter()
+            .zip(&self.names)
+            .all(|(named, given)| stem(named) == stem(given));
         if !fits && self.groups > 1 {
             let reason = format!(
                 "links between `{}` and `{}`, which are not the documents named: left out",
@@ -126,8 +128,13 @@ impl<'r> Reader<'r> {
         if self.languages.is_none() {
             // OPUS keeps a folder for each language.
             let folder = |path: &String| {
-                let folder = path.split('/').next().filter(|folder| folder.len() < path.len());
-                folder.and_then(|folder| Lang::new(folder).ok()).filter(|lang| lang.primary().len() <= 3)
+                let folder = path
+                    .split('/')
+                    .next()
+                    .filter(|folder| folder.len() < path.len());
+                folder
+                    .and_then(|folder| Lang::new(folder).ok())
+                    .filter(|lang| lang.primary().len() <= 3)
             };
             self.languages = match named.each_ref().map(folder) {
                 [Some(from), Some(to)] if self.told.is_empty() && from != to => Some([from, to]),
@@ -138,10 +145,16 @@ impl<'r> Reader<'r> {
     }
 
     fn link(&mut self, at: Position) -> Result<()> {
-        let targets = self.links.attribute("xtargets").unwrap_or_default().to_owned();
+        let targets = self
+            .links
+            .attribute("xtargets")
+            .unwrap_or_default()
+            .to_owned();
         let certainty = self.links.attribute("certainty").map(str::to_owned);
         let Some((source, target)) = targets.split_once(';') else {
-            return Err(self.links.fault(at, "expected `xtargets=\"source;target\"`"));
+            return Err(self
+                .links
+                .fault(at, "expected `xtargets=\"source;target\"`"));
         };
         let mut texts = [String::new(), String::new()];
         for (side, ids) in [source, target].into_iter().enumerate() {

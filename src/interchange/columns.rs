@@ -183,7 +183,9 @@ impl Layout {
                 Column::Unit => unit.id = Some(cell.to_owned()),
                 Column::Status => match Status::from_name(&cell.trim().to_lowercase()) {
                     Some(given) => status = Some(given),
-                    None => warn(format!("`{cell}` is no status (automatic, confirmed, rejected): taken for automatic")),
+                    None => warn(format!(
+                        "`{cell}` is no status (automatic, confirmed, rejected): taken for automatic"
+                    )),
                 },
                 Column::Probability => match parse_probability(cell) {
                     Some(given) => unit.probability = Some(given),
@@ -212,7 +214,10 @@ impl Layout {
             (None, _) => Status::Automatic,
         };
         // A table with a column for the source may leave it open; else the first column is the source.
-        let open = self.0.iter().any(|(_, column)| *column == Column::SourceLang);
+        let open = self
+            .0
+            .iter()
+            .any(|(_, column)| *column == Column::SourceLang);
         let first = (!open).then(|| unit.variants[0].lang.clone());
         unit.source_lang = source.or(first);
         entries.push(Entry::Unit {
@@ -256,7 +261,12 @@ pub(super) fn to_write(options: &WriteOptions, first: &TranslationUnit) -> Vec<C
     [Column::Unit]
         .into_iter()
         .chain(texts)
-        .chain([Column::Status, Column::Probability, Column::SourceLang, Column::Note])
+        .chain([
+            Column::Status,
+            Column::Probability,
+            Column::SourceLang,
+            Column::Note,
+        ])
         .collect()
 }
 

@@ -109,7 +109,10 @@ impl<'r> Reader<'r> {
 
 /// Returns the separator that occurs most in a first line.
 fn separator_of(first: &[u8]) -> u8 {
-    let line = first.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let line = first
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
     let count = |separator: u8| memchr::memchr_iter(separator, line).count();
     // Of equal counts the last is taken.
     [b'\t', b';', b',']
@@ -162,7 +165,12 @@ impl<W: Write> Writer<W> {
         if self.columns.is_empty() {
             self.columns = columns::to_write(&self.options, unit);
             if !self.options.headless {
-                self.row(self.columns.iter().map(|column| column.name().to_owned()).collect())?;
+                self.row(
+                    self.columns
+                        .iter()
+                        .map(|column| column.name().to_owned())
+                        .collect(),
+                )?;
             }
         }
         match columns::cells(&self.columns, unit, &mut self.losses) {
@@ -239,7 +247,10 @@ mod tests {
             ("Да,1,Yes\n", ["1", "3"]),
         ] {
             let options = ReadOptions {
-                columns: vec![(lang("ru"), places[0].to_owned()), (lang("en"), places[1].to_owned())],
+                columns: vec![
+                    (lang("ru"), places[0].to_owned()),
+                    (lang("en"), places[1].to_owned()),
+                ],
                 ..ReadOptions::default()
             };
             let (units, said) = read(text, &options);
@@ -248,7 +259,10 @@ mod tests {
             assert_eq!(units[0].variants[1].text(), "Yes");
         }
         let (_, said) = read("a,b\nc,d\n", &ReadOptions::default());
-        assert!(said[0].contains("line 1, column 1: expected a first line"), "{said:?}");
+        assert!(
+            said[0].contains("line 1, column 1: expected a first line"),
+            "{said:?}"
+        );
     }
 
     #[test]
@@ -272,6 +286,9 @@ mod tests {
         };
         writer.write(&unit).unwrap();
         let (bytes, _) = writer.finish().unwrap();
-        assert_eq!(String::from_utf8(bytes).unwrap(), "ru,en\n'=cmd(),\"a,b\"\n");
+        assert_eq!(
+            String::from_utf8(bytes).unwrap(),
+            "ru,en\n'=cmd(),\"a,b\"\n"
+        );
     }
 }

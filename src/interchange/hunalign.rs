@@ -33,7 +33,7 @@ pub(super) struct Reader<'r> {
 }
 
 enum Form<'r> {
-    Text(Lines<'r>),
+    Text(Box<Lines<'r>>),
     Ladder(Box<Ladder<'r>>),
 }
 
@@ -58,7 +58,7 @@ impl<'r> Reader<'r> {
     pub(super) fn new(input: Input<'r>, options: &ReadOptions) -> Result<Self> {
         let languages = pair::told(&options.languages, &input.name)?.map(Lang::clone);
         let lines = Lines::new(input, options.encoding.as_deref())?;
-        Ok(Self::of(Form::Text(lines), languages))
+        Ok(Self::of(Form::Text(Box::new(lines)), languages))
     }
 
     fn of(form: Form<'r>, languages: [Lang; 2]) -> Self {
@@ -159,12 +159,18 @@ impl Ladder<'_> {
             return self.check_end().map(|()| None);
         };
         let mut cells = line.split('\t');
-        let mut number = || cells.next().and_then(|cell| cell.trim().parse::<u64>().ok());
+        let mut number = || {
+            cells
+                .next()
+                .and_then(|cell| cell.trim().parse::<u64>().ok())
+        };
         let rung = number().zip(number());
         let score = cells.next().map(|score| score.trim().to_owned());
         let at = self.rungs.position();
         let Some((source, target)) = rung else {
-            return Err(self.rungs.fault(at, "expected `source line<TAB>target line<TAB>score`"));
+            return Err(self
+                .rungs
+                .fault(at, "expected `source line<TAB>target line<TAB>score`"));
         };
         let mut texts = [String::new(), String::new()];
         for (side, upto) in [source, target].into_iter().enumerate() {
@@ -344,7 +350,10 @@ mod tests {
             ("x\n", "expected"),
         ] {
             let (_, _, failure) = texts(rungs, ["Да.\nНет.\nМожет.\n", "Yes,\nyes.\nMaybe.\n"]);
-            assert!(failure.as_ref().is_some_and(|f| f.contains(said)), "{failure:?}");
+            assert!(
+                failure.as_ref().is_some_and(|f| f.contains(said)),
+                "{failure:?}"
+            );
         }
     }
 

@@ -366,6 +366,15 @@ pub(super) fn take_rest(json: &str, unit: &mut TranslationUnit) -> std::result::
         whole.variants.push(variant);
     }
     whole.variants.extend(left);
+    // A source that stayed behind: the format's own is as near as it gets.
+    let is_here = |source: &Lang| whole.variants.iter().any(|variant| variant.lang == *source);
+    if whole
+        .source_lang
+        .as_ref()
+        .is_some_and(|source| !is_here(source))
+    {
+        whole.source_lang.clone_from(&unit.source_lang);
+    }
     *unit = whole;
     Ok(())
 }

@@ -13,6 +13,7 @@ mod ces;
 mod columns;
 mod compression;
 mod csv;
+mod encoding;
 mod hunalign;
 mod jsonl;
 mod lines;
@@ -119,7 +120,12 @@ impl Format {
                 &["ladder", "source", "target"],
             ),
             Self::Hunalign => ("hunalign", &[], "text/plain", ONE),
-            Self::Ces => ("ces", &["ces"], "application/xml", &["links", "source", "target"]),
+            Self::Ces => (
+                "ces",
+                &["ces"],
+                "application/xml",
+                &["links", "source", "target"],
+            ),
         };
         Row {
             name,
@@ -313,9 +319,7 @@ fn try_open<'r>(
         (Format::Po, ..) => Box::new(po::Reader::new(first, options)?),
         (Format::Xlsx, ..) => Box::new(xlsx::Reader::new(first, options)?),
         (Format::Hunalign, ..) => Box::new(hunalign::Reader::new(first, options)?),
-        (Format::Moses, Some(second), _) => {
-            Box::new(moses::Reader::new([first, second], options)?)
-        }
+        (Format::Moses, Some(second), _) => Box::new(moses::Reader::new([first, second], options)?),
         (Format::Ladder, Some(second), Some(third)) => {
             Box::new(hunalign::ladder([first, second, third], options)?)
         }

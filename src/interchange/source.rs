@@ -6,10 +6,10 @@
 
 use std::io::{self, BufRead, Cursor, Read};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::compression;
+use super::encoding::{declared_encoding, first_forbidden, likely, reads_as_utf8};
 use crate::error::Error;
 
 /// How much text is decoded at once, in bytes.
@@ -23,9 +23,6 @@ const HEAD: usize = 4096;
 
 /// The most that one unit, line or header may take, in bytes of UTF-8: more than any real segment, less than harms a machine.
 const MAX_UNIT_BYTES: usize = 64 << 20;
-
-/// How many letters beyond ASCII must read as UTF-8 before a declared one-byte encoding is doubted: by chance none do.
-const DOUBTFUL_LETTERS: usize = 4;
 
 /// How many places that were mended are kept until they are told.
 const MAX_MENDED: usize = 10_000;
@@ -221,7 +218,10 @@ impl<'r> Source<'r> {
             return Ok((encoding, 0));
         }
         if self.lenient {
-            return Ok((self.likely_encoding(head, label), 0));
+            let (encoding, remark) = likely(head, label, head.len() < HEAD);
+            let start = Position::start();
+            self.mended.extend(remark.map(|remark| (start, remark)));
+            return Ok((encoding, 0));
         }
         let Some(label) = label else {
             return Ok((UTF_8, 0));
@@ -237,48 +237,6 @@ impl<'r> Source<'r> {
             )),
             Some(encoding) => Ok((encoding, 0)),
         }
-    }
-
-    /// Returns the encoding of broken XML: the one declared if the first bytes can be in it, else the one they look like.
-    fn likely_encoding(&mut self, head: &[u8], label: Option<&[u8]>) -> &'static Encoding {
-        let declared = match label {
-            None => Some(UTF_8),
-            Some(label) => Encoding::for_label(label),
-        };
-        let possible = |encoding: &&'static Encoding| {
-            // The last letter may be cut.
-            let whole = &head[..head.len().saturating_sub(4)];
-            !(*encoding == UTF_16LE || *encoding == UTF_16BE || *encoding == REPLACEMENT)
-                && encoding
-                    .decode_without_bom_handling_and_without_replacement(whole)
-                    .is_some_and(|text| !text.ends_with('\u{FFFD}'))
-        };
-        if let Some(encoding) = declared.filter(possible) {
-            return encoding;
-        }
-        if std::str::from_utf8(head).map_or_else(|error| error.valid_up_to(), str::len) + 4
-            >= head.len()
-        {
-            let shown = String::from_utf8_lossy(label.unwrap_or_default()).into_owned();
-            self.mended.push((
-                Position::start(),
-                format!("the declared encoding `{shown}` is not that of the bytes: read as UTF-8"),
-            ));
-            return UTF_8;
-        }
-        let mut guesser = EncodingDetector::new(Iso2022JpDetection::Deny);
-        guesser.feed(head, head.len() < HEAD);
-        let guess = guesser.guess(None, Utf8Detection::Allow);
-        // A few wrong bytes in UTF-8 are no other encoding.
-        let wrong = String::from_utf8_lossy(head).matches('\u{FFFD}').count();
-        if guess == UTF_8 || wrong < DOUBTFUL_LETTERS {
-            return UTF_8;
-        }
-        self.mended.push((
-            Position::start(),
-            format!("the bytes are not UTF-8: read as {}", guess.name()),
-        ));
-        guess
     }
 
     /// Returns the place of the next character.
@@ -355,7 +313,10 @@ impl<'r> Source<'r> {
             if let (DecoderResult::Malformed(..), true) = (&result, self.lenient) {
                 let at = self.position.after_bytes(&self.decoded[..self.end]);
                 let name = self.decoder.encoding().name();
-                self.mend(at, format!("bytes that are not {name}: U+FFFD in their place"));
+                self.mend(
+                    at,
+                    format!("bytes that are not {name}: U+FFFD in their place"),
+                );
                 // The buffer is never full here: the decoder stops early where it might be.
                 if let Some(space) = self.decoded.get_mut(self.end..self.end + 3) {
                     space.copy_from_slice("\u{FFFD}".as_bytes());
@@ -485,60 +446,6 @@ impl Read for Failing {
             None => Ok(0),
         }
     }
-}
-
-/// Returns the encoding that an XML declaration in an ASCII-compatible encoding names.
-pub(super) fn declared_encoding(head: &[u8]) -> Option<&[u8]> {
-    let declaration = head.strip_prefix(b"<?xml")?;
-    let declaration = &declaration[..memchr::memmem::find(declaration, b"?>")?];
-    let after = &declaration[memchr::memmem::find(declaration, b"encoding")? + b"encoding".len()..];
-    let after = after
-        .trim_ascii_start()
-        .strip_prefix(b"=")?
-        .trim_ascii_start();
-    let (quote, value) = after.split_first()?;
-    matches!(quote, b'"' | b'\'').then_some(())?;
-    Some(&value[..memchr::memchr(*quote, value)?])
-}
-
-/// Says whether bytes hold letters beyond ASCII that all read as UTF-8.
-fn reads_as_utf8(bytes: &[u8]) -> bool {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        // The last letter may be cut.
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
-        }
-        Err(_) => return false,
-    };
-    text.chars().filter(|letter| !letter.is_ascii()).count() >= DOUBTFUL_LETTERS
-}
-
-/// Returns the first character that XML 1.0 forbids in bytes of UTF-8, and where it stands.
-fn first_forbidden(text: &[u8]) -> Option<(usize, char)> {
-    /// A stretch that the compiler turns into vector instructions.
-    const STRETCH: usize = 256;
-    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let controls = text
-        .chunks(STRETCH)
-        .enumerate()
-        .find_map(|(number, stretch)| {
-            let found = stretch
-                .iter()
-                .fold(false, |found, &byte| found | control(byte));
-            let at = found.then(|| stretch.iter().position(|&byte| control(byte)))??;
-            Some((number * STRETCH + at, char::from(stretch[at])))
-        });
-    let limit = controls.map_or(text.len(), |(at, _)| at);
-    // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
-    let non_characters = memchr::memmem::find_iter(&text[..limit], b"\xEF\xBF").find_map(|at| {
-        match text.get(at + 2) {
-            Some(0xBE) => Some((at, '\u{FFFE}')),
-            Some(0xBF) => Some((at, '\u{FFFF}')),
-            _ => None,
-        }
-    });
-    non_characters.or(controls)
 }
 
 #[cfg(test)]

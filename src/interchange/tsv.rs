@@ -6,9 +6,9 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, Write};
 
+use super::pair::{self, Pair, push_line};
 use super::record::probability;
 use super::source::{Kind, Position, Source};
-use super::pair::{self, Pair, push_line};
 use super::{Entry, Losses, Warning, WriteOptions, write_error};
 use crate::error::{Error, Result};
 use crate::model::{Lang, Status, TranslationUnit, Variant};

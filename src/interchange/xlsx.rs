@@ -6,7 +6,9 @@
 use std::io::{self, BufReader, Cursor, Read, Write};
 
 use calamine::{Data, DataRef, Reader as _, Xlsx};
-use rust_xlsxwriter::{DataValidation, Format as CellFormat, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DataValidation, Format as CellFormat, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 use zip::ZipArchive;
 
 use super::columns::{self, Column, Layout};
@@ -249,7 +251,9 @@ impl<W: Write> Writer<W> {
 
     fn head(&mut self) -> std::result::Result<(), XlsxError> {
         let bold = CellFormat::new().set_bold();
-        let wrapped = CellFormat::new().set_text_wrap().set_align(FormatAlign::Top);
+        let wrapped = CellFormat::new()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top);
         self.sheet.set_freeze_panes(1, 0)?;
         for (number, column) in (0_u16..).zip(&self.columns) {
             self.sheet

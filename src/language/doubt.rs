@@ -86,7 +86,9 @@ impl fmt::Display for Doubt {
             Self::Language { said, seen } => {
                 write!(f, "the text in `{said}` looks like `{seen}`")
             }
-            Self::Same { langs: [one, other] } => {
+            Self::Same {
+                langs: [one, other],
+            } => {
                 write!(f, "the texts in `{one}` and `{other}` are the same")
             }
             Self::Garbled {
@@ -94,7 +96,10 @@ impl fmt::Display for Doubt {
                 meant: Some(meant),
             } => write!(f, "the text in `{lang}` is garbled; it may mean `{meant}`"),
             Self::Garbled { lang, meant: None } => {
-                write!(f, "the text in `{lang}` is garbled: it was read in a wrong encoding")
+                write!(
+                    f,
+                    "the text in `{lang}` is garbled: it was read in a wrong encoding"
+                )
             }
             Self::Mixed { lang, word } => write!(
                 f,
@@ -257,10 +262,13 @@ fn garbled(text: &str, seen: &Seen, lang: &Lang) -> Option<Option<String>> {
             }
         }
     }
-    let cyrillic_script = matches!(lang.primary(), "ru" | "be" | "uk")
-        && !lang.as_str().contains("-Latn");
+    let cyrillic_script =
+        matches!(lang.primary(), "ru" | "be" | "uk") && !lang.as_str().contains("-Latn");
     // Windows-1251 read as Latin-1: letters with accents and no others.
-    let accented = text.chars().filter(|c| matches!(c, '\u{C0}'..='\u{FF}')).count();
+    let accented = text
+        .chars()
+        .filter(|c| matches!(c, '\u{C0}'..='\u{FF}'))
+        .count();
     if cyrillic_script && accented >= FEW_GARBLED && accented * 2 > seen.latin + seen.cyrillic {
         let (bytes, _, _) = WINDOWS_1252.encode(text);
         let (meant, _) = WINDOWS_1251.decode_without_bom_handling(&bytes);
@@ -268,13 +276,17 @@ fn garbled(text: &str, seen: &Seen, lang: &Lang) -> Option<Option<String>> {
     }
     // KOI8 read as windows-1251: capitals and small letters change places.
     if cyrillic_script && seen.cyrillic >= FEW_LETTERS {
-        let words = text.split(|c: char| !c.is_alphabetic()).filter(|w| w.chars().count() >= 3);
+        let words = text
+            .split(|c: char| !c.is_alphabetic())
+            .filter(|w| w.chars().count() >= 3);
         let (mut all, mut swapped) = (0, 0);
         for word in words {
             let mut letters = word.chars();
             let first = letters.next();
             all += 1;
-            swapped += usize::from(letters.all(char::is_uppercase) && first.is_some_and(char::is_lowercase));
+            swapped += usize::from(
+                letters.all(char::is_uppercase) && first.is_some_and(char::is_lowercase),
+            );
         }
         let capitals = text.chars().filter(|c| c.is_uppercase()).count();
         if swapped > 0 && capitals * 4 > 3 * seen.cyrillic && swapped * 4 > all {
@@ -314,12 +326,17 @@ mod tests {
     use super::*;
 
     fn doubts(source: (&str, &str), target: (&str, &str)) -> Vec<String> {
-        let variant = |(tag, text): (&str, &str)| Variant::new(Lang::new(tag).unwrap(), text).unwrap();
+        let variant =
+            |(tag, text): (&str, &str)| Variant::new(Lang::new(tag).unwrap(), text).unwrap();
         let unit = TranslationUnit {
             variants: vec![variant(source), variant(target)],
             ..TranslationUnit::default()
         };
-        Examiner::new().examine(&unit).iter().map(Doubt::to_string).collect()
+        Examiner::new()
+            .examine(&unit)
+            .iter()
+            .map(Doubt::to_string)
+            .collect()
     }
 
     const RUSSIAN: &str = "Стороны обсудили вопросы сотрудничества.";
@@ -333,9 +350,18 @@ mod tests {
             (("be", BELARUSIAN), ("ru", RUSSIAN)),
             (("be", "Да"), ("ru", "Да")),
             (("ru", "ISO 9001:2015"), ("en", "ISO 9001:2015")),
-            (("ru", "Компания «Siemens» и SWIFT-коды"), ("en", "Siemens and SWIFT codes («Сименс»)")),
-            (("be-Latn", "Baki abmierkavali pytańni."), ("be", BELARUSIAN)),
-            (("ru", "В ПАРИЖЕ И В МИНСКЕ ПРОШЛИ ВСТРЕЧИ"), ("en", "MEETINGS IN PARIS AND MINSK")),
+            (
+                ("ru", "Компания «Siemens» и SWIFT-коды"),
+                ("en", "Siemens and SWIFT codes («Сименс»)"),
+            ),
+            (
+                ("be-Latn", "Baki abmierkavali pytańni."),
+                ("be", BELARUSIAN),
+            ),
+            (
+                ("ru", "В ПАРИЖЕ И В МИНСКЕ ПРОШЛИ ВСТРЕЧИ"),
+                ("en", "MEETINGS IN PARIS AND MINSK"),
+            ),
         ] {
             let said = doubts(source, target);
             assert!(said.is_empty(), "{source:?} {target:?}: {said:?}");
@@ -350,14 +376,25 @@ mod tests {
             (("en", RUSSIAN), ("be", BELARUSIAN), "`en` looks like `ru`"),
             (("ru", ENGLISH), ("be", BELARUSIAN), "`ru` looks like `en`"),
             (("ru", RUSSIAN), ("en", RUSSIAN), "are the same"),
-            (("ru", "РњРёРЅРёСЃС‚СЂ"), ("en", "Minister"), "may mean `Министр`"),
+            (
+                ("ru", "РњРёРЅРёСЃС‚СЂ"),
+                ("en", "Minister"),
+                "may mean `Министр`",
+            ),
             (("ru", "Ìèíèñòð"), ("en", "Minister"), "may mean `Министр`"),
-            (("ru", "лХМХЯРП ОПНБ╗К БЯРПЕВС"), ("en", "Minister"), "garbled"),
+            (
+                ("ru", "лХМХЯРП ОПНБ╗К БЯРПЕВС"),
+                ("en", "Minister"),
+                "garbled",
+            ),
             (("ru", "Бeлapycь"), ("en", "Belarus"), "`Бeлapycь` mixes"),
             (("ru", "Да\u{FFFD}"), ("en", "Yes"), "garbled"),
         ] {
             let found = doubts(source, target);
-            assert!(found.iter().any(|doubt| doubt.contains(said)), "{source:?}: {found:?}");
+            assert!(
+                found.iter().any(|doubt| doubt.contains(said)),
+                "{source:?}: {found:?}"
+            );
         }
     }
 }

@@ -29,7 +29,11 @@ pub struct Filter {
 impl Filter {
     /// Says whether a unit is asked for.
     pub fn admits(&self, unit: &TranslationUnit) -> bool {
-        let places = || unit.variants.iter().flat_map(|variant| unit.places_of(variant));
+        let places = || {
+            unit.variants
+                .iter()
+                .flat_map(|variant| unit.places_of(variant))
+        };
         self.langs.iter().all(|lang| unit.variant(lang).is_some())
             && (self.statuses.is_empty() || self.statuses.contains(&unit.status))
             && self

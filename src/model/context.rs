@@ -61,7 +61,11 @@ impl TranslationUnit {
         let of_unit: &[Prop] = if is_source { &self.props } else { &[] };
         let find = |names: &[&str]| {
             let named = |prop: &&Prop| names.contains(&prop.name.as_str());
-            let found = variant.props.iter().find(named).or(of_unit.iter().find(named))?;
+            let found = variant
+                .props
+                .iter()
+                .find(named)
+                .or(of_unit.iter().find(named))?;
             text_of(&found.value)
         };
         let mut context = Context {
@@ -85,10 +89,13 @@ impl TranslationUnit {
             return variant.places.clone();
         }
         let find = |names: &[&str]| {
-            let named = |prop: &&Prop| {
-                names.contains(&prop.name.as_str()) && !prop.value.trim().is_empty()
-            };
-            let found = variant.props.iter().find(named).or(self.props.iter().find(named));
+            let named =
+                |prop: &&Prop| names.contains(&prop.name.as_str()) && !prop.value.trim().is_empty();
+            let found = variant
+                .props
+                .iter()
+                .find(named)
+                .or(self.props.iter().find(named));
             found.map(|prop| prop.value.trim().to_owned())
         };
         let origin = Origin {
@@ -144,8 +151,17 @@ mod tests {
     #[test]
     fn the_neighbours_of_each_tool_are_understood() {
         for (props, of_source) in [
-            (&[][..], &[("x-context-pre", "<seg>а</seg>"), ("x-context-post", "<seg>в</seg>")][..]),
-            (&[("x-previous-source-text", "а"), ("x-next-source-text", "в")], &[]),
+            (
+                &[][..],
+                &[
+                    ("x-context-pre", "<seg>а</seg>"),
+                    ("x-context-post", "<seg>в</seg>"),
+                ][..],
+            ),
+            (
+                &[("x-previous-source-text", "а"), ("x-next-source-text", "в")],
+                &[],
+            ),
             (&[], &[("context_prev", "а"), ("context_next", "в")]),
             (&[("previousMd5Segment", "а"), ("nextMd5Segment", "в")], &[]),
             (&[("prev", "а"), ("next", "в")], &[]),

@@ -4,8 +4,8 @@
 
 use std::io::{Cursor, Read as _};
 
-use quick_xml::events::{BytesStart, Event};
 use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -43,9 +43,13 @@ pub(super) fn part(bytes: &[u8], part: &str, name: &str) -> Result<Option<String
             MAX_PART >> 20
         )));
     }
-    let text = String::from_utf8(content)
-        .map_err(|_| unusable(format!("`{part}` in it is not UTF-8")))?;
-    Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+    let text =
+        String::from_utf8(content).map_err(|_| unusable(format!("`{part}` in it is not UTF-8")))?;
+    Ok(Some(
+        text.strip_prefix('\u{feff}')
+            .map(str::to_owned)
+            .unwrap_or(text),
+    ))
 }
 
 /// What comes next in a part.
@@ -88,7 +92,10 @@ pub(super) fn walk(
             Event::Start(start) => {
                 depth += 1;
                 if depth > DEPTH {
-                    return Err(wrong(at, format!("more than {DEPTH} elements inside each other")));
+                    return Err(wrong(
+                        at,
+                        format!("more than {DEPTH} elements inside each other"),
+                    ));
                 }
                 let local = start.local_name();
                 visit(Token::Start(start, local.as_ref()))
@@ -105,7 +112,10 @@ pub(super) fn walk(
                 let resolved = entity
                     .resolve_char_ref()
                     .map_err(|error| wrong(at, error.to_string()))?;
-                match (resolved, quick_xml::escape::resolve_predefined_entity(&content)) {
+                match (
+                    resolved,
+                    quick_xml::escape::resolve_predefined_entity(&content),
+                ) {
                     (Some(c), _) => visit(Token::Text(c.encode_utf8(&mut [0; 4]))),
                     (None, Some(text)) => visit(Token::Text(text)),
                     (None, None) => Err(format!(
@@ -114,7 +124,10 @@ pub(super) fn walk(
                 }
             }
             Event::Eof if depth > 0 => {
-                return Err(wrong(at, "the file ends inside an element; is it cut off?".to_owned()));
+                return Err(wrong(
+                    at,
+                    "the file ends inside an element; is it cut off?".to_owned(),
+                ));
             }
             Event::Eof => return Ok(()),
             _ => Ok(()),

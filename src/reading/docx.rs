@@ -59,7 +59,8 @@ fn headings(styles: &str, name: &str) -> Result<HashMap<String, ()>> {
             Token::Start(start, "style") => id = attribute(start, "styleId"),
             Token::Start(start, "name") => {
                 let style = attribute(start, "val").unwrap_or_default().to_lowercase();
-                let heading = style.starts_with("heading") || style == "title" || style == "subtitle";
+                let heading =
+                    style.starts_with("heading") || style == "title" || style == "subtitle";
                 if let (true, Some(id)) = (heading, &id) {
                     found.insert(id.clone(), ());
                 }
@@ -106,12 +107,19 @@ impl Body {
             Token::Start(start, element) => {
                 let skips = matches!(
                     element,
-                    "del" | "moveFrom" | "instrText" | "Fallback" | "delText" | "sectPr" | "rubyBase"
+                    "del"
+                        | "moveFrom"
+                        | "instrText"
+                        | "Fallback"
+                        | "delText"
+                        | "sectPr"
+                        | "rubyBase"
                 ) || self.in_notes
                     && matches!(element, "footnote" | "endnote")
                     && attribute(start, "type").is_some();
                 if self.skipped > 0 || skips {
-                    self.deleted += usize::from(self.skipped == 0 && matches!(element, "del" | "moveFrom"));
+                    self.deleted +=
+                        usize::from(self.skipped == 0 && matches!(element, "del" | "moveFrom"));
                     self.skipped += 1;
                     return;
                 }
@@ -119,7 +127,8 @@ impl Body {
                     "p" => self.open.push(Paragraph::default()),
                     "r" => self.hidden = false,
                     "vanish" => {
-                        self.hidden = attribute(start, "val").is_none_or(|v| v != "0" && v != "false");
+                        self.hidden =
+                            attribute(start, "val").is_none_or(|v| v != "0" && v != "false");
                     }
                     "t" => self.in_text = true,
                     _ => self.detail(element, attribute(start, "val")),
@@ -231,7 +240,12 @@ mod tests {
     #[test]
     fn refuses_damaged_files() {
         let bytes = zipped(&[("word/document.xml", "<w:document><w:body>")]);
-        assert!(read(&bytes, "a.docx").unwrap_err().to_string().contains("cut off"));
+        assert!(
+            read(&bytes, "a.docx")
+                .unwrap_err()
+                .to_string()
+                .contains("cut off")
+        );
         for end in 0..bytes.len() {
             assert!(read(&bytes[..end], "a.docx").is_err());
         }

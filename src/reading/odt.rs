@@ -53,7 +53,12 @@ impl Body {
             Token::Start(start, element) => {
                 let skips = matches!(
                     element,
-                    "tracked-changes" | "annotation" | "note-citation" | "sequence-decls" | "forms" | "table-of-content"
+                    "tracked-changes"
+                        | "annotation"
+                        | "note-citation"
+                        | "sequence-decls"
+                        | "forms"
+                        | "table-of-content"
                 );
                 if self.skipped > 0 || skips {
                     self.skipped += 1;

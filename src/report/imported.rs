@@ -141,7 +141,11 @@ impl ImportedLine {
             self.units,
             self.variants,
             self.added,
-            if self.dry_run { "would be added" } else { "added" }
+            if self.dry_run {
+                "would be added"
+            } else {
+                "added"
+            }
         );
         // Writing into a String does not fail.
         if self.extended > 0 {

@@ -74,7 +74,11 @@ impl Parser {
     ///
     /// # Errors
     /// The reason when the line is no PO.
-    pub(super) fn line(&mut self, line: &str, place: Range<usize>) -> Result<Option<Entry>, String> {
+    pub(super) fn line(
+        &mut self,
+        line: &str,
+        place: Range<usize>,
+    ) -> Result<Option<Entry>, String> {
         let mut rest = line.trim();
         let has_body = !self.entry.strings.is_empty();
         if rest.is_empty() {
@@ -88,7 +92,11 @@ impl Parser {
             }
         }
         let begins = rest.starts_with('#') || rest.starts_with("msgctxt") || word(rest) == "msgid";
-        let done = if has_body && begins { self.finish() } else { None };
+        let done = if has_body && begins {
+            self.finish()
+        } else {
+            None
+        };
         let entry = &mut self.entry;
         if entry.size == 0 {
             entry.start = place.start;
@@ -105,12 +113,16 @@ impl Parser {
         if rest.starts_with('"') {
             let text = unquote(rest)?;
             match self.field {
-                Field::None => return Err("a text that belongs to no `msgid` or `msgstr`".to_owned()),
+                Field::None => {
+                    return Err("a text that belongs to no `msgid` or `msgstr`".to_owned());
+                }
                 Field::Context => entry.context.get_or_insert_default().push_str(&text),
                 Field::Id => entry.id.get_or_insert_default().push_str(&text),
                 Field::Plural => entry.plural.get_or_insert_default().push_str(&text),
                 Field::String => {
-                    if let (Some(last), Some(span)) = (entry.strings.last_mut(), entry.places.last_mut()) {
+                    if let (Some(last), Some(span)) =
+                        (entry.strings.last_mut(), entry.places.last_mut())
+                    {
                         last.push_str(&text);
                         span.end = place.end;
                     }
@@ -161,7 +173,9 @@ impl Parser {
             }
             _ => {
                 let shown: String = keyword.chars().take(40).collect();
-                return Err(format!("expected `msgid`, `msgstr` or a comment, found `{shown}`"));
+                return Err(format!(
+                    "expected `msgid`, `msgstr` or a comment, found `{shown}`"
+                ));
             }
         }
         Ok(done)
@@ -292,6 +306,13 @@ pub(super) fn charset(bytes: &[u8]) -> Option<&[u8]> {
         .position(|&byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
         .unwrap_or(rest.len());
     let label = &rest[..end];
-    let usual = [&b"UTF-8"[..], b"UTF8", b"CHARSET", b"ASCII", b"US-ASCII", b""];
+    let usual = [
+        &b"UTF-8"[..],
+        b"UTF8",
+        b"CHARSET",
+        b"ASCII",
+        b"US-ASCII",
+        b"",
+    ];
     (!usual.iter().any(|usual| usual.eq_ignore_ascii_case(label))).then_some(label)
 }

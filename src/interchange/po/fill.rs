@@ -74,7 +74,8 @@ impl Filling<'_, '_> {
     fn take(&mut self, entry: &Entry) -> Result<()> {
         if entry.is_header() {
             let header = entry.strings.first().map_or("", String::as_str);
-            let lang = |name| header_field(header, name).and_then(|tag| Lang::new(&po_tag(tag)).ok());
+            let lang =
+                |name| header_field(header, name).and_then(|tag| Lang::new(&po_tag(tag)).ok());
             let [from, to] = &mut self.langs;
             *from = from.take().or_else(|| lang("X-Source-Language"));
             *to = to.take().or_else(|| lang("Language"));
@@ -109,7 +110,12 @@ impl Filling<'_, '_> {
                 None => "msgstr".to_owned(),
             };
             let mut text = String::new();
-            push(&mut text, &keyword, &ends_as(&segment.text, &proposal.target), line_end);
+            push(
+                &mut text,
+                &keyword,
+                &ends_as(&segment.text, &proposal.target),
+                line_end,
+            );
             let place = entry.places[form].clone();
             if !self.document.text[place.clone()].ends_with('\n') {
                 text.truncate(text.trim_end_matches(['\r', '\n']).len());
@@ -119,7 +125,10 @@ impl Filling<'_, '_> {
         if fuzzy && !entry.is_fuzzy() {
             match entry.flags_at {
                 Some(at) => {
-                    let at = at + self.document.text[at..].find("#,").map_or(0, |mark| mark + 2);
+                    let at = at
+                        + self.document.text[at..]
+                            .find("#,")
+                            .map_or(0, |mark| mark + 2);
                     let comma = if entry.flags.is_empty() { "" } else { "," };
                     self.edits
                         .push(Edit::insert(at, format!(" {FUZZY}{comma}")));

@@ -97,9 +97,12 @@ impl<'r> Reader<'r> {
         };
         if entry.is_header() {
             let header = entry.strings.first().map_or("", String::as_str);
-            let lang = |name| header_field(header, name).and_then(|tag| Lang::new(&po_tag(tag)).ok());
+            let lang =
+                |name| header_field(header, name).and_then(|tag| Lang::new(&po_tag(tag)).ok());
             let source = lang("X-Source-Language").or_else(|| Lang::new(USUAL_SOURCE).ok());
-            if let (Some(source), Some(target), true) = (source, lang("Language"), self.told.is_empty()) {
+            if let (Some(source), Some(target), true) =
+                (source, lang("Language"), self.told.is_empty())
+            {
                 self.langs = Some([source, target]);
             }
             return Ok(());
@@ -150,14 +153,22 @@ impl<'r> Reader<'r> {
                 .collect(),
             ..TranslationUnit::default()
         };
-        let own = entry.extracted.iter().find_map(|text| text.strip_prefix(OWN));
+        let own = entry
+            .extracted
+            .iter()
+            .find_map(|text| text.strip_prefix(OWN));
         let plural = entry.plural.is_some().then(|| form.to_string());
         let flags = entry.flags.iter().filter(|flag| *flag != FUZZY);
         let props = entry
             .context
             .iter()
             .map(|text| (CONTEXT, text.clone()))
-            .chain(entry.references.iter().map(|text| (REFERENCE, text.clone())))
+            .chain(
+                entry
+                    .references
+                    .iter()
+                    .map(|text| (REFERENCE, text.clone())),
+            )
             .chain(flags.map(|text| (FLAG, text.clone())))
             .chain(entry.extracted.iter().map(|text| (EXTRACTED, text.clone())))
             .chain(plural.map(|form| (PLURAL, form)));

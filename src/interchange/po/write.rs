@@ -76,7 +76,11 @@ impl<W: Write> Writer<W> {
         let fuzzy = (unit.status != Status::Confirmed).then_some(super::FUZZY);
         let flags: Vec<&str> = fuzzy.into_iter().chain(props(FLAG)).collect();
         if !flags.is_empty() {
-            comments(&mut self.text, "#, ", [flags.join(", ").as_str()].into_iter());
+            comments(
+                &mut self.text,
+                "#, ",
+                [flags.join(", ").as_str()].into_iter(),
+            );
         }
         let source = sides[0].text();
         let context = props(CONTEXT).next().map(str::to_owned);

@@ -9,8 +9,8 @@ use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 use super::super::source::{Position, Source};
-use super::super::xml::escape::push_attribute;
-use super::super::xml::grammar::{Unresolved, is_space, resolve, take_name};
+use super::super::xml::grammar::is_space;
+use super::tag::{Tag, mend_references};
 
 /// The most bytes that one unit may take.
 const MAX_UNIT: usize = 64 << 20;
@@ -20,26 +20,6 @@ const MAX_DEPTH: usize = 1_000;
 
 /// The elements around units, outermost first.
 const FRAME: [&str; 3] = ["tmx", "header", "body"];
-
-/// Names of HTML that people write into TMX, and what they stand for.
-const HTML: [(&str, char); 16] = [
-    ("nbsp", '\u{A0}'),
-    ("laquo", '«'),
-    ("raquo", '»'),
-    ("ldquo", '“'),
-    ("rdquo", '”'),
-    ("bdquo", '„'),
-    ("lsquo", '‘'),
-    ("rsquo", '’'),
-    ("mdash", '—'),
-    ("ndash", '–'),
-    ("hellip", '…'),
-    ("copy", '©'),
-    ("reg", '®'),
-    ("sect", '§'),
-    ("deg", '°'),
-    ("shy", '\u{AD}'),
-];
 
 /// The places that were mended, shared between who mends and who tells.
 #[derive(Clone, Default)]
@@ -204,7 +184,10 @@ impl<'r> Mender<'r> {
         }
         let (text, faults) = mend_references(text);
         for (offset, fault) in faults {
-            self.mended.tell(at.after_bytes(&text.as_bytes()[..offset.min(text.len())]), fault);
+            self.mended.tell(
+                at.after_bytes(&text.as_bytes()[..offset.min(text.len())]),
+                fault,
+            );
         }
         if text.contains('<') {
             self.mended
@@ -234,10 +217,16 @@ impl<'r> Mender<'r> {
             _ => None,
         };
         if let Some(wanted) = level(&name).filter(|_| !tag.is_empty || name != "seg") {
-            let inner = self.open.iter().position(|open| level(open).is_some_and(|open| open >= wanted));
+            let inner = self
+                .open
+                .iter()
+                .position(|open| level(open).is_some_and(|open| open >= wanted));
             if let Some(depth) = inner {
                 let unclosed = self.open[depth].clone();
-                self.mended.tell(at, format!("`{name}` inside `{unclosed}`: `{unclosed}` is closed before it"));
+                self.mended.tell(
+                    at,
+                    format!("`{name}` inside `{unclosed}`: `{unclosed}` is closed before it"),
+                );
                 self.close_to(depth);
                 if self.open.is_empty() {
                     self.start_outside(at, tag, &name);
@@ -246,7 +235,8 @@ impl<'r> Mender<'r> {
             }
         }
         if self.open.len() >= MAX_DEPTH {
-            self.mended.tell(at, "elements too deep in each other: left out");
+            self.mended
+                .tell(at, "elements too deep in each other: left out");
             return;
         }
         tag.write(&mut self.unit);
@@ -261,7 +251,10 @@ impl<'r> Mender<'r> {
             Some(frame) => {
                 let twice = std::mem::replace(&mut self.begun[frame], true);
                 if twice {
-                    self.mended.tell(at, format!("a second `{name}`: the units behind it belong to the first"));
+                    self.mended.tell(
+                        at,
+                        format!("a second `{name}`: the units behind it belong to the first"),
+                    );
                 }
                 let late = self.begun_units;
                 if name == "header" {
@@ -303,7 +296,9 @@ impl<'r> Mender<'r> {
                 tag.write(&mut out);
                 self.out.extend_from_slice(out.as_bytes());
             }
-            None => self.mended.tell(at, format!("`{name}` outside of units: left out")),
+            None => self
+                .mended
+                .tell(at, format!("`{name}` outside of units: left out")),
         }
     }
 
@@ -312,8 +307,13 @@ impl<'r> Mender<'r> {
         let frame = FRAME.iter().position(|frame| *frame == name).unwrap_or(0);
         if !std::mem::replace(&mut self.begun[frame], true) {
             let at = self.source.position();
-            self.mended.tell(at, format!("no `{name}` before this: added"));
-            let tag = if name == "tmx" { "<tmx version=\"1.4\">" } else { "<body>" };
+            self.mended
+                .tell(at, format!("no `{name}` before this: added"));
+            let tag = if name == "tmx" {
+                "<tmx version=\"1.4\">"
+            } else {
+                "<body>"
+            };
             self.out.extend_from_slice(tag.as_bytes());
         }
     }
@@ -324,11 +324,15 @@ impl<'r> Mender<'r> {
             return;
         }
         match self.open.iter().rposition(|open| open == name) {
-            None => self.mended.tell(at, format!("`</{name}>` ends nothing that is open: left out")),
+            None => self.mended.tell(
+                at,
+                format!("`</{name}>` ends nothing that is open: left out"),
+            ),
             Some(depth) => {
                 if depth + 1 < self.open.len() {
                     let unclosed = self.open[depth + 1..].join("`, `");
-                    self.mended.tell(at, format!("`{unclosed}` closed before `</{name}>`"));
+                    self.mended
+                        .tell(at, format!("`{unclosed}` closed before `</{name}>`"));
                 }
                 self.close_to(depth);
             }
@@ -365,7 +369,10 @@ impl<'r> Mender<'r> {
         let at = self.source.position();
         if !self.open.is_empty() {
             let element = self.open[0].clone();
-            self.mended.tell(at, format!("the file was cut off inside this `{element}`: it is left out"));
+            self.mended.tell(
+                at,
+                format!("the file was cut off inside this `{element}`: it is left out"),
+            );
             self.finish(true);
         }
         if self.begun_units || self.begun[0] {
@@ -392,168 +399,4 @@ impl Read for Mender<'_> {
         self.read += count;
         Ok(count)
     }
-}
-
-/// A tag, as far as it is one.
-struct Tag {
-    name: String,
-    attributes: Vec<(String, String)>,
-    is_end: bool,
-    is_empty: bool,
-    faults: Vec<String>,
-}
-
-impl Tag {
-    /// Parses a text from `<` to `>`; `None` when it is no tag.
-    fn parse(text: &str) -> Option<Self> {
-        let inner = text.strip_prefix('<')?.strip_suffix('>')?;
-        let (is_end, inner) = match inner.strip_prefix('/') {
-            Some(inner) => (true, inner),
-            None => (false, inner),
-        };
-        let (is_empty, inner) = match inner.strip_suffix('/') {
-            Some(inner) => (true, inner),
-            None => (false, inner),
-        };
-        let name = take_name(inner);
-        if name.is_empty() {
-            return None;
-        }
-        let mut tag = Self {
-            name: name.to_owned(),
-            attributes: Vec::new(),
-            is_end,
-            is_empty,
-            faults: Vec::new(),
-        };
-        let mut rest = &inner[name.len()..];
-        loop {
-            let before = rest.len();
-            rest = rest.trim_start_matches(is_space);
-            if rest.is_empty() {
-                return Some(tag);
-            }
-            let key = take_name(rest);
-            if key.is_empty() || rest.len() == before {
-                return None;
-            }
-            rest = rest[key.len()..].trim_start_matches(is_space);
-            rest = rest.strip_prefix('=')?.trim_start_matches(is_space);
-            let value = match rest.chars().next()? {
-                quote @ ('"' | '\'') => {
-                    let (value, after) = rest[1..].split_once(quote)?;
-                    rest = after;
-                    value
-                }
-                _ => {
-                    let end = rest.find(is_space).unwrap_or(rest.len());
-                    let value = &rest[..end];
-                    rest = &rest[end..];
-                    tag.faults.push(format!("the attribute `{key}` without quotes: added"));
-                    value
-                }
-            };
-            if tag.attributes.iter().any(|(known, _)| known == key) {
-                tag.faults.push(format!("the attribute `{key}` twice in one tag: the first counts"));
-                continue;
-            }
-            let (value, faults) = mend_references(value);
-            tag.faults.extend(faults.into_iter().map(|(_, fault)| fault));
-            let value = quick_xml::escape::unescape(&value.replace('<', "&lt;"))
-                .map_or_else(|_| value.clone(), std::borrow::Cow::into_owned);
-            tag.attributes.push((key.to_owned(), value));
-        }
-    }
-
-    fn write(&self, out: &mut String) {
-        self.write_open(out);
-        if self.is_empty {
-            out.insert(out.len() - 1, '/');
-        }
-    }
-
-    /// Writes the tag as one that begins an element, even if it was empty.
-    fn write_open(&self, out: &mut String) {
-        out.push('<');
-        out.push_str(&self.name);
-        for (key, value) in &self.attributes {
-            push_attribute(out, key, value);
-        }
-        out.push('>');
-    }
-}
-
-/// Returns text in which every `&` begins a reference of XML, with what was changed and where.
-fn mend_references(text: &str) -> (String, Vec<(usize, String)>) {
-    let (mut out, mut faults, mut rest) = (String::with_capacity(text.len()), Vec::new(), text);
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let reference = rest
-            .split_once(';')
-            .map(|(name, _)| name)
-            .filter(|name| name.len() <= 32);
-        let Some(name) = reference else {
-            faults.push((out.len(), "`&` without a name and `;`: taken for the sign itself".to_owned()));
-            out.push_str("&amp;");
-            continue;
-        };
-        match resolve(name) {
-            Ok(_) => {
-                out.push('&');
-                out.push_str(name);
-                out.push(';');
-                rest = &rest[name.len() + 1..];
-            }
-            Err(unresolved) => {
-                let after = &rest[name.len() + 1..];
-                let html = HTML.iter().find(|(known, _)| *known == name);
-                let pair = surrogates(name, after);
-                if let Some((_, character)) = html {
-                    faults.push((out.len(), format!("`&{name};` is HTML: `{character}` in its place")));
-                    out.push(*character);
-                    rest = after;
-                } else if let Some((character, length)) = pair {
-                    faults.push((out.len(), format!("two references to half a character each: `{character}` in their place")));
-                    out.push(character);
-                    rest = &after[length..];
-                } else if matches!(unresolved, Unresolved::Forbidden) || is_number(name) {
-                    faults.push((out.len(), format!("`&{name};`, a character that XML does not allow: dropped")));
-                    rest = after;
-                } else {
-                    let fault = match unresolved {
-                        Unresolved::Unknown => format!("the entity `&{name};` is not defined: taken for text"),
-                        _ => "`&` without a name and `;`: taken for the sign itself".to_owned(),
-                    };
-                    faults.push((out.len(), fault));
-                    out.push_str("&amp;");
-                }
-            }
-        }
-    }
-    out.push_str(rest);
-    (out, faults)
-}
-
-fn number(reference: &str) -> Option<u32> {
-    let digits = reference.strip_prefix('#')?;
-    match digits.strip_prefix(['x', 'X']) {
-        Some(digits) => u32::from_str_radix(digits, 16).ok(),
-        None => digits.parse().ok(),
-    }
-}
-
-fn is_number(reference: &str) -> bool {
-    number(reference).is_some()
-}
-
-/// Returns the character of two references to surrogates, and how long the second is.
-fn surrogates(first: &str, after: &str) -> Option<(char, usize)> {
-    let (second, _) = after.strip_prefix('&')?.split_once(';')?;
-    let halves = [number(first)?, number(second)?].map(u16::try_from);
-    let [Ok(high), Ok(low)] = halves else {
-        return None;
-    };
-    let character = char::decode_utf16([high, low]).next()?.ok()?;
-    (u32::from(character) > 0xFFFF).then_some((character, second.len() + 2))
 }

@@ -9,6 +9,7 @@ mod markup;
 mod mend;
 mod own;
 mod read;
+mod tag;
 mod unit;
 mod write;
 

@@ -109,10 +109,7 @@ impl<'r> Reader<'r> {
     pub(in crate::interchange) fn mending(input: Input<'r>) -> Self {
         let mender = Mender::new(input.bytes);
         let mended = mender.mended();
-        let mut reader = Self::of(
-            Source::new(BufReader::new(mender), Kind::Xml),
-            &input.name,
-        );
+        let mut reader = Self::of(Source::new(BufReader::new(mender), Kind::Xml), &input.name);
         reader.mended = Some(mended);
         reader
     }

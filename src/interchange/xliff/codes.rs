@@ -68,14 +68,19 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Vec<Content>> {
                         content.push(text_of(xml)?);
                     }
                     "bpt" | "ept" => {
-                        let id = xml.attribute("rid").or(xml.attribute("id")).unwrap_or_default();
+                        let id = xml
+                            .attribute("rid")
+                            .or(xml.attribute("id"))
+                            .unwrap_or_default();
                         let known = numbers.iter().position(|number| number == id);
                         let at = known.unwrap_or(numbers.len());
                         if known.is_none() {
                             numbers.push(id.to_owned());
                         }
                         // Pairs of elements count from 1, pairs of codes far above them.
-                        let number = u32::try_from(at).unwrap_or(u32::MAX - 1_000).saturating_add(1_000);
+                        let number = u32::try_from(at)
+                            .unwrap_or(u32::MAX - 1_000)
+                            .saturating_add(1_000);
                         let element = element(xml)?;
                         content.push(wrap(&name, Some(number), &element));
                     }

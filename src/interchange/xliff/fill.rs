@@ -9,14 +9,18 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::super::encoding::declared_encoding;
 use super::super::rewrite::{Document, Edit};
-use super::super::source::{Kind, Source, declared_encoding};
+use super::super::source::{Kind, Source};
 use super::super::xml::escape::{push_attribute, push_text};
 use super::super::xml::{Token, XmlReader};
-use super::super::{Filled, Propose, Proposal, Segment};
+use super::super::{Filled, Proposal, Propose, Segment};
 use super::codes::{self, Content};
+use super::markup::{
+    indent_before, is_blank, is_nested, match_of, place_codes, prefix_of, state_of,
+};
 use crate::error::{Error, Result};
-use crate::model::{InlineCode, Lang};
+use crate::model::Lang;
 
 /// The namespace of the matches module of 2.x.
 const MATCHES: &str = "urn:oasis:names:tc:xliff:matches:2.0";
@@ -108,9 +112,9 @@ impl Filling<'_, '_> {
         let mut matches = None;
         loop {
             let start = position(&reader);
-            let event = reader.read_event().map_err(|error| {
-                self.document.fault(position(&reader), error.to_string())
-            })?;
+            let event = reader
+                .read_event()
+                .map_err(|error| self.document.fault(position(&reader), error.to_string()))?;
             let end = position(&reader);
             match event {
                 Event::Start(tag) | Event::Empty(tag) => {
@@ -125,18 +129,27 @@ impl Filling<'_, '_> {
                     };
                     if open.is_empty() {
                         if name != "xliff" {
-                            let reason = format!("expected the root element `xliff`, found `{name}`: this is no XLIFF");
+                            let reason = format!(
+                                "expected the root element `xliff`, found `{name}`: this is no XLIFF"
+                            );
                             return Err(self.document.fault(start, reason));
                         }
-                        self.langs = [self.attribute(&tag, "srcLang")?, self.attribute(&tag, "trgLang")?];
-                        if let (true, Some(Some(to))) = (self.langs[0].is_some() && self.langs[1].is_none(), self.told.get(1)) {
+                        self.langs = [
+                            self.attribute(&tag, "srcLang")?,
+                            self.attribute(&tag, "trgLang")?,
+                        ];
+                        if let (true, Some(Some(to))) = (
+                            self.langs[0].is_some() && self.langs[1].is_none(),
+                            self.told.get(1),
+                        ) {
                             self.name_target(&element, "trgLang", &to.clone());
                         }
                     }
                     match name.as_str() {
                         "file" => {
                             if let Some(source) = self.attribute(&tag, "source-language")? {
-                                self.langs = [Some(source), self.attribute(&tag, "target-language")?];
+                                self.langs =
+                                    [Some(source), self.attribute(&tag, "target-language")?];
                                 if let (None, Some(Some(to))) = (&self.langs[1], self.told.get(1)) {
                                     self.name_target(&element, "target-language", &to.clone());
                                 }
@@ -163,7 +176,9 @@ impl Filling<'_, '_> {
                         _ => {}
                     }
                     if open.len() >= MAX_DEPTH {
-                        return Err(self.document.fault(start, "elements stand too deep in each other"));
+                        return Err(self
+                            .document
+                            .fault(start, "elements stand too deep in each other"));
                     }
                     open.push((name, element));
                     if is_empty {
@@ -176,7 +191,8 @@ impl Filling<'_, '_> {
                 Event::Eof if open.is_empty() => return Ok(()),
                 Event::Eof => {
                     let (name, _) = &open[open.len() - 1];
-                    let reason = format!("the file ends inside the element `{name}`: it was cut off");
+                    let reason =
+                        format!("the file ends inside the element `{name}`: it was cut off");
                     return Err(self.document.fault(end, reason));
                 }
                 _ => {}
@@ -231,8 +247,8 @@ impl Filling<'_, '_> {
 
     fn attribute(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
         for attribute in tag.attributes() {
-            let attribute = attribute
-                .map_err(|error| self.document.fault(0, format!("in a tag: {error}")))?;
+            let attribute =
+                attribute.map_err(|error| self.document.fault(0, format!("in a tag: {error}")))?;
             if attribute.key.as_ref() == name {
                 let raw = attribute.value.as_ref().to_owned();
                 let value = quick_xml::escape::unescape(&raw)
@@ -266,7 +282,10 @@ impl Filling<'_, '_> {
             return Ok(());
         };
         let is_segmented = unit.seg_source.is_some()
-            && unit.seg_source_pieces.iter().any(|piece| piece.id.is_some());
+            && unit
+                .seg_source_pieces
+                .iter()
+                .any(|piece| piece.id.is_some());
         if is_segmented {
             return self.pieces(&unit);
         }
@@ -274,7 +293,8 @@ impl Filling<'_, '_> {
             let copied = matches!(target.state.as_deref(), Some("new" | "needs-translation"))
                 || unit.modern && unit.segment.state.as_deref() == Some("initial");
             let same = text[target.inner.clone()] == text[source.inner.clone()];
-            if !is_blank(&text[target.inner.clone()]) && !(copied && same) {
+            let is_open = is_blank(&text[target.inner.clone()]) || copied && same;
+            if !is_open {
                 self.filled.done += 1;
                 return Ok(());
             }
@@ -296,19 +316,24 @@ impl Filling<'_, '_> {
         let after = unit.seg_source.as_ref().unwrap_or(&source).whole.end;
         match &unit.target {
             Some(old) if unit.modern => {
-                let kept = text[old.tag.clone()].trim_end_matches('>').trim_end_matches('/');
+                let kept = text[old.tag.clone()]
+                    .trim_end_matches('>')
+                    .trim_end_matches('/');
                 let target = format!("{}>{}</{prefix}target>", kept.trim_end(), rendering.markup);
                 self.edits.push(Edit::replace(old.whole.clone(), target));
             }
             Some(old) => self.edits.push(Edit::replace(old.whole.clone(), target)),
-            None => self.edits.push(Edit::insert(after, format!("{indent}{target}"))),
+            None => self
+                .edits
+                .push(Edit::insert(after, format!("{indent}{target}"))),
         }
         if unit.modern {
             self.modern_match(&unit, &proposal, &prefix);
         } else {
             let place = unit.target.as_ref().map_or(after, |old| old.whole.end);
             let rate = match_of(&proposal, &prefix, None);
-            self.edits.push(Edit::insert(place, format!("{indent}{rate}")));
+            self.edits
+                .push(Edit::insert(place, format!("{indent}{rate}")));
         }
         self.count(&proposal, rendering.complete);
         Ok(())
@@ -332,7 +357,10 @@ impl Filling<'_, '_> {
             let Some(id) = &piece.id else {
                 continue;
             };
-            let old = unit.target_pieces.iter().find(|old| old.id.as_ref() == Some(id));
+            let old = unit
+                .target_pieces
+                .iter()
+                .find(|old| old.id.as_ref() == Some(id));
             if old.is_some_and(|old| !is_blank(&text[old.inner.clone()])) {
                 self.filled.done += 1;
                 continue;
@@ -348,10 +376,16 @@ impl Filling<'_, '_> {
             target.push_str(&rendering.markup);
             any = true;
             if let Some(old) = old {
-                let tag = text[old.tag.clone()].trim_end_matches('>').trim_end_matches('/');
+                let tag = text[old.tag.clone()]
+                    .trim_end_matches('>')
+                    .trim_end_matches('/');
                 let whole = format!("{}>{}</{prefix}mrk>", tag.trim_end(), rendering.markup);
                 self.edits.push(Edit::replace(old.whole.clone(), whole));
-            } else if unit.target.as_ref().is_some_and(|t| !is_blank(&text[t.inner.clone()])) {
+            } else if unit
+                .target
+                .as_ref()
+                .is_some_and(|t| !is_blank(&text[t.inner.clone()]))
+            {
                 // A target with other segments and without this one: it is not ours to say where it belongs.
                 self.filled.open += 1;
                 continue;
@@ -364,14 +398,18 @@ impl Filling<'_, '_> {
         }
         let place = match &unit.target {
             Some(old) if unit.target_pieces.is_empty() && is_blank(&text[old.inner.clone()]) => {
-                let whole = format!("<{prefix}target state=\"needs-review-translation\">{target}</{prefix}target>");
+                let whole = format!(
+                    "<{prefix}target state=\"needs-review-translation\">{target}</{prefix}target>"
+                );
                 self.edits.push(Edit::replace(old.whole.clone(), whole));
                 old.whole.end
             }
             Some(old) => old.whole.end,
             None => {
                 let end = seg_source.whole.end;
-                let whole = format!("{indent}<{prefix}target state=\"needs-review-translation\">{target}</{prefix}target>");
+                let whole = format!(
+                    "{indent}<{prefix}target state=\"needs-review-translation\">{target}</{prefix}target>"
+                );
                 self.edits.push(Edit::insert(end, whole));
                 end
             }
@@ -407,8 +445,11 @@ impl Filling<'_, '_> {
             ));
         }
         if !added.is_empty() {
-            let name = tag.find([' ', '>', '\t', '\n', '\r', '/']).unwrap_or(tag.len());
-            self.edits.push(Edit::insert(unit.segment.tag.start + name, added));
+            let name = tag
+                .find([' ', '>', '\t', '\n', '\r', '/'])
+                .unwrap_or(tag.len());
+            self.edits
+                .push(Edit::insert(unit.segment.tag.start + name, added));
         }
         let mut one = "<mtc:match".to_owned();
         push_attribute(&mut one, "xmlns:mtc", MATCHES);
@@ -453,7 +494,12 @@ impl Filling<'_, '_> {
             return Ok(None);
         }
         let (at, line) = self.line;
-        let passed = self.document.text.as_bytes().get(at..element.tag.start).unwrap_or_default();
+        let passed = self
+            .document
+            .text
+            .as_bytes()
+            .get(at..element.tag.start)
+            .unwrap_or_default();
         let line = line + memchr::memchr_iter(b'\n', passed).count() as u64;
         self.line = (at.max(element.tag.start), line);
         let segment = Segment {
@@ -475,7 +521,10 @@ impl Filling<'_, '_> {
     fn content(&self, element: &Element) -> Result<Content> {
         let text = &self.document.text;
         let prefix = prefix_of(&text[element.tag.clone()]);
-        let whole = format!("<{prefix}source>{}</{prefix}source>", &text[element.inner.clone()]);
+        let whole = format!(
+            "<{prefix}source>{}</{prefix}source>",
+            &text[element.inner.clone()]
+        );
         let mut xml = XmlReader::new(
             Source::of_fragment(whole.as_bytes(), Kind::Xml),
             &self.document.name,
@@ -536,92 +585,4 @@ fn position(reader: &Reader<&[u8]>) -> usize {
 /// Returns a tag's name without its prefix.
 fn local(tag: &BytesStart<'_>) -> String {
     tag.local_name().as_ref().to_owned()
-}
-
-/// Returns the prefix of a start tag with its colon.
-fn prefix_of(tag: &str) -> String {
-    let name = tag.trim_start_matches('<');
-    let name = &name[..name.find([' ', '>', '/', '\t', '\n', '\r']).unwrap_or(name.len())];
-    name.split_once(':')
-        .map_or(String::new(), |(prefix, _)| format!("{prefix}:"))
-}
-
-/// Returns the white space from the last line end before a place, if there is nothing else.
-fn indent_before(text: &str, at: usize) -> String {
-    let before = &text[..at];
-    let blank = before.trim_end_matches([' ', '\t']);
-    if !blank.ends_with('\n') {
-        return String::new();
-    }
-    let end = if blank.ends_with("\r\n") { 2 } else { 1 };
-    before[blank.len() - end..].to_owned()
-}
-
-/// Says whether markup holds no text.
-fn is_blank(markup: &str) -> bool {
-    let mut rest = markup;
-    loop {
-        let Some((text, after)) = rest.split_once('<') else {
-            return rest.trim().is_empty();
-        };
-        if !text.trim().is_empty() {
-            return false;
-        }
-        rest = after.split_once('>').map_or("", |(_, rest)| rest);
-    }
-}
-
-/// Says whether start and end tags among these elements pair up in order.
-fn is_nested(elements: &[String]) -> bool {
-    let mut open: Vec<&str> = Vec::new();
-    for element in elements {
-        let name = element.trim_start_matches(['<', '/']);
-        let name = &name[..name.find([' ', '>', '/']).unwrap_or(name.len())];
-        if element.starts_with("</") {
-            if open.pop() != Some(name) {
-                return false;
-            }
-        } else if !element.ends_with("/>") && !element.contains("</") {
-            open.push(name);
-        }
-    }
-    open.is_empty()
-}
-
-fn place_codes(out: &mut String, text: &str, codes: &[InlineCode], elements: &[String]) {
-    let mut written = 0;
-    for (code, element) in codes.iter().zip(elements) {
-        let at = code.at.clamp(written, text.len());
-        if let Some(stretch) = text.get(written..at) {
-            push_text(out, stretch);
-            written = at;
-        }
-        out.push_str(element);
-    }
-    push_text(out, text.get(written..).unwrap_or_default());
-}
-
-/// Returns state and qualifier of a target of 1.2.
-fn state_of(proposal: &Proposal, complete: bool) -> (&'static str, &'static str) {
-    match (proposal.percent, proposal.confirmed && complete) {
-        (100.., true) => ("translated", "exact-match"),
-        (100.., false) => ("needs-review-translation", "exact-match"),
-        _ => ("needs-review-translation", "fuzzy-match"),
-    }
-}
-
-/// Returns the `alt-trans` of 1.2 that says where a rendering comes from.
-fn match_of(proposal: &Proposal, prefix: &str, segment: Option<&str>) -> String {
-    let mut out = format!("<{prefix}alt-trans");
-    push_attribute(&mut out, "match-quality", &format!("{}%", proposal.percent.min(100)));
-    push_attribute(&mut out, "origin", "diglot");
-    if let Some(segment) = segment {
-        push_attribute(&mut out, "mid", segment);
-    }
-    out.push_str(&format!("><{prefix}source>"));
-    push_text(&mut out, &proposal.source);
-    out.push_str(&format!("</{prefix}source><{prefix}target>"));
-    push_text(&mut out, &proposal.target);
-    out.push_str(&format!("</{prefix}target></{prefix}alt-trans>"));
-    out
 }

@@ -5,6 +5,7 @@
 
 mod codes;
 mod fill;
+mod markup;
 mod read;
 mod write;
 

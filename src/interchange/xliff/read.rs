@@ -6,8 +6,8 @@ use super::super::jsonl::take_rest;
 use super::super::source::{Kind, Position, Source};
 use super::super::xml::{Token, XmlReader};
 use super::super::{Entry, Input, Warning};
-use super::codes::{self, Content};
 use super::EXTENSION;
+use super::codes::{self, Content};
 use crate::error::Result;
 use crate::model::{Lang, Note, Prop, Status, TranslationUnit, Variant};
 
@@ -100,7 +100,8 @@ impl<'r> Reader<'r> {
             },
             Token::Eof => {
                 if self.untranslated > 0 {
-                    let reason = format!("{} segments without a target: no units", self.untranslated);
+                    let reason =
+                        format!("{} segments without a target: no units", self.untranslated);
                     self.warn(at, reason);
                 }
                 return Ok(false);
@@ -188,7 +189,9 @@ impl<'r> Reader<'r> {
                 whole.props.push(prop(&name, value));
             }
             "alt-trans" | "matches" | "mtc:matches" => {
-                self.tell("proposals of other memories (`alt-trans`, `matches`) are no units: left out");
+                self.tell(
+                    "proposals of other memories (`alt-trans`, `matches`) are no units: left out",
+                );
                 self.xml.skip()?;
             }
             "ignorable" => self.xml.skip()?,
@@ -245,8 +248,16 @@ impl<'r> Reader<'r> {
             }
             let is_open = matches!(
                 part.state.as_deref(),
-                Some("new" | "initial" | "needs-translation" | "needs-adaptation" | "needs-l10n"
-                    | "needs-review-adaptation" | "needs-review-l10n" | "needs-review-translation")
+                Some(
+                    "new"
+                        | "initial"
+                        | "needs-translation"
+                        | "needs-adaptation"
+                        | "needs-l10n"
+                        | "needs-review-adaptation"
+                        | "needs-review-l10n"
+                        | "needs-review-translation"
+                )
             );
             unit.status = if whole.approved || !is_open {
                 Status::Confirmed
@@ -276,9 +287,10 @@ impl<'r> Reader<'r> {
         match take_rest(rest, unit) {
             Err(reason) => self.warn(at, format!("`{EXTENSION}` is left out: {reason}")),
             Ok(()) => {
-                let new = whole.notes.iter().filter(|note| {
-                    !unit.notes.iter().any(|known| known.text == note.text)
-                });
+                let new = whole
+                    .notes
+                    .iter()
+                    .filter(|note| !unit.notes.iter().any(|known| known.text == note.text));
                 let new: Vec<Note> = new.cloned().collect();
                 unit.notes.extend(new);
                 match (said, unit.status) {
@@ -299,9 +311,18 @@ impl<'r> Reader<'r> {
         let told = [self.source_lang.clone(), self.target_lang.clone()];
         let mut unit = TranslationUnit::default();
         for (side, content) in sides.into_iter().enumerate() {
-            let tag = langs[side].clone().or(told[side].clone()).unwrap_or_default();
+            let tag = langs[side]
+                .clone()
+                .or(told[side].clone())
+                .unwrap_or_default();
             let Ok(lang) = Lang::new(&tag) else {
-                self.warn(at, format!("no language of the {}: left out", ["source", "target"][side]));
+                self.warn(
+                    at,
+                    format!(
+                        "no language of the {}: left out",
+                        ["source", "target"][side]
+                    ),
+                );
                 return None;
             };
             let Ok(mut variant) = Variant::new(lang, content.text) else {

@@ -10,6 +10,9 @@ use super::{EXTENSION, NAMESPACE, codes};
 use crate::error::Result;
 use crate::model::{Lang, Status, TranslationUnit};
 
+/// The properties in which tools keep what tells a text from others that are equal to it; XLIFF's converters of PO have a place for it.
+const CONTEXTS: [&str; 3] = ["x-po-context", "x-context", "context"];
+
 /// A writer of one XLIFF document.
 pub(in crate::interchange) struct Writer<W> {
     output: W,
@@ -43,8 +46,7 @@ impl<W: Write> Writer<W> {
         };
         push_attribute(&mut self.text, "source-language", source);
         push_attribute(&mut self.text, "target-language", target);
-        self.text
-            .push_str(" datatype=\"plaintext\">\n    <body>\n");
+        self.text.push_str(" datatype=\"plaintext\">\n    <body>\n");
     }
 
     pub(in crate::interchange) fn write(&mut self, unit: &TranslationUnit) -> Result<()> {
@@ -62,7 +64,11 @@ impl<W: Write> Writer<W> {
             self.losses.characters += push_attribute(&mut self.text, "resname", id);
         }
         let confirmed = unit.status == Status::Confirmed;
-        push_attribute(&mut self.text, "approved", if confirmed { "yes" } else { "no" });
+        push_attribute(
+            &mut self.text,
+            "approved",
+            if confirmed { "yes" } else { "no" },
+        );
         self.text.push_str(" xml:space=\"preserve\">\n");
         let state = match unit.status {
             Status::Confirmed => "final",
@@ -81,6 +87,15 @@ impl<W: Write> Writer<W> {
             self.losses.codes += (side.codes.len() - kept.len()) as u64;
             self.losses.characters += codes::write(&mut self.text, side.text(), kept);
             self.text.push_str(&format!("</{element}>\n"));
+        }
+        for prop in unit
+            .props
+            .iter()
+            .filter(|prop| CONTEXTS.contains(&prop.name.as_str()))
+        {
+            self.text.push_str("        <context-group name=\"po-entry\" purpose=\"information\"><context context-type=\"x-po-msgctxt\">");
+            self.losses.characters += push_text(&mut self.text, &prop.value);
+            self.text.push_str("</context></context-group>\n");
         }
         for note in &unit.notes {
             self.text.push_str("        <note>");

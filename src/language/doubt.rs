@@ -245,12 +245,15 @@ fn garbled(text: &str, seen: &Seen, lang: &Lang) -> Option<Option<String>> {
     if text.is_ascii() {
         return None;
     }
-    // UTF-8 read as a one-byte encoding: each Cyrillic letter is two, the first of which is one of these.
-    let firsts = text
-        .chars()
-        .filter(|c| matches!(c, 'Р' | 'С' | 'Ð' | 'Ñ' | 'Ã' | 'Â' | 'â' | 'в'))
-        .count();
-    if firsts >= FEW_GARBLED {
+    // UTF-8 read as a one-byte encoding: each Cyrillic letter is two, the first of which is one of these; a quotation mark or dash begins like
+    // this.
+    let (mut foreign, mut firsts) = (0, 0);
+    for letter in text.chars().filter(|letter| !letter.is_ascii()) {
+        foreign += 1;
+        firsts += usize::from(matches!(letter, 'Р' | 'С' | 'Ð' | 'Ñ' | 'Ã' | 'Â'));
+    }
+    let many = firsts >= FEW_GARBLED && firsts * 4 > foreign;
+    if many || text.contains("вЂ") || text.contains("â€") {
         for encoding in [WINDOWS_1251, WINDOWS_1252] {
             let (bytes, _, unmappable) = encoding.encode(text);
             let Ok(meant) = std::str::from_utf8(&bytes) else {

@@ -1,14 +1,21 @@
 //! Anchors: places of a long bitext that surely belong together, so that the search need not look at everything.
 //!
 //! Rare words that may render each other make points; a point counts as much as it is rare and as its neighbours along the diagonal bear it out;
-//! the heaviest rising chain of points is found in K log K (weighted longest increasing subsequence over a Fenwick tree; Melamed 1999).
+//! the heaviest rising chain of points is found in K log K (weighted longest increasing subsequence over a Fenwick tree; Melamed 1999). Near it, words
+//! count that are rare there only, and the heaviest chain of all these is the one that holds.
 
 use super::logarithm::ln;
 use super::signal::Pair;
-use super::words::Words;
+use super::words::{Words, as_id};
 
 /// The most points that one pair of types may make; commoner words say little about places.
 const MOST_POINTS: usize = 30;
+/// How far from the first chain points are looked for again, in segments: as far as a wrong anchor may have led.
+const REACH: u32 = 200;
+/// How often a word may occur within reach to be rare there.
+const MOST_NEAR: usize = 1;
+/// The least probability of a pair of words that makes a point there.
+const LEAST_STRENGTH: f32 = 0.2;
 /// The side of the squares, in segments, within which points bear each other out.
 const SQUARE: usize = 8;
 /// How much of a point's weight must come from its neighbours.
@@ -16,8 +23,13 @@ const LEAST_SUPPORT: f32 = 1.0;
 
 /// Returns the corners of a rising chain from (0, 0) to the end of both texts.
 pub(super) fn anchors(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(usize, usize)> {
-    let (sources, targets) = (source.segments(), target.segments());
-    let points = points(source, target, pairs);
+    let coarse = chain(points(source, target, pairs), source, target);
+    chain(near_points(source, target, pairs, &coarse), source, target)
+}
+
+/// Returns the corners of the heaviest rising chain of points that bear each other out.
+fn chain(mut points: Vec<(u32, u32, f32)>, source: &Words, target: &Words) -> Vec<(usize, usize)> {
+    merge(&mut points);
     let squares = squares(&points);
     let borne_out: Vec<(u32, u32, f32)> = points
         .iter()
@@ -27,7 +39,7 @@ pub(super) fn anchors(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(us
         })
         .collect();
     let mut corners = vec![(0, 0)];
-    for (i, j) in heaviest_chain(&borne_out, targets) {
+    for (i, j) in heaviest_chain(&borne_out, target.segments()) {
         if corners
             .last()
             .is_some_and(|&(last_i, last_j)| i > last_i && j > last_j)
@@ -36,11 +48,11 @@ pub(super) fn anchors(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(us
         }
     }
     drop_outliers(&mut corners);
-    corners.push((sources, targets));
+    corners.push((source.segments(), target.segments()));
     corners
 }
 
-/// Returns the points (source segment, target segment, weight), sorted, each once.
+/// Returns the points (source segment, target segment, weight) of rare words.
 fn points(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(u32, u32, f32)> {
     let cells = ln((source.segments() * target.segments()) as f32);
     let mut points = Vec::new();
@@ -65,7 +77,58 @@ fn points(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(u32, u32, f32)
                 .flat_map(|&i| to.iter().map(move |&j| (i, j, weight))),
         );
     }
-    points.sort_unstable_by_key(|&(i, j, _)| (i, j));
+    points
+}
+
+/// Returns the points of words that are rare where a first chain passes: there they are as good as words that are rare in the whole text.
+fn near_points(
+    source: &Words,
+    target: &Words,
+    pairs: &[Pair],
+    corners: &[(usize, usize)],
+) -> Vec<(u32, u32, f32)> {
+    let diagonal = diagonal(corners);
+    let mut points = Vec::new();
+    for pair in pairs {
+        let strength = pair.forward.max(pair.backward);
+        if strength < LEAST_STRENGTH {
+            continue;
+        }
+        let to = target.places(pair.target);
+        let (mut begin, mut end) = (0, 0);
+        for &i in source.places(pair.source) {
+            let middle = diagonal[i as usize];
+            while begin < to.len() && to[begin] + REACH < middle {
+                begin += 1;
+            }
+            end = end.max(begin);
+            while end < to.len() && to[end] <= middle + REACH {
+                end += 1;
+            }
+            let near = &to[begin..end];
+            if (1..=MOST_NEAR).contains(&near.len()) {
+                let weight = strength * (ln(2.0 * REACH as f32) - ln(near.len() as f32));
+                points.extend(near.iter().map(|&j| (i, j, weight)));
+            }
+        }
+    }
+    points
+}
+
+/// Returns for each source segment the target segment on the way from corner to corner.
+fn diagonal(corners: &[(usize, usize)]) -> Vec<u32> {
+    let mut diagonal = Vec::new();
+    for pair in corners.windows(2) {
+        let ((i, j), (next_i, next_j)) = (pair[0], pair[1]);
+        let rows = (next_i - i).max(1);
+        diagonal.extend((0..next_i - i).map(|row| as_id(j + row * (next_j - j) / rows)));
+    }
+    diagonal
+}
+
+/// Sorts points and makes one of those in the same place.
+fn merge(points: &mut Vec<(u32, u32, f32)>) {
+    points.sort_by_key(|&(i, j, _)| (i, j));
     points.dedup_by(|next, kept| {
         let same = (next.0, next.1) == (kept.0, kept.1);
         if same {
@@ -73,7 +136,6 @@ fn points(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(u32, u32, f32)
         }
         same
     });
-    points
 }
 
 /// Returns the weight in each square that holds points, sorted by square.

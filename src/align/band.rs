@@ -2,20 +2,39 @@
 
 use std::ops::Range;
 
+use super::words::as_id;
+
+/// A place of both sides that paths pass, or pass near.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Corner {
+    /// The source and the target place.
+    pub(super) at: (usize, usize),
+    /// How far from it paths may pass, in segments.
+    pub(super) margin: usize,
+}
+
+impl Corner {
+    /// Returns these places with the same margin for each.
+    pub(super) fn all(places: &[(usize, usize)], margin: usize) -> Vec<Self> {
+        places.iter().map(|&at| Self { at, margin }).collect()
+    }
+}
+
 /// For each source place the range of target places that are looked at; both ends never fall, and neighbouring rows share a place.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Band {
+    /// The first source place.
+    first: usize,
     /// First and last target place of each source place.
     rows: Vec<(u32, u32)>,
     /// Where each row's cells begin among all cells.
     starts: Vec<usize>,
-    targets: usize,
 }
 
 impl Band {
     /// Returns the band that holds everything.
     pub(super) fn full(sources: usize, targets: usize) -> Self {
-        Self::from_rows(vec![(0, targets as u32); sources + 1], targets)
+        Self::from_rows(vec![(0, as_id(targets)); sources + 1], targets)
     }
 
     /// Returns the band of these rows, widened where it takes that to be one.
@@ -30,6 +49,10 @@ impl Band {
             rows[at].0 = rows[at].0.min(rows[at + 1].0);
             rows[at].1 = rows[at].1.max(rows[at + 1].0);
         }
+        Self::of(0, rows)
+    }
+
+    fn of(first: usize, rows: Vec<(u32, u32)>) -> Self {
         let mut starts = Vec::with_capacity(rows.len() + 1);
         let mut cells = 0;
         for &(low, high) in &rows {
@@ -38,32 +61,28 @@ impl Band {
         }
         starts.push(cells);
         Self {
+            first,
             rows,
             starts,
-            targets,
         }
     }
 
-    /// Returns the band of everything within `margin` places of a chain of corners, each rectangle between two corners included. Corners rise on both
-    /// sides and begin at (0, 0).
-    pub(super) fn around(
-        corners: &[(usize, usize)],
-        margin: usize,
-        sources: usize,
-        targets: usize,
-    ) -> Self {
+    /// Returns the band of everything within some places of a chain of corners, each rectangle between two corners included. Each corner has its own
+    /// margin; between two the wider one counts. Corners rise on both sides and begin at (0, 0).
+    pub(super) fn around(corners: &[Corner], sources: usize, targets: usize) -> Self {
         let mut rows = vec![(u32::MAX, 0u32); sources + 1];
-        let mut widen = |rows_of: Range<usize>, low: usize, high: usize| {
+        let mut widen = |rows_of: Range<usize>, (low, high): (usize, usize), margin: usize| {
             for row in &mut rows[rows_of] {
                 row.0 = row.0.min(low.saturating_sub(margin) as u32);
                 row.1 = row.1.max((high + margin).min(targets) as u32);
             }
         };
         for pair in corners.windows(2) {
-            let ((i, j), (next_i, next_j)) = (pair[0], pair[1]);
+            let ((i, j), (next_i, next_j)) = (pair[0].at, pair[1].at);
+            let margin = pair[0].margin.max(pair[1].margin);
             let rows_of = i.saturating_sub(margin)..(next_i + margin).min(sources) + 1;
             if (next_i - i) * (next_j - j) <= LARGEST_GAP {
-                widen(rows_of, j, next_j);
+                widen(rows_of, (j, next_j), margin);
                 continue;
             }
             // A stretch without anchors that is too large: the diagonal and what lies near it.
@@ -74,12 +93,20 @@ impl Band {
                 let middle = j + ((row.clamp(i, next_i) - i) as f64 * slope) as usize;
                 widen(
                     row..row + 1,
-                    middle.saturating_sub(reach),
-                    middle + step + reach,
+                    (middle.saturating_sub(reach), middle + step + reach),
+                    margin,
                 );
             }
         }
         Self::from_rows(rows, targets)
+    }
+
+    /// Returns the part of the band that paths from the cell `start` to the source place `last` can reach.
+    pub(super) fn window(&self, start: (usize, usize), last: usize) -> Self {
+        let rows = &self.rows[start.0 - self.first..=last - self.first];
+        let from = as_id(start.1);
+        let rows = rows.iter().map(|&(low, high)| (low.max(from), high));
+        Self::of(start.0, rows.collect())
     }
 
     /// Returns how many cells there are.
@@ -87,33 +114,41 @@ impl Band {
         self.starts[self.rows.len()]
     }
 
-    /// Returns the number of source places, one more than there are source segments.
-    pub(super) fn rows(&self) -> usize {
-        self.rows.len()
+    /// Returns the source places, one more than there are source segments.
+    pub(super) fn places(&self) -> std::ops::Range<usize> {
+        self.first..self.first + self.rows.len()
+    }
+
+    /// Returns the last source place.
+    pub(super) fn last(&self) -> usize {
+        self.first + self.rows.len() - 1
     }
 
     /// Returns the target places of a source place, both ends included.
     pub(super) fn row(&self, i: usize) -> std::ops::RangeInclusive<usize> {
-        self.rows[i].0 as usize..=self.rows[i].1 as usize
+        let (low, high) = self.rows[i - self.first];
+        low as usize..=high as usize
     }
 
     /// Returns the number of a cell, if it lies in the band.
     pub(super) fn cell(&self, i: usize, j: usize) -> Option<usize> {
-        let &(low, high) = self.rows.get(i)?;
+        let row = i.wrapping_sub(self.first);
+        let &(low, high) = self.rows.get(row)?;
         let inside = (low as usize..=high as usize).contains(&j);
-        inside.then(|| self.starts[i] + j - low as usize)
+        inside.then(|| self.starts[row] + j - low as usize)
     }
 
     /// Returns the band seen from the other side.
     pub(super) fn transposed(&self) -> Self {
-        let mut rows = vec![(u32::MAX, 0u32); self.targets + 1];
-        for (i, &(low, high)) in self.rows.iter().enumerate() {
-            for row in &mut rows[low as usize..=high as usize] {
-                row.0 = row.0.min(i as u32);
-                row.1 = row.1.max(i as u32);
+        let (first, last) = (self.rows[0].0, self.rows[self.rows.len() - 1].1);
+        let mut rows = vec![(u32::MAX, 0u32); (last - first) as usize + 1];
+        for (i, &(low, high)) in (as_id(self.first)..).zip(&self.rows) {
+            for row in &mut rows[(low - first) as usize..=(high - first) as usize] {
+                row.0 = row.0.min(i);
+                row.1 = row.1.max(i);
             }
         }
-        Self::from_rows(rows, self.rows.len() - 1)
+        Self::of(first as usize, rows)
     }
 }
 
@@ -133,7 +168,7 @@ mod tests {
             vec![(0, 0), (100, 100)],
             vec![(0, 0), (0, 100), (100, 100)],
         ] {
-            let band = Band::around(&corners, 2, 100, 100);
+            let band = Band::around(&Corner::all(&corners, 2), 100, 100);
             assert!(band.cell(0, 0).is_some() && band.cell(100, 100).is_some());
             for i in 1..=100 {
                 assert!(band.row(i).start() <= band.row(i - 1).end());

@@ -1,8 +1,10 @@
-//! What the words say for every bead within a band.
+//! What the words say for every bead within a window of the band.
 //!
 //! For each side: the mean over the bead's words of log(λ + (1-λ) · t(word | other side) / p(word)), as IBM Model 1 has it, counting only words
 //! that have some possible counterpart near by in the other text. Words without one are neither for nor against a bead: they are what every
 //! translation is full of.
+
+use std::ops::Range;
 
 use super::band::Band;
 use super::logarithm::ln;
@@ -49,33 +51,31 @@ impl Renderings {
     }
 }
 
-/// How well 1 to 4 neighbouring segments of one side account for each segment of the other.
-pub(super) struct Accounts {
-    /// Where the row of each accounting segment begins, and the first accounted segment in it.
-    rows: Vec<(usize, u32)>,
-    /// By how many segments account, less one.
-    scores: Vec<[f32; LONGEST]>,
+/// What is known of the words of a bitext before a search: which types may render which, and how many words of each segment count.
+pub(super) struct Known<'a> {
+    source: &'a Words,
+    target: &'a Words,
+    forward: Direction,
+    backward: Direction,
+    /// What a word counts that nothing accounts for.
+    nothing: f32,
+    unexplained: f32,
 }
 
-impl Accounts {
-    /// Returns the score of the segments `by..by + count` for segment `of`, which must lie in the band.
-    pub(super) fn get(&self, by: usize, count: usize, of: usize) -> f32 {
-        let (start, first) = self.rows[by];
-        self.scores[start + of - first as usize][count - 1]
-    }
+/// What is known of how one side accounts for the other.
+struct Direction {
+    renderings: Renderings,
+    /// How many words of each accounted segment count.
+    counted: Vec<f32>,
+    /// (1-λ) / p of each accounted type.
+    rarity: Vec<f32>,
 }
 
-/// Both directions: how the source accounts for the target's words and the other way round.
-pub(super) struct Evidence {
-    pub(super) of_target: Accounts,
-    pub(super) of_source: Accounts,
-}
-
-impl Evidence {
-    /// Returns what pairs of types say within a band.
+impl<'a> Known<'a> {
+    /// Returns what pairs of types say, of which those within a band count.
     pub(super) fn new(
-        source: &Words,
-        target: &Words,
+        source: &'a Words,
+        target: &'a Words,
         pairs: &[Pair],
         band: &Band,
         settings: &Settings,
@@ -86,71 +86,171 @@ impl Evidence {
         let backward = pairs
             .iter()
             .map(|pair| (pair.target, pair.source, pair.backward));
-        let across = band.transposed();
         Self {
-            of_target: accounts(source, target, forward, band, &across, settings),
-            of_source: accounts(target, source, backward, &across, band, settings),
+            source,
+            target,
+            forward: Direction::new(source, target, forward, &band.transposed(), settings),
+            backward: Direction::new(target, source, backward, band, settings),
+            nothing: ln(settings.unexplained),
+            unexplained: settings.unexplained,
         }
     }
 }
 
-fn accounts(
-    by: &Words,
-    of: &Words,
-    pairs: impl Iterator<Item = (u32, u32, f32)> + Clone,
-    band: &Band,
-    across: &Band,
-    settings: &Settings,
-) -> Accounts {
-    let renderings = Renderings::new(by.types.len(), pairs.clone());
-    let counted = counted(by, of, pairs, across, settings);
-    let (segments, others) = (by.segments(), of.segments());
-    // The last bead that begins in a row may end four rows on, where the band reaches further.
-    let reach = |at: usize| {
-        (
-            *band.row(at).start(),
-            (*band.row((at + LONGEST).min(segments)).end()).min(others),
-        )
-    };
-    let mut rows = Vec::with_capacity(segments);
-    let mut cells = 0;
-    for at in 0..segments {
-        let (low, high) = reach(at);
-        rows.push((cells, as_id(low)));
-        cells += high.saturating_sub(low);
-    }
-    let nothing = ln(settings.unexplained);
-    let total = of.total().max(1) as f32;
-    // (1-λ) / p for each type.
-    let rarity: Vec<f32> = of
-        .types
-        .iter()
-        .map(|kind| {
+impl Direction {
+    fn new(
+        by: &Words,
+        of: &Words,
+        pairs: impl Iterator<Item = (u32, u32, f32)> + Clone,
+        across: &Band,
+        settings: &Settings,
+    ) -> Self {
+        let total = of.total().max(1) as f32;
+        let rarity = of.types.iter().map(|kind| {
             (1.0 - settings.unexplained)
                 / (settings.background * kind.count as f32 / total).max(settings.rarest)
-        })
-        .collect();
-    let mut scores = vec![[0.0; LONGEST]; cells];
-    let mut sums = vec![0.0f32; of.types.len()];
-    let mut touched: Vec<(u32, &[u32])> = Vec::new();
-    for at in 0..segments {
-        let (low, high) = reach(at);
-        if low >= high {
-            continue;
+        });
+        Self {
+            rarity: rarity.collect(),
+            counted: counted(by, of, pairs.clone(), across, settings),
+            renderings: Renderings::new(by.types.len(), pairs),
         }
-        let row = &mut scores[rows[at].0..rows[at].0 + high - low];
-        for (cell, &base) in row.iter_mut().zip(&counted[low..high]) {
-            *cell = [base * nothing; LONGEST];
+    }
+}
+
+/// How well 1 to 4 neighbouring segments of one side account for each segment of the other.
+pub(super) struct Accounts {
+    /// The first accounting segment.
+    first: usize,
+    /// Where the row of each accounting segment begins, and the first accounted segment in it.
+    rows: Vec<(usize, u32)>,
+    /// By how many segments account, less one.
+    scores: Vec<[f32; LONGEST]>,
+}
+
+impl Accounts {
+    /// Returns the sum of the scores of the segments `by..by + count` for the segments of `of`, which must lie in the band.
+    pub(super) fn sum(&self, by: usize, count: usize, of: Range<usize>) -> f32 {
+        let (start, first) = self.rows[by - self.first];
+        let begin = start + of.start - first as usize;
+        let scores = &self.scores[begin..begin + of.len()];
+        scores.iter().map(|by_count| by_count[count - 1]).sum()
+    }
+}
+
+/// Both directions: how the source accounts for the target's words and the other way round.
+pub(super) struct Evidence {
+    pub(super) of_target: Accounts,
+    pub(super) of_source: Accounts,
+}
+
+/// What is used again from window to window.
+pub(super) struct Desk<'a> {
+    of_target: Side<'a>,
+    of_source: Side<'a>,
+}
+
+/// What one direction uses again from window to window.
+struct Side<'a> {
+    /// A sum for each accounted type, 0 between uses.
+    sums: Vec<f32>,
+    near_group: Near<'a>,
+    near_segment: Near<'a>,
+}
+
+impl<'a> Side<'a> {
+    fn new(of: &'a Words) -> Self {
+        Self {
+            sums: vec![0.0; of.types.len()],
+            near_group: Near::new(of),
+            near_segment: Near::new(of),
         }
-        let mut length = 0;
-        for (extra, next) in (at..segments).take(LONGEST).enumerate() {
-            let tokens = by.tokens(next);
-            length += tokens.len();
-            for &token in tokens {
-                for &(word, probability) in renderings.of(token) {
+    }
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(known: &Known<'a>) -> Self {
+        Self {
+            of_target: Side::new(known.target),
+            of_source: Side::new(known.source),
+        }
+    }
+}
+
+impl Evidence {
+    /// Returns what is known of the words within a window of a band, for beads of up to `longest` segments a side.
+    pub(super) fn new<'a>(
+        known: &Known<'a>,
+        desk: &mut Desk<'a>,
+        band: &Band,
+        longest: usize,
+    ) -> Self {
+        let accounts = |by, direction, band: &Band, side: &mut Side<'a>| {
+            Accounting {
+                by,
+                direction,
+                band,
+                longest,
+                nothing: known.nothing,
+                unexplained: known.unexplained,
+            }
+            .accounts(side)
+        };
+        let across = band.transposed();
+        Self {
+            of_target: accounts(known.source, &known.forward, band, &mut desk.of_target),
+            of_source: accounts(known.target, &known.backward, &across, &mut desk.of_source),
+        }
+    }
+}
+
+/// One direction of a window, being computed.
+struct Accounting<'a> {
+    by: &'a Words,
+    direction: &'a Direction,
+    band: &'a Band,
+    longest: usize,
+    nothing: f32,
+    unexplained: f32,
+}
+
+impl Accounting<'_> {
+    /// Returns the segments that beads which begin in one of these rows may account for.
+    fn reach(&self, rows: Range<usize>) -> (usize, usize) {
+        let last = (rows.end - 1 + self.longest).min(self.band.last());
+        (
+            *self.band.row(rows.start).start(),
+            *self.band.row(last).end(),
+        )
+    }
+
+    fn accounts(&self, side: &mut Side<'_>) -> Accounts {
+        let (first, last) = (self.band.places().start, self.band.last());
+        let mut rows = Vec::with_capacity(last - first);
+        let mut cells = 0;
+        for at in first..last {
+            let (low, high) = self.reach(at..at + 1);
+            rows.push((cells, as_id(low)));
+            cells += high - low;
+        }
+        let mut scores = vec![[0.0; LONGEST]; cells];
+        let said = self.said(side);
+        let (sums, near) = (&mut side.sums, &mut side.near_group);
+        let mut touched: Vec<(u32, &[u32])> = Vec::new();
+        for at in first..last {
+            let (low, high) = self.reach(at..at + 1);
+            let (begin, _) = rows[at - first];
+            let row = &mut scores[begin..begin + high - low];
+            for (cell, &base) in row.iter_mut().zip(&self.direction.counted[low..high]) {
+                *cell = [base * self.nothing; LONGEST];
+            }
+            let mut length = 0;
+            for (extra, next) in (at..last).take(self.longest).enumerate() {
+                length += self.by.tokens(next).len();
+                for &(word, probability) in said.of(next - first) {
                     let sum = &mut sums[word as usize];
                     if *sum == 0.0 {
-                        let places = of.places_within(word, low, high);
+                        let places = near.within(word, low, high);
                         if places.is_empty() {
                             continue;
                         }
@@ -158,22 +258,151 @@ fn accounts(
                     }
                     *sum += probability;
                 }
-            }
-            let per_token = 1.0 / length.max(1) as f32;
-            for &(word, places) in &touched {
-                let word = word as usize;
-                let score =
-                    ln(settings.unexplained + sums[word] * rarity[word] * per_token) - nothing;
-                for &place in places {
-                    row[place as usize - low][extra] += score;
+                let per_token = 1.0 / length.max(1) as f32;
+                for &(word, places) in &touched {
+                    let word = word as usize;
+                    let share = sums[word] * self.direction.rarity[word] * per_token;
+                    let score = ln(self.unexplained + share) - self.nothing;
+                    for &place in places {
+                        row[place as usize - low][extra] += score;
+                    }
                 }
             }
+            for (word, _) in touched.drain(..) {
+                sums[word as usize] = 0.0;
+            }
         }
-        for (word, _) in touched.drain(..) {
-            sums[word as usize] = 0.0;
+        Accounts {
+            first,
+            rows,
+            scores,
         }
     }
-    Accounts { rows, scores }
+
+    /// Returns for each accounting segment the types near it that its words may render, with the sum of their probabilities.
+    fn said(&self, side: &mut Side<'_>) -> Said {
+        let (first, last) = (self.band.places().start, self.band.last());
+        let mut said = Said {
+            starts: vec![0],
+            entries: Vec::new(),
+        };
+        let (sums, near) = (&mut side.sums, &mut side.near_segment);
+        let mut touched: Vec<u32> = Vec::new();
+        for at in first..last {
+            let (low, high) = self.reach((at + 1).saturating_sub(self.longest).max(first)..at + 1);
+            for &token in self.by.tokens(at) {
+                for &(word, probability) in self.direction.renderings.of(token) {
+                    let sum = &mut sums[word as usize];
+                    if *sum == 0.0 {
+                        if !near.has(word, low, high) {
+                            continue;
+                        }
+                        touched.push(word);
+                    }
+                    *sum += probability;
+                }
+            }
+            for word in touched.drain(..) {
+                said.entries.push((word, sums[word as usize]));
+                sums[word as usize] = 0.0;
+            }
+            said.starts.push(said.entries.len());
+        }
+        said
+    }
+}
+
+/// Sparse rows: for each segment of a window the types that its words may render.
+struct Said {
+    starts: Vec<usize>,
+    entries: Vec<(u32, f32)>,
+}
+
+impl Said {
+    fn of(&self, row: usize) -> &[(u32, f32)] {
+        &self.entries[self.starts[row]..self.starts[row + 1]]
+    }
+}
+
+/// Finds the places of types near by, quickly for ranges that move on through the text.
+struct Near<'a> {
+    words: &'a Words,
+    cursors: Vec<Cursor>,
+}
+
+/// Where the range that was asked for last began among the places of a type.
+#[derive(Clone, Copy)]
+struct Cursor {
+    /// The last place before it plus one, 0 without any.
+    after: u32,
+    /// The first place in it, without any `u32::MAX`.
+    next: u32,
+    /// How many places lie before it.
+    passed: u32,
+}
+
+impl<'a> Near<'a> {
+    fn new(words: &'a Words) -> Self {
+        let first = |id| words.places(id).first().copied().unwrap_or(u32::MAX);
+        let ids = 0..as_id(words.types.len());
+        Self {
+            words,
+            cursors: ids
+                .map(|id| Cursor {
+                    after: 0,
+                    next: first(id),
+                    passed: 0,
+                })
+                .collect(),
+        }
+    }
+
+    /// Returns where the places of a type from the segment `low` on begin.
+    fn seek(&mut self, id: u32, low: usize) -> Cursor {
+        let low = as_id(low);
+        let cursor = &mut self.cursors[id as usize];
+        if cursor.after <= low && low <= cursor.next {
+            return *cursor;
+        }
+        let places = self.words.places(id);
+        let mut at = cursor.passed as usize;
+        while at < places.len() && places[at] < low {
+            at += 1;
+        }
+        while at > 0 && places[at - 1] >= low {
+            at -= 1;
+        }
+        *cursor = Cursor {
+            after: at.checked_sub(1).map_or(0, |before| places[before] + 1),
+            next: places.get(at).copied().unwrap_or(u32::MAX),
+            passed: as_id(at),
+        };
+        *cursor
+    }
+
+    /// Says whether a type occurs in the segments `low..high`.
+    fn has(&mut self, id: u32, low: usize, high: usize) -> bool {
+        (self.seek(id, low).next as usize) < high
+    }
+
+    /// Returns the places of a type from the segment `low` on.
+    fn from(&mut self, id: u32, low: usize) -> &'a [u32] {
+        &self.words.places(id)[self.seek(id, low).passed as usize..]
+    }
+
+    /// Returns the places of a type in the segments `low..high`, which are few.
+    fn within(&mut self, id: u32, low: usize, high: usize) -> &'a [u32] {
+        let cursor = self.seek(id, low);
+        if cursor.next as usize >= high {
+            return &[];
+        }
+        let places = &self.words.places(id)[cursor.passed as usize..];
+        let count = places
+            .iter()
+            .take_while(|&&place| (place as usize) < high)
+            .count();
+        &places[..count]
+    }
 }
 
 /// Returns for each segment how many of its words have some possible counterpart within the band.
@@ -189,16 +418,40 @@ fn counted(
         of.types.len(),
         possible.map(|(from, to, probability)| (to, from, probability)),
     );
+    let mut near = Near::new(by);
+    // For each type where a counterpart was found last, and up to where there is none.
+    let (mut found, mut none_before) = (vec![usize::MAX; of.types.len()], vec![0; of.types.len()]);
+    let mut has = |token: u32, low: usize, high: usize| {
+        let (found, none_before) = (&mut found[token as usize], &mut none_before[token as usize]);
+        if (low..high).contains(found) {
+            return true;
+        }
+        if *none_before >= high {
+            return false;
+        }
+        *none_before = usize::MAX;
+        for &(other, _) in counterparts.of(token) {
+            let places = near.from(other, low);
+            let within = places.partition_point(|&place| (place as usize) < high);
+            if within > 0 {
+                (*found, *none_before) = (places[within - 1] as usize, 0);
+                return true;
+            }
+            if let Some(&next) = places.first() {
+                *none_before = (*none_before).min(next as usize);
+            }
+        }
+        false
+    };
     (0..of.segments())
         .map(|segment| {
             let low = across.row(segment).start().saturating_sub(NEAR);
             let high = across.row(segment + 1).end() + NEAR;
-            let has = |&&token: &&u32| {
-                let mut known = counterparts.of(token).iter();
-                known.any(|&(other, _)| !by.places_within(other, low, high).is_empty())
-            };
             let tokens = of.tokens(segment);
-            let counted = tokens.iter().filter(has).count();
+            let counted = tokens
+                .iter()
+                .filter(|&&token| has(token, low, high))
+                .count();
             counted as f32 + settings.unknown * (tokens.len() - counted) as f32
         })
         .collect()

@@ -20,7 +20,7 @@ const PRIOR: f32 = 2.0;
 /// Probabilities below this are forgotten.
 const LEAST: f32 = 0.02;
 /// Pairs of words at once in memory while learning; beyond it further pairs of texts are not read.
-const MOST_CELLS: usize = 6_000_000;
+const MOST_CELLS: usize = 2_000_000;
 
 /// Translation probabilities between the stems of two languages.
 #[derive(Clone, Debug)]

@@ -12,9 +12,11 @@ mod search;
 mod settings;
 mod shipped;
 mod signal;
+mod stairs;
 mod task;
 mod turns;
 mod units;
+mod windows;
 mod words;
 
 pub use lexicon::Lexicon;

@@ -11,8 +11,21 @@ use crate::model::Bead;
 
 /// Scores of all beads that begin in the cells of a band; negative infinity where a bead cannot be.
 pub(super) struct Lattice {
-    pub(super) band: Band,
+    band: Band,
+    /// The bead types that are searched.
+    beads: &'static [(usize, usize)],
     scores: Vec<[f32; BEADS.len()]>,
+    /// Whether every path ends in the last cell, or in any cell of the last row.
+    ends: Ends,
+}
+
+/// Where the paths through a lattice end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// In the last cell.
+    Together,
+    /// In any cell of the last row.
+    Anywhere,
 }
 
 /// What a path is in when it reaches a cell: after a link, in a gap of source segments, in a gap of target segments.
@@ -20,24 +33,49 @@ const STATES: usize = 3;
 const NEVER: f64 = f64::NEG_INFINITY;
 
 impl Lattice {
-    /// Returns the lattice of the beads within a band, with `score` of the bead of `p` source segments from `i` and `q` target segments from `j`.
+    /// Returns the lattice of beads of these types within a band, with `score` of the bead of `p` source segments from `i` and `q` target segments
+    /// from `j`. `beads` are the first of [`BEADS`].
     pub(super) fn new(
         band: Band,
+        beads: &'static [(usize, usize)],
+        ends: Ends,
         mut score: impl FnMut(usize, (usize, usize), (usize, usize)) -> f32,
     ) -> Self {
         let mut scores = Vec::with_capacity(band.cells());
-        for i in 0..band.rows() {
+        for i in band.places() {
             for j in band.row(i) {
-                scores.push(std::array::from_fn(|bead| {
-                    let (p, q) = BEADS[bead];
-                    match band.cell(i + p, j + q) {
-                        Some(_) => score(bead, (i, p), (j, q)),
-                        None => f32::NEG_INFINITY,
+                let mut here = [f32::NEG_INFINITY; BEADS.len()];
+                for (bead, &(p, q)) in beads.iter().enumerate() {
+                    if band.cell(i + p, j + q).is_some() {
+                        here[bead] = score(bead, (i, p), (j, q));
                     }
-                }));
+                }
+                scores.push(here);
             }
         }
-        Self { band, scores }
+        Self {
+            band,
+            beads,
+            scores,
+            ends,
+        }
+    }
+
+    /// Returns the cell in which every path begins.
+    fn start(&self) -> (usize, usize) {
+        let first = self.band.places().start;
+        (first, *self.band.row(first).start())
+    }
+
+    /// Returns the cells in which paths may end.
+    fn ends(&self) -> impl Iterator<Item = (usize, usize)> {
+        let last = self.band.last();
+        let row = self.band.row(last);
+        let from = match self.ends {
+            Ends::Together => *row.end(),
+            Ends::Anywhere => *row.start(),
+        };
+        (from..=*row.end()).map(move |j| (last, j))
     }
 
     fn forward(&self, gaps: &Gaps, scale: f64) -> Vec<[f64; STATES]> {
@@ -45,18 +83,18 @@ impl Lattice {
         let mut values = vec![[NEVER; STATES]; band.cells()];
         // The sum over the states of each cell.
         let mut sums = vec![NEVER; band.cells()];
-        for i in 0..band.rows() {
+        for i in band.places() {
             for j in band.row(i) {
                 let Some(cell) = band.cell(i, j) else {
                     continue;
                 };
-                if (i, j) == (0, 0) {
+                if (i, j) == self.start() {
                     values[cell][0] = 0.0;
                     sums[cell] = 0.0;
                     continue;
                 }
                 let mut here = [NEVER; STATES];
-                for (bead, &(p, q)) in BEADS.iter().enumerate() {
+                for (bead, &(p, q)) in self.beads.iter().enumerate() {
                     let before = i
                         .checked_sub(p)
                         .zip(j.checked_sub(q))
@@ -87,17 +125,16 @@ impl Lattice {
     fn backward(&self, gaps: &Gaps, scale: f64) -> Vec<[f64; STATES]> {
         let band = &self.band;
         let mut values = vec![[NEVER; STATES]; band.cells()];
-        for i in (0..band.rows()).rev() {
+        for cell in self.ends().filter_map(|(i, j)| band.cell(i, j)) {
+            values[cell] = [0.0; STATES];
+        }
+        for i in band.places().rev() {
             for j in band.row(i).rev() {
                 let Some(cell) = band.cell(i, j) else {
                     continue;
                 };
-                if i + 1 == band.rows() && j == *band.row(i).end() {
-                    values[cell] = [0.0; STATES];
-                    continue;
-                }
                 let mut link = NEVER;
-                for (bead, &(p, q)) in BEADS.iter().enumerate() {
+                for (bead, &(p, q)) in self.beads.iter().enumerate() {
                     if let Some(after) = band.cell(i + p, j + q) {
                         link = add(
                             link,
@@ -107,21 +144,15 @@ impl Lattice {
                 }
                 let source_gap = band.cell(i + 1, j).map_or(NEVER, |after| values[after][1]);
                 let target_gap = band.cell(i, j + 1).map_or(NEVER, |after| values[after][2]);
-                values[cell] = [
+                let after = [
                     add(link, gaps.open + add(source_gap, target_gap)),
                     add(link, gaps.extend + add(source_gap, target_gap)),
                     add(link, gaps.extend + target_gap),
                 ];
+                values[cell] = after.map(|after| add(values[cell][0], after));
             }
         }
         values
-    }
-
-    /// Returns the logarithm of the sum over all paths: how well the texts fit within the band.
-    pub(super) fn total(&self, settings: &Settings) -> f64 {
-        let scale = 1.0 / settings.temperature;
-        let backward = self.backward(&Gaps::new(settings, scale), scale);
-        self.band.cell(0, 0).map_or(NEVER, |cell| backward[cell][0])
     }
 
     /// Returns the probabilities of all beads and of leaving out each segment, over all paths.
@@ -131,38 +162,41 @@ impl Lattice {
         let band = &self.band;
         let forward = self.forward(&gaps, scale);
         let backward = self.backward(&gaps, scale);
-        let rows = band.rows();
-        let (sources, targets) = (rows - 1, *band.row(rows - 1).end());
+        let start = self.start();
         let mut posteriors = Posteriors {
             links: vec![[0.0; BEADS.len()]; band.cells()],
-            source_gaps: vec![0.0; sources],
-            target_gaps: vec![0.0; targets],
-            rates: Rates::default(),
+            start,
+            forward: Vec::new(),
+            source_gaps: vec![0.0; band.last() - start.0],
+            target_gaps: vec![0.0; *band.row(band.last()).end() - start.1],
+            rates: vec![Rates::default(); band.last() - start.0 + 1],
         };
-        let whole = band.cell(0, 0).map_or(NEVER, |cell| backward[cell][0]);
-        for i in 0..rows {
+        let whole = band
+            .cell(start.0, start.1)
+            .map_or(NEVER, |cell| backward[cell][0]);
+        for (row, i) in band.places().enumerate() {
+            let rates = &mut posteriors.rates[row];
             for j in band.row(i) {
                 let Some(cell) = band.cell(i, j) else {
                     continue;
                 };
                 let [linked, source_gap, target_gap] = forward[cell];
                 let any = add(add(linked, source_gap), target_gap) - whole;
-                for (bead, &(p, q)) in BEADS.iter().enumerate() {
+                for (bead, &(p, q)) in self.beads.iter().enumerate() {
                     if let Some(after) = band.cell(i + p, j + q) {
                         let log =
                             any + f64::from(self.scores[cell][bead]) * scale + backward[after][0];
                         let probability = probability(log);
                         posteriors.links[cell][bead] = probability as f32;
-                        posteriors.rates.links[bead] += probability;
+                        rates.links[bead] += probability;
                     }
                 }
                 if let Some(after) = band.cell(i + 1, j) {
                     let log = add(linked + gaps.open, source_gap + gaps.extend)
                         + backward[after][1]
                         - whole;
-                    posteriors.source_gaps[i] += probability(log);
-                    posteriors.rates.gaps +=
-                        probability(linked + gaps.open + backward[after][1] - whole);
+                    posteriors.source_gaps[row] += probability(log);
+                    rates.gaps += probability(linked + gaps.open + backward[after][1] - whole);
                 }
                 if let Some(after) = band.cell(i, j + 1) {
                     let log = add(
@@ -170,12 +204,12 @@ impl Lattice {
                         add(source_gap, target_gap) + gaps.extend,
                     ) + backward[after][2]
                         - whole;
-                    posteriors.target_gaps[j] += probability(log);
-                    posteriors.rates.gaps +=
-                        probability(linked + gaps.open + backward[after][2] - whole);
+                    posteriors.target_gaps[j - start.1] += probability(log);
+                    rates.gaps += probability(linked + gaps.open + backward[after][2] - whole);
                 }
             }
         }
+        posteriors.forward = forward;
         posteriors
     }
 
@@ -183,13 +217,14 @@ impl Lattice {
     /// probability less `risk`, a left-out segment likewise.
     pub(super) fn safest_path(&self, posteriors: &Posteriors, risk: f64) -> Vec<Bead> {
         let band = &self.band;
+        let start = self.start();
         let mut values = vec![(NEVER, (0u8, 0u8)); band.cells()];
-        for i in 0..band.rows() {
+        for i in band.places() {
             for j in band.row(i) {
                 let Some(cell) = band.cell(i, j) else {
                     continue;
                 };
-                if (i, j) == (0, 0) {
+                if (i, j) == self.start() {
                     values[cell].0 = 0.0;
                     continue;
                 }
@@ -199,7 +234,7 @@ impl Lattice {
                         best = (value, step);
                     }
                 };
-                for (bead, &(p, q)) in BEADS.iter().enumerate() {
+                for (bead, &(p, q)) in self.beads.iter().enumerate() {
                     let before = i
                         .checked_sub(p)
                         .zip(j.checked_sub(q))
@@ -212,13 +247,13 @@ impl Lattice {
                 }
                 if let Some(before) = i.checked_sub(1).and_then(|i| band.cell(i, j)) {
                     take(
-                        values[before].0 + posteriors.source_gaps[i - 1] - risk,
+                        values[before].0 + posteriors.source_gaps[i - 1 - start.0] - risk,
                         (1, 0),
                     );
                 }
                 if let Some(before) = j.checked_sub(1).and_then(|j| band.cell(i, j)) {
                     take(
-                        values[before].0 + posteriors.target_gaps[j - 1] - risk,
+                        values[before].0 + posteriors.target_gaps[j - 1 - start.1] - risk,
                         (0, 1),
                     );
                 }
@@ -226,7 +261,7 @@ impl Lattice {
             }
         }
         let mut beads = Vec::new();
-        let (mut i, mut j) = (band.rows() - 1, *band.row(band.rows() - 1).end());
+        let (mut i, mut j) = self.best_end(&values);
         while let Some(cell) = band.cell(i, j) {
             let (p, q) = (usize::from(values[cell].1.0), usize::from(values[cell].1.1));
             if (p, q) == (0, 0) {
@@ -234,10 +269,11 @@ impl Lattice {
             }
             (i, j) = (i - p, j - q);
             let probability = match (p, q) {
-                (_, 0) => posteriors.source_gaps[i],
-                (0, _) => posteriors.target_gaps[j],
+                (_, 0) => posteriors.source_gaps[i - start.0],
+                (0, _) => posteriors.target_gaps[j - start.1],
                 _ => {
-                    let bead = BEADS.iter().position(|&bead| bead == (p, q)).unwrap_or(0);
+                    let bead = self.beads.iter().position(|&bead| bead == (p, q));
+                    let bead = bead.unwrap_or(0);
                     band.cell(i, j)
                         .map_or(0.0, |cell| f64::from(posteriors.links[cell][bead]))
                 }
@@ -251,15 +287,44 @@ impl Lattice {
         beads.reverse();
         beads
     }
+
+    /// Returns the end of the best path.
+    fn best_end(&self, values: &[(f64, (u8, u8))]) -> (usize, usize) {
+        let mut best = (NEVER, self.start());
+        for (i, j) in self.ends() {
+            let value = self.band.cell(i, j).map_or(NEVER, |cell| values[cell].0);
+            if value > best.0 {
+                best = (value, (i, j));
+            }
+        }
+        best.1
+    }
 }
 
 /// The probability of every bead of a lattice.
 pub(super) struct Posteriors {
     links: Vec<[f32; BEADS.len()]>,
+    start: (usize, usize),
+    forward: Vec<[f64; STATES]>,
     source_gaps: Vec<f64>,
     target_gaps: Vec<f64>,
-    /// How many beads of each type and how many gaps are to be expected.
-    pub(super) rates: Rates,
+    /// For each source place how many beads of each type and how many gaps that begin there are to be expected.
+    rates: Vec<Rates>,
+}
+
+impl Posteriors {
+    /// Returns how many beads of each type and how many gaps are to be expected before a source place.
+    pub(super) fn rates(&self, before: usize) -> Rates {
+        let rows = &self.rates[..before - self.start.0];
+        rows.iter()
+            .fold(Rates::default(), |sum, rates| sum.plus(rates))
+    }
+
+    /// Returns the logarithm of the sum over all paths to a cell, by its number in the band: how well the texts before it fit.
+    pub(super) fn fit(&self, cell: usize) -> f64 {
+        let [linked, source_gap, target_gap] = self.forward[cell];
+        add(linked, add(source_gap, target_gap))
+    }
 }
 
 struct Gaps {

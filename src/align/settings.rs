@@ -159,6 +159,15 @@ impl Rates {
         self
     }
 
+    /// Returns the rates with those of the bead types from `searched` on, which were not looked for, as their priors have it.
+    pub(crate) fn supposing(mut self, priors: &[f32], searched: usize) -> Self {
+        let links: f64 = self.links.iter().sum();
+        for (count, &prior) in self.links.iter_mut().zip(priors).skip(searched) {
+            *count = links * f64::from(prior);
+        }
+        self
+    }
+
     /// Returns the settings for going on with what a text with these rates has taught: a translator who joins many sentences goes on doing so.
     pub(crate) fn adapt(&self, settings: &Settings) -> Settings {
         let links: f64 = self.links.iter().sum();

@@ -2,17 +2,19 @@
 
 use super::Trusted;
 use super::anchors::anchors;
-use super::band::Band;
-use super::evidence::Evidence;
+use super::band::{Band, Corner};
+use super::evidence::{Desk, Evidence, Known};
 use super::lexicon::{Learner, Lexicon};
 use super::logarithm::ln;
 use super::search::Lattice;
-use super::settings::{Rates, Settings};
+use super::settings::{BEADS, Rates, Settings};
 use super::shipped::shipped;
 use super::signal::length::Length;
 use super::signal::structure::Structure;
 use super::signal::{Pair, equal_types, identical, lexicon, names, numbers, punctuation};
+use super::stairs::{self, Stairs};
 use super::turns::Turns;
+use super::windows::{self, Found};
 use super::words::Words;
 use crate::model::{Alignment, Bead, Bitext, Lang};
 
@@ -22,16 +24,24 @@ const SURE: f64 = 0.8;
 const LEAST_PAIRS: usize = 40;
 /// With so many sure links one round teaches all there is.
 const PLENTY: usize = 3000;
+/// How many segments of a side make a text so long that its first pass looks for common beads only.
+const VERY_LONG: usize = 3000;
 /// The largest lattice that is searched whole, in cells.
 const WHOLE: usize = 40_000;
 /// What keeping within matched turns may cost, in log probability for each: where the turns are real it costs next to nothing, where lines were taken
 /// for speakers' that are none it tears the texts apart.
 const DEAREST_TURN: f64 = 4.0;
+/// How many of [`BEADS`] are searched in the first pass of a very long text: those of one and two segments; the others come in with what it teaches.
+const COMMON_BEADS: usize = 4;
 /// How far from the anchors a larger one is searched, in segments.
-const MARGIN: usize = 8;
+const MARGIN: usize = 5;
 
 /// How far from the last path a long text is searched again.
-const NARROW_MARGIN: usize = 5;
+const NARROW_MARGIN: usize = 4;
+/// The same where the last path was very sure.
+const SURE_MARGIN: usize = 1;
+/// How probable a link is where the path is very sure.
+const VERY_SURE: f64 = 0.95;
 
 /// A bitext being aligned.
 pub(super) struct Task<'a> {
@@ -118,17 +128,13 @@ impl<'a> Task<'a> {
 
     /// Aligns once and keeps what it was sure of.
     pub(super) fn first_pass(mut self) -> Self {
-        let band = self.band();
-        let lattice = self.lattice(band, &[]);
-        self.pass(&lattice);
+        self.first_beads();
         self
     }
 
     /// Aligns.
     pub(super) fn align(mut self) -> Alignment {
-        let band = self.band();
-        let mut lattice = self.lattice(band, &[]);
-        let mut beads = self.pass(&lattice);
+        let (mut band, mut beads) = self.first_beads();
         let given = self.settings.clone();
         for round in 0..given.rounds {
             let enough = round > 0 && self.sure.len() > PLENTY;
@@ -142,67 +148,82 @@ impl<'a> Task<'a> {
                 trust: given.trust_learnt,
             });
             self.settings = self.rates.adapt(&given);
-            let band = self.narrowed(lattice, &beads);
-            lattice = self.lattice(band, &learnt);
-            beads = self.pass(&lattice);
+            band = self.narrowed(band, &beads);
+            let found = self.search(&band, &learnt, &BEADS);
+            beads = self.keep(found, &BEADS);
         }
         Alignment::new(beads, self.source.segments(), self.target.segments())
     }
 
-    /// Returns the beads of a lattice and keeps what they teach.
-    fn pass(&mut self, lattice: &Lattice) -> Vec<Bead> {
-        let posteriors = lattice.posteriors(&self.settings);
-        let beads = lattice.safest_path(&posteriors, self.settings.risk);
-        self.rates = posteriors.rates;
-        self.sure = sure_links(&beads);
-        beads
+    /// Keeps what a search for beads of these types teaches and returns its beads.
+    fn keep(&mut self, found: Found, searched: &[(usize, usize)]) -> Vec<Bead> {
+        self.rates = found.rates.supposing(&self.settings.priors, searched.len());
+        self.sure = sure_links(&found.beads);
+        found.beads
     }
 
-    /// Returns the part of the lattice to look at: matched turns where the texts bear them out, else all of it, or what lies near the anchors of long texts.
-    fn band(&mut self) -> Band {
+    /// Searches for the first time: within matched turns where the texts bear them out, else all of a short text, or what lies near the anchors of a
+    /// long one. Returns the band and the beads.
+    fn first_beads(&mut self) -> (Band, Vec<Bead>) {
         let (sources, targets) = (self.source.segments(), self.target.segments());
         let mut pairs = self.fixed.clone();
         pairs.extend(names::pairs(&self.alike, &self.source, &self.target));
         best_of(&mut pairs);
-        self.turns = Turns::matched(
+        let free = if self.is_long() {
+            let corners = anchors(&self.source, &self.target, &pairs);
+            Band::around(&Corner::all(&corners, MARGIN), sources, targets)
+        } else {
+            Band::full(sources, targets)
+        };
+        let beads = if sources.max(targets) > VERY_LONG {
+            &BEADS[..COMMON_BEADS]
+        } else {
+            &BEADS[..]
+        };
+        let unbound = self.search(&free, &[], beads);
+        let turns = Turns::matched(
             self.bitext,
             &self.source,
             &self.target,
             &pairs,
             &self.settings,
         );
-        let free = if sources * targets <= WHOLE {
-            Band::full(sources, targets)
-        } else {
-            let corners = anchors(&self.source, &self.target, &pairs);
-            Band::around(&corners, MARGIN, sources, targets)
+        let Some(turns) = turns else {
+            return (free, self.keep(unbound, beads));
         };
-        let Some(turns) = self.turns.take() else {
-            return free;
-        };
-        let within = Band::around(&turns.corners, 0, sources, targets);
-        let unbound = self.lattice(free.clone(), &[]).total(&self.settings);
-        let count = turns.count();
+        let dearest = DEAREST_TURN * turns.count() as f64;
+        let within = Band::around(&Corner::all(&turns.corners, 0), sources, targets);
         self.turns = Some(turns);
-        let bound = self.lattice(within.clone(), &[]).total(&self.settings);
-        if unbound - bound <= DEAREST_TURN * count as f64 {
-            return within;
+        let bound = self.search(&within, &[], beads);
+        if unbound.fit - bound.fit <= dearest {
+            return (within, self.keep(bound, beads));
         }
         self.turns = None;
-        free
+        (free, self.keep(unbound, beads))
     }
 
-    /// Returns the part of a lattice to look at again: of a long text without turns what lies near the last path.
-    fn narrowed(&self, lattice: Lattice, beads: &[Bead]) -> Band {
-        let (sources, targets) = (self.source.segments(), self.target.segments());
-        if self.turns.is_some() || sources * targets <= WHOLE {
-            return lattice.band;
+    fn is_long(&self) -> bool {
+        self.source.segments() * self.target.segments() > WHOLE
+    }
+
+    /// Returns the part of a band to look at again: of a long text without turns what lies near the last path.
+    fn narrowed(&self, band: Band, beads: &[Bead]) -> Band {
+        if self.turns.is_some() || !self.is_long() {
+            return band;
         }
+        let (sources, targets) = (self.source.segments(), self.target.segments());
         let links = beads.iter().filter(|bead| bead.is_link());
-        let mut corners = vec![(0, 0)];
-        corners.extend(links.map(|bead| (bead.source.start, bead.target.start)));
-        corners.push((sources, targets));
-        Band::around(&corners, NARROW_MARGIN, sources, targets)
+        let mut corners = Corner::all(&[(0, 0)], NARROW_MARGIN);
+        corners.extend(links.map(|bead| Corner {
+            at: (bead.source.start, bead.target.start),
+            margin: if bead.probability < VERY_SURE {
+                NARROW_MARGIN
+            } else {
+                SURE_MARGIN
+            },
+        }));
+        corners.extend(Corner::all(&[(sources, targets)], NARROW_MARGIN));
+        Band::around(&corners, sources, targets)
     }
 
     /// Returns the words that sound alike and stand near each other somewhere; in a long text others do so by chance.
@@ -222,32 +243,39 @@ impl<'a> Task<'a> {
         self.alike.iter().filter(near).copied().collect()
     }
 
-    fn lattice(&self, band: Band, learnt: &[Pair]) -> Lattice {
+    /// Searches a band for beads of these types, with what was learnt beside what is known.
+    fn search(&self, band: &Band, learnt: &[Pair], beads: &'static [(usize, usize)]) -> Found {
         let mut pairs: Vec<Pair> = self.fixed.iter().chain(learnt).copied().collect();
         pairs.extend(names::pairs(
-            &self.alike_within(&band),
+            &self.alike_within(band),
             &self.source,
             &self.target,
         ));
         best_of(&mut pairs);
         let settings = &self.settings;
-        let evidence = Evidence::new(&self.source, &self.target, &pairs, &band, settings);
+        let known = Known::new(&self.source, &self.target, &pairs, band, settings);
         let priors = settings.priors.map(ln);
         let weight = 0.5 * settings.word_weight;
-        Lattice::new(band, |bead, (i, p), (j, q)| {
-            if self
-                .turns
-                .as_ref()
-                .is_some_and(|turns| !turns.allow((i, p), (j, q)))
-            {
-                return f32::NEG_INFINITY;
-            }
-            let of_target: f32 = (0..q).map(|d| evidence.of_target.get(i, p, j + d)).sum();
-            let of_source: f32 = (0..p).map(|d| evidence.of_source.get(j, q, i + d)).sum();
-            priors[bead]
-                + self.length.score((i, p), (j, q))
-                + self.structure.score((i, p), (j, q))
-                + weight * (of_target + of_source)
+        let longest = beads
+            .iter()
+            .fold(0, |longest, &(p, q)| longest.max(p).max(q));
+        let chains = Stairs::of_beads();
+        let mut desk = Desk::new(&known);
+        windows::search(band, settings, |window, ends| {
+            let evidence = Evidence::new(&known, &mut desk, &window, longest);
+            Lattice::new(window, beads, ends, |bead, (i, p), (j, q)| {
+                if self
+                    .turns
+                    .as_ref()
+                    .is_some_and(|turns| !turns.allow((i, p), (j, q)))
+                {
+                    return f32::NEG_INFINITY;
+                }
+                priors[bead]
+                    + self.length.score((i, p), (j, q))
+                    + self.structure.score((i, p), (j, q))
+                    + weight * stairs::best(&chains[bead], &evidence, (i, p), (j, q))
+            })
         })
     }
 }

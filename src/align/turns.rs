@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use super::band::Band;
-use super::evidence::Evidence;
-use super::search::Lattice;
-use super::settings::Settings;
+use super::band::{Band, Corner};
+use super::evidence::{Desk, Evidence, Known};
+use super::search::{Ends, Lattice};
+use super::settings::{BEADS, Settings};
 use super::signal::Pair;
 use super::signal::length::Length;
 use super::words::Words;
@@ -47,15 +47,15 @@ impl Turns {
         let band = if from.len() * to.len() <= MOST_CELLS {
             Band::full(from.len(), to.len())
         } else {
-            Band::around(&[(0, 0), (from.len(), to.len())], 0, from.len(), to.len())
+            let corners = Corner::all(&[(0, 0), (from.len(), to.len())], 0);
+            Band::around(&corners, from.len(), to.len())
         };
-        let evidence = Evidence::new(&source, &target, pairs, &band, &settings);
+        let known = Known::new(&source, &target, pairs, &band, &settings);
+        let evidence = Evidence::new(&known, &mut Desk::new(&known), &band, 1);
         let length = Length::new(&source, &target, &settings);
-        let lattice = Lattice::new(band, |_, (i, p), (j, q)| {
-            if (p, q) != (1, 1) {
-                return f32::NEG_INFINITY;
-            }
-            let words = evidence.of_target.get(i, 1, j) + evidence.of_source.get(j, 1, i);
+        let lattice = Lattice::new(band, &BEADS[..1], Ends::Together, |_, (i, _), (j, _)| {
+            let words =
+                evidence.of_target.sum(i, 1, j..j + 1) + evidence.of_source.sum(j, 1, i..i + 1);
             let score = length.score((i, 1), (j, 1)) + 0.5 * settings.word_weight * words;
             score.max(WORST)
         });

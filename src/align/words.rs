@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::language::profile;
 use crate::model::Side;
-use crate::text::{Value, fold};
+use crate::text::{Value, fold, is_alphanumeric};
 
 /// What a type is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -152,6 +152,8 @@ pub(crate) fn as_id(count: usize) -> u32 {
 struct Builder {
     words: Words,
     ids: FxHashMap<Box<str>, u32>,
+    /// The ids of words as they are written.
+    seen: FxHashMap<Box<str>, u32>,
     stem_ids: FxHashMap<Box<str>, u32>,
     profile: &'static crate::language::Profile,
     buffer: String,
@@ -165,6 +167,7 @@ impl Builder {
                 ..Words::default()
             },
             ids: FxHashMap::default(),
+            seen: FxHashMap::default(),
             stem_ids: FxHashMap::default(),
             profile: profile(lang),
             buffer: String::new(),
@@ -182,23 +185,23 @@ impl Builder {
             let len = if let Some(number) = numbers.next_if(|number| number.span.start == at) {
                 self.number(number.value);
                 // What is glued to the digits ("21st", "1990s") belongs to the number.
-                let glued = rest[number.span.len()..].find(|c: char| !c.is_alphanumeric());
+                let glued = rest[number.span.len()..].find(|c: char| !is_alphanumeric(c));
                 glued.map_or(rest.len(), |glued| number.span.len() + glued)
-            } else if first.is_alphanumeric() {
+            } else if is_alphanumeric(first) {
                 let len = word_len(rest);
                 self.word(&rest[..len]);
                 len
             } else {
                 let len = first.len_utf8();
                 let hyphen = matches!(first, '-' | '‑' | '‐')
-                    && rest[len..].starts_with(char::is_alphanumeric)
-                    && text[..at].ends_with(char::is_alphanumeric);
+                    && rest[len..].starts_with(is_alphanumeric)
+                    && text[..at].ends_with(is_alphanumeric);
                 if !hyphen && !first.is_whitespace() {
                     self.mark(&rest[..len]);
                 }
                 len
             };
-            chars += rest[..len].chars().filter(|c| !c.is_whitespace()).count() as u32;
+            chars += visible(&rest[..len]);
             rest = &rest[len..];
         }
         self.words.chars.push(chars.max(1) as f32);
@@ -222,6 +225,10 @@ impl Builder {
     }
 
     fn word(&mut self, word: &str) {
+        if let Some(&id) = self.seen.get(word) {
+            self.words.tokens.push(id);
+            return;
+        }
         self.buffer.clear();
         if word.is_ascii() {
             self.buffer
@@ -230,6 +237,8 @@ impl Builder {
             self.buffer.push_str(&fold(word));
         }
         self.push(TypeKind::Word);
+        let id = self.words.tokens.last().copied().unwrap_or_default();
+        self.seen.insert(word.into(), id);
     }
 
     fn push(&mut self, kind: TypeKind) {
@@ -264,6 +273,14 @@ impl Builder {
     }
 }
 
+/// Returns how many characters of a token are not white space.
+fn visible(token: &str) -> u32 {
+    if token.is_ascii() {
+        return as_id(token.bytes().filter(|byte| *byte > b' ').count());
+    }
+    as_id(token.chars().filter(|c| !c.is_whitespace()).count())
+}
+
 /// Returns the bytes of the word a text begins with: letters and digits, and an apostrophe before a Cyrillic letter, where it is a letter too.
 fn word_len(text: &str) -> usize {
     let mut end = 0;
@@ -274,7 +291,7 @@ fn word_len(text: &str) -> usize {
                 .peek()
                 .is_some_and(|&(_, next)| ('а'..='ӿ').contains(&next));
         let accent = ('\u{300}'..='\u{36f}').contains(&c);
-        if !c.is_alphanumeric() && !apostrophe && !accent {
+        if !is_alphanumeric(c) && !apostrophe && !accent {
             break;
         }
         end = at + c.len_utf8();

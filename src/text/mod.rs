@@ -9,6 +9,7 @@ mod value;
 
 pub use normalise::{fold, normalise};
 pub use numbers::{Number, NumberForm, NumberWords, Numerals};
+pub(crate) use tokens::is_alphanumeric;
 pub use tokens::{Token, TokenKind, tokens};
 pub use transliterate::skeleton;
 pub use value::Value;

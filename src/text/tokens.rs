@@ -35,8 +35,35 @@ impl Token {
     }
 }
 
+/// Says whether a character is a letter or digit, as [`char::is_alphanumeric`] does, without a search for the letters of the usual languages.
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => true,
+        _ => c.is_alphanumeric(),
+    }
+}
+
 fn joins(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || ('\u{300}'..='\u{36f}').contains(&c)
+    is_alphanumeric(c) || c == '_' || ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// Returns the bytes of the word that a text begins with.
+fn word_len(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' => 1,
+            // The Cyrillic letters up to U+047F, the first byte of two.
+            0xd0 | 0xd1 => 2,
+            _ => match text[at..].chars().next() {
+                Some(c) if joins(c) => c.len_utf8(),
+                _ => break,
+            },
+        };
+    }
+    at
 }
 
 /// Returns the tokens of a text in order.
@@ -55,7 +82,7 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
         let rest = &text[start..];
         let first = rest.chars().next()?;
         let end = if joins(first) {
-            rest.find(|c| !joins(c)).unwrap_or(rest.len())
+            word_len(rest)
         } else {
             first.len_utf8()
         };
@@ -75,6 +102,11 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_and_digits_are_those_of_the_standard() {
+        assert!(('\0'..='\u{ffff}').all(|c| is_alphanumeric(c) == c.is_alphanumeric()));
+    }
 
     #[test]
     fn covers_everything_but_white_space() {

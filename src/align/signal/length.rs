@@ -36,14 +36,15 @@ pub(in crate::align) struct Length {
     target: Lengths,
     /// The mean of the logarithm of the length ratio.
     ratio: f32,
-    /// Mean and spread of the logarithm of a target segment's length.
-    mean: f32,
-    spread: f32,
-    variance: f32,
-    variance_short: f32,
+    /// The log likelihood of the lengths of 1 to 4 target segments among the text's own.
+    chance: Vec<[f32; LONGEST]>,
+    /// For the length of the shorter side, in characters, half the inverse of the variance of the logarithm of the ratio, and half its logarithm.
+    variances: Vec<(f32, f32)>,
     weight: f32,
-    ln_counts: [f32; LONGEST + 1],
 }
+
+/// Lengths from this on have the same variance.
+const LONG: usize = 2000;
 
 impl Length {
     pub(in crate::align) fn new(source: &Words, target: &Words, settings: &Settings) -> Self {
@@ -51,20 +52,30 @@ impl Length {
         let logs: Vec<f32> = target.chars.iter().map(|&chars| ln(chars)).collect();
         let mean = mean_of(&logs);
         let squares: Vec<f32> = logs.iter().map(|log| (log - mean) * (log - mean)).collect();
+        let spread = mean_of(&squares).sqrt().max(LEAST_SPREAD);
+        let lengths = Lengths::of(target);
+        let chance = |at: &[(f32, f32); LONGEST]| {
+            std::array::from_fn(|extra| {
+                let apart = (at[extra].1 - mean - ln((extra + 1) as f32)) / spread;
+                -0.5 * apart * apart - ln(spread)
+            })
+        };
+        let variance = |chars: usize| {
+            let variance =
+                settings.length_variance + settings.length_variance_short / chars.max(1) as f32;
+            (0.5 / variance, 0.5 * ln(variance))
+        };
         Self {
-            source: Lengths::of(source),
-            target: Lengths::of(target),
             ratio: ln(mean_of(&target.chars).max(1.0)) - ln(mean_of(&source.chars).max(1.0)),
-            mean,
-            spread: mean_of(&squares).sqrt().max(LEAST_SPREAD),
-            variance: settings.length_variance,
-            variance_short: settings.length_variance_short,
+            chance: lengths.0.iter().map(chance).collect(),
+            source: Lengths::of(source),
+            target: lengths,
+            variances: (0..=LONG).map(variance).collect(),
             weight: if settings.signals.length {
                 settings.length_weight
             } else {
                 0.0
             },
-            ln_counts: std::array::from_fn(|count| ln(count.max(1) as f32)),
         }
     }
 
@@ -76,10 +87,7 @@ impl Length {
         let (source, ln_source) = self.source.0[i][p - 1];
         let (target, ln_target) = self.target.0[j][q - 1];
         let ratio = ln_target - ln_source - self.ratio;
-        let variance = self.variance + self.variance_short / source.min(target);
-        let apart = (ln_target - self.mean - self.ln_counts[q]) / self.spread;
-        let linked = -0.5 * (ratio * ratio / variance + ln(variance));
-        let chance = -0.5 * apart * apart - ln(self.spread);
-        self.weight * (linked - chance)
+        let (inverse, log) = self.variances[(source.min(target) as usize).min(LONG)];
+        self.weight * (-ratio * ratio * inverse - log - self.chance[j][q - 1])
     }
 }

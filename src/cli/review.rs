@@ -109,7 +109,11 @@ fn compare(id: UnitId, known: TranslationUnit, row: TranslationUnit) -> Result<A
         .into_iter()
         .filter(|note| letters(&note.text) != letters(&told))
         .collect();
-    let status = row.status;
+    // Who leaves a status open takes none back that the memory has had since.
+    let status = match row.status {
+        Status::Automatic => known.status,
+        judged => judged,
+    };
     if remarks.is_empty() && status == known.status {
         return Ok(Action::Leave);
     }

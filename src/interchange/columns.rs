@@ -152,9 +152,15 @@ impl Layout {
                 }
             }
         }
+        // Of columns chosen by number, a first line that names one of them as it was chosen is a head, any other a row.
+        let names_itself = layout.iter().any(|(at, column)| {
+            named
+                .get(*at)
+                .is_some_and(|name| name.as_ref() == Some(column))
+        });
         Ok(Head {
             layout: Self(layout),
-            names: by_name || named.iter().any(Option::is_some),
+            names: by_name || names_itself,
             remarks: Vec::new(),
         })
     }

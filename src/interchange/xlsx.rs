@@ -28,6 +28,10 @@ const MAX_UNPACKED: u64 = 1 << 30;
 const MAX_ROWS: u32 = 1_048_576;
 const MAX_CELL: usize = 32_767;
 
+/// The columns and cells of a table that is read: Excel's own limits would fill any memory.
+const MAX_COLUMNS: usize = 256;
+const MAX_CELLS: usize = 20_000_000;
+
 /// How wide columns are, in characters.
 const TEXT_WIDTH: f64 = 60.0;
 const OTHER_WIDTH: f64 = 14.0;
@@ -145,6 +149,7 @@ fn read_rows(bytes: &[u8]) -> std::result::Result<(Rows, usize), String> {
         .worksheet_cells_reader(first)
         .map_err(|error| error.to_string())?;
     let mut rows: Rows = Vec::new();
+    let mut places = 0;
     while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
         let (row, column) = cell.get_position();
         let text = match cell.get_value() {
@@ -162,13 +167,19 @@ fn read_rows(bytes: &[u8]) -> std::result::Result<(Rows, usize), String> {
             continue;
         };
         let column = column as usize;
-        // Excel has 16,384 columns.
-        if column < 16_384 {
-            if cells.len() <= column {
-                cells.resize(column + 1, String::new());
-            }
-            cells[column] = text;
+        if column >= MAX_COLUMNS {
+            return Err(format!(
+                "more than {MAX_COLUMNS} columns: this is no table of units"
+            ));
         }
+        if cells.len() <= column {
+            places += column + 1 - cells.len();
+            cells.resize(column + 1, String::new());
+        }
+        if places > MAX_CELLS {
+            return Err(format!("more than {MAX_CELLS} cells"));
+        }
+        cells[column] = text;
     }
     Ok((rows, names.len()))
 }

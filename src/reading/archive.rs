@@ -13,7 +13,7 @@ use super::encoding::place;
 use crate::error::{Error, Result};
 
 /// The most bytes that a part may have unpacked: some ten thousand pages.
-const MAX_PART: u64 = 256 << 20;
+const MAX_PART: u64 = 128 << 20;
 
 /// Elements inside elements beyond this depth are an attack or a mistake.
 const DEPTH: usize = 512;

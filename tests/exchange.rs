@@ -24,6 +24,7 @@ fn units(place: &Place) -> Vec<serde_json::Value> {
 #[test]
 fn every_form_goes_out_and_comes_in_again_and_twice_adds_nothing() {
     let place = Place::with_samples();
+    let exported = &place.json(&["export", "--langs", "ru,en", "-o", "count.tmx"])[0]["units"];
     for (form, files) in [
         ("tmx", &["o.tmx"][..]),
         ("tsv", &["o.tsv"]),
@@ -43,7 +44,7 @@ fn every_form_goes_out_and_comes_in_again_and_twice_adds_nothing() {
             &["export", "--langs", "ru,en", "--format", form, "-o", out],
         );
         assert!(
-            said.stderr.contains("885 units written"),
+            said.stderr.contains(&format!("{exported} units written")),
             "{form}: {}",
             said.stderr
         );
@@ -60,12 +61,12 @@ fn every_form_goes_out_and_comes_in_again_and_twice_adds_nothing() {
             files,
         ]
         .concat();
-        for added in [885, 0] {
+        for added in [exported.clone(), 0.into()] {
             let line: serde_json::Value =
                 serde_json::from_str(&place.expect(0, &import).stdout).unwrap();
             assert_eq!(
                 (&line["units"], &line["added"]),
-                (&885.into(), &added.into()),
+                (exported, &added),
                 "{form}"
             );
         }
@@ -396,5 +397,5 @@ fn an_omegat_project_gets_pairs_of_its_languages() {
         split.matches("<tu ").count() * 2,
         split.matches("<tuv ").count()
     );
-    assert!(split.matches("<tu ").count() > 885);
+    assert!(split.matches("<tu ").count() > written.matches("<tu ").count());
 }

@@ -137,11 +137,12 @@ impl Layout {
         let mut layout = Vec::new();
         let mut by_name = false;
         for (column, place) in &options.columns {
-            let at = first
-                .iter()
-                .position(|cell| cell.trim().eq_ignore_ascii_case(place.trim()));
-            by_name |= at.is_some();
             let number = place.trim().parse::<usize>().ok();
+            let named = first
+                .iter()
+                .position(|cell| cell.trim().to_lowercase() == place.trim().to_lowercase());
+            let at = named.filter(|_| number.is_none());
+            by_name |= at.is_some();
             match at.or(number.and_then(|number| number.checked_sub(1))) {
                 Some(at) => layout.push((at, column.clone())),
                 None => {

@@ -136,16 +136,11 @@ impl ImportedLine {
     /// Returns the summary for people.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "{}: {} units with {} texts read, {} {}",
+            "{}: {} units with {} texts read, {} added",
             visible(&self.file),
             self.units,
             self.variants,
-            self.added,
-            if self.dry_run {
-                "would be added"
-            } else {
-                "added"
-            }
+            self.added
         );
         // Writing into a String does not fail.
         if self.extended > 0 {
@@ -158,6 +153,9 @@ impl ImportedLine {
         let warnings = self.warnings.len() as u64 + self.more_warnings;
         if warnings > 0 {
             let _ = write!(text, ", {warnings} warnings");
+        }
+        if self.dry_run {
+            text.push_str("; a trial: nothing was kept");
         }
         if let Some(repaired) = &self.repaired {
             let _ = write!(text, "; clean copy: {}", visible(repaired));

@@ -53,17 +53,17 @@ impl Renderings {
 
 /// What is known of the words of a bitext before a search: which types may render which, and how many words of each segment count.
 pub(super) struct Known<'a> {
-    source: &'a Words,
-    target: &'a Words,
-    forward: Direction,
-    backward: Direction,
+    pub(super) source: &'a Words,
+    pub(super) target: &'a Words,
+    pub(super) forward: Direction,
+    pub(super) backward: Direction,
     /// What a word counts that nothing accounts for.
-    nothing: f32,
-    unexplained: f32,
+    pub(super) nothing: f32,
+    pub(super) unexplained: f32,
 }
 
 /// What is known of how one side accounts for the other.
-struct Direction {
+pub(super) struct Direction {
     renderings: Renderings,
     /// How many words of each accounted segment count.
     counted: Vec<f32>,
@@ -98,6 +98,21 @@ impl<'a> Known<'a> {
 }
 
 impl Direction {
+    /// Returns the types that may render a type, each with its probability.
+    pub(super) fn renderings(&self, id: u32) -> &[(u32, f32)] {
+        self.renderings.of(id)
+    }
+
+    /// Returns how many words of an accounted segment count.
+    pub(super) fn counted(&self, segment: usize) -> f32 {
+        self.counted[segment]
+    }
+
+    /// Returns how much an accounted type says by being rare: (1-λ) / p.
+    pub(super) fn rarity(&self, id: u32) -> f32 {
+        self.rarity[id as usize]
+    }
+
     fn new(
         by: &Words,
         of: &Words,

@@ -6,6 +6,7 @@
 mod anchors;
 mod band;
 mod evidence;
+mod explain;
 mod lexicon;
 mod logarithm;
 mod search;
@@ -26,7 +27,7 @@ pub use units::{Version, pivot, units};
 
 use rayon::prelude::*;
 
-use crate::model::{Alignment, Bitext};
+use crate::model::{Alignment, Bitext, Explanation};
 use settings::Rates;
 use task::Task;
 
@@ -42,6 +43,15 @@ pub struct Trusted<'a> {
 /// Returns the alignment of a bitext, with what `lexicons` of its two languages know.
 pub fn align(bitext: &Bitext, lexicons: &[Trusted<'_>], settings: &Settings) -> Alignment {
     Task::new(bitext, lexicons, settings).align()
+}
+
+/// Returns the alignment of a bitext as [`align`] does, and for each of its beads what every signal said of it.
+pub fn align_explained(
+    bitext: &Bitext,
+    lexicons: &[Trusted<'_>],
+    settings: &Settings,
+) -> (Alignment, Vec<Explanation>) {
+    Task::new(bitext, lexicons, settings).align_explained()
 }
 
 /// Returns the alignments of many bitexts in their order. Each stands alone, or with `learn` what all of a pair of languages have in common is learned

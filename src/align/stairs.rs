@@ -4,6 +4,8 @@
 //! two beads. Which segments account for which is then a chain of pairs from the first to the last, each step moving on by a segment on one side; a
 //! segment is accounted for by those it meets in the chain, not by the whole bead, whose many words would explain each of its own only thinly.
 
+use std::ops::Range;
+
 use super::evidence::Evidence;
 use super::settings::BEADS;
 
@@ -52,6 +54,31 @@ impl Stairs {
         let of_source =
             of_source.map(|(of, &(by, count))| evidence.of_source.sum(j + by, count, of..of + 1));
         of_target.sum::<f32>() + of_source.sum::<f32>()
+    }
+}
+
+impl Stairs {
+    /// Tells which segments of the other side account for each of the bead's that begins with source segment `i` and target segment `j`, by the best of
+    /// its chains: the accounting segments, the accounted one, and whether the target's account for the source's.
+    pub(super) fn accounts(
+        chains: &[Self],
+        evidence: &Evidence,
+        i: usize,
+        j: usize,
+    ) -> Vec<(Range<usize>, usize, bool)> {
+        let better = |a: &&Self, b: &&Self| {
+            let words = |stairs: &Self| stairs.words(evidence, i, j);
+            words(a).total_cmp(&words(b))
+        };
+        let Some(best) = chains.iter().max_by(better) else {
+            return Vec::new();
+        };
+        let span = |from: usize, count: usize| from..from + count;
+        let of_target = (j..).zip(&best.of_target);
+        let of_source = (i..).zip(&best.of_source);
+        let of_target = of_target.map(|(of, &(by, count))| (span(i + by, count), of, false));
+        let of_source = of_source.map(|(of, &(by, count))| (span(j + by, count), of, true));
+        of_target.chain(of_source).collect()
     }
 }
 

@@ -4,19 +4,22 @@ use super::Trusted;
 use super::anchors::anchors;
 use super::band::{Band, Corner};
 use super::evidence::{Desk, Evidence, Known};
+use super::explain::{Labels, Telling};
 use super::lexicon::{Learner, Lexicon};
 use super::logarithm::ln;
 use super::search::Lattice;
-use super::settings::{BEADS, Rates, Settings};
+use super::settings::{BEADS, LONGEST, Rates, Settings};
 use super::shipped::shipped;
 use super::signal::length::Length;
 use super::signal::structure::Structure;
-use super::signal::{Pair, equal_types, identical, lexicon, names, numbers, punctuation};
+use super::signal::{
+    Pair, WordSignal, equal_types, identical, lexicon, names, numbers, punctuation,
+};
 use super::stairs::{self, Stairs};
 use super::turns::Turns;
 use super::windows::{self, Found};
 use super::words::Words;
-use crate::model::{Alignment, Bead, Bitext, Lang};
+use crate::model::{Alignment, Bead, Bitext, Explanation, Lang};
 
 /// How probable a link of a first alignment must be to be learned from.
 const SURE: f64 = 0.8;
@@ -49,8 +52,10 @@ pub(super) struct Task<'a> {
     settings: Settings,
     source: Words,
     target: Words,
-    /// What all signals but names and what is learnt say of types.
+    /// What all signals but names and what is learnt say of types, signal after signal.
     fixed: Vec<Pair>,
+    /// The signals of [`Self::fixed`] and where the pairs of each end.
+    ends: Vec<(WordSignal, usize)>,
     alike: Vec<names::Alike>,
     turns: Option<Turns>,
     length: Length,
@@ -78,14 +83,18 @@ impl<'a> Task<'a> {
         });
         let equal = equal_types(&source, &target);
         let mut fixed = Vec::new();
+        let mut ends = Vec::new();
         if signals.numbers {
             fixed.extend(numbers::pairs(&source, &equal));
+            ends.push((WordSignal::Numbers, fixed.len()));
         }
         if signals.punctuation {
             fixed.extend(punctuation::pairs(&source, &equal));
+            ends.push((WordSignal::Punctuation, fixed.len()));
         }
         if signals.identical {
             fixed.extend(identical::pairs(&source, &equal));
+            ends.push((WordSignal::Identical, fixed.len()));
         }
         let alike = if signals.names {
             names::candidates(&source, &target)
@@ -96,6 +105,7 @@ impl<'a> Task<'a> {
             bitext,
             rates: Rates::default(),
             fixed,
+            ends,
             alike,
             turns: None,
             length: Length::new(&source, &target, &settings),
@@ -105,9 +115,12 @@ impl<'a> Task<'a> {
             sure: Vec::new(),
             settings,
         };
-        for trusted in lexicons.iter().chain(&shipped) {
+        let taught = lexicons.iter().map(|trusted| (WordSignal::Memory, trusted));
+        let shipped = shipped.iter().map(|trusted| (WordSignal::Shipped, trusted));
+        for (signal, trusted) in taught.chain(shipped) {
             let known = task.pairs_of(trusted);
             task.fixed.extend(known);
+            task.ends.push((signal, task.fixed.len()));
         }
         task
     }
@@ -134,7 +147,20 @@ impl<'a> Task<'a> {
 
     /// Aligns.
     pub(super) fn align(mut self) -> Alignment {
+        self.last_pass().0
+    }
+
+    /// Aligns and says why.
+    pub(super) fn align_explained(mut self) -> (Alignment, Vec<Explanation>) {
+        let (alignment, band, learnt) = self.last_pass();
+        let explanations = self.explain(&alignment, &band, &learnt);
+        (alignment, explanations)
+    }
+
+    /// Returns the alignment, with the band and what was learnt of the pass that found it.
+    fn last_pass(&mut self) -> (Alignment, Band, Vec<Pair>) {
         let (mut band, mut beads) = self.first_beads();
+        let mut learnt = Vec::new();
         let given = self.settings.clone();
         for round in 0..given.rounds {
             let enough = round > 0 && self.sure.len() > PLENTY;
@@ -142,8 +168,8 @@ impl<'a> Task<'a> {
                 break;
             }
             let (from, to) = (&self.bitext.source.lang, &self.bitext.target.lang);
-            let own = learn_from(std::slice::from_ref(&self), from, to);
-            let learnt = self.pairs_of(&Trusted {
+            let own = learn_from(std::slice::from_ref(&*self), from, to);
+            learnt = self.pairs_of(&Trusted {
                 lexicon: &own,
                 trust: given.trust_learnt,
             });
@@ -152,7 +178,62 @@ impl<'a> Task<'a> {
             let found = self.search(&band, &learnt, &BEADS);
             beads = self.keep(found, &BEADS);
         }
-        Alignment::new(beads, self.source.segments(), self.target.segments())
+        let alignment = Alignment::new(beads, self.source.segments(), self.target.segments());
+        (alignment, band, learnt)
+    }
+
+    /// Returns for each bead what the signals said of it in the last pass.
+    fn explain(&self, alignment: &Alignment, band: &Band, learnt: &[Pair]) -> Vec<Explanation> {
+        let names = names::pairs(&self.alike_within(band), &self.source, &self.target);
+        let mut begin = 0;
+        let fixed = self.ends.iter().map(|&(signal, end)| {
+            let pairs = &self.fixed[begin..end];
+            begin = end;
+            (signal, pairs)
+        });
+        let others = [
+            (WordSignal::Names, &names[..]),
+            (WordSignal::Learnt, learnt),
+        ];
+        let labels = Labels::new(fixed.chain(others));
+        let settings = &self.settings;
+        let pairs = self.pairs(band, learnt);
+        let known = Known::new(&self.source, &self.target, &pairs, band, settings);
+        let mut desk = Desk::new(&known);
+        let chains = Stairs::of_beads();
+        let mut explanations = Vec::new();
+        let mut after_gap = false;
+        for bead in alignment.beads() {
+            let ((i, p), (j, q)) = (
+                (bead.source.start, bead.source.len()),
+                (bead.target.start, bead.target.len()),
+            );
+            let Some(kind) = BEADS.iter().position(|&kind| kind == (p, q)) else {
+                let cost = if after_gap {
+                    settings.gap_extend
+                } else {
+                    settings.gap_open
+                };
+                after_gap = true;
+                let telling = Telling::default();
+                explanations.push(telling.explanation(&known, &labels, 0.0, &[("gap", cost)]));
+                continue;
+            };
+            after_gap = false;
+            let window = band.window((i, j), i + p);
+            let evidence = Evidence::new(&known, &mut desk, &window, LONGEST);
+            let mut telling = Telling::default();
+            for (by, of, across) in Stairs::accounts(&chains[kind], &evidence, i, j) {
+                telling.add(&known, by, of, across);
+            }
+            let said = [
+                ("type", ln(settings.priors[kind])),
+                ("length", self.length.score((i, p), (j, q))),
+                ("structure", self.structure.score((i, p), (j, q))),
+            ];
+            explanations.push(telling.explanation(&known, &labels, self.word_weight(), &said));
+        }
+        explanations
     }
 
     /// Keeps what a search for beads of these types teaches and returns its beads.
@@ -243,8 +324,8 @@ impl<'a> Task<'a> {
         self.alike.iter().filter(near).copied().collect()
     }
 
-    /// Searches a band for beads of these types, with what was learnt beside what is known.
-    fn search(&self, band: &Band, learnt: &[Pair], beads: &'static [(usize, usize)]) -> Found {
+    /// Returns all pairs of types that may render each other within a band.
+    fn pairs(&self, band: &Band, learnt: &[Pair]) -> Vec<Pair> {
         let mut pairs: Vec<Pair> = self.fixed.iter().chain(learnt).copied().collect();
         pairs.extend(names::pairs(
             &self.alike_within(band),
@@ -252,10 +333,21 @@ impl<'a> Task<'a> {
             &self.target,
         ));
         best_of(&mut pairs);
+        pairs
+    }
+
+    /// Returns what the sum of both directions' word scores is multiplied by: their mean counts.
+    fn word_weight(&self) -> f32 {
+        0.5 * self.settings.word_weight
+    }
+
+    /// Searches a band for beads of these types, with what was learnt beside what is known.
+    fn search(&self, band: &Band, learnt: &[Pair], beads: &'static [(usize, usize)]) -> Found {
+        let pairs = self.pairs(band, learnt);
         let settings = &self.settings;
         let known = Known::new(&self.source, &self.target, &pairs, band, settings);
         let priors = settings.priors.map(ln);
-        let weight = 0.5 * settings.word_weight;
+        let weight = self.word_weight();
         let longest = beads
             .iter()
             .fold(0, |longest, &(p, q)| longest.max(p).max(q));

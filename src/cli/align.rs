@@ -8,7 +8,7 @@ use diglot::align::{self, Settings};
 use diglot::interchange::{Format as UnitFormat, WriteOptions, Writer};
 use diglot::memory::{Access, Memory};
 use diglot::model::{
-    Alignment, Bead, Bitext, Document, Lang, Segment, Side, TranslationUnit, Variant,
+    Alignment, Bead, Bitext, Document, Explanation, Lang, Segment, Side, TranslationUnit, Variant,
 };
 use diglot::report::{BeadFormat, CodePoints, DOUBTFUL, Paint, Texts, doubt, write_beads};
 use diglot::{Error, Result};
@@ -25,10 +25,13 @@ use super::{Context, clock, input, save, teaching};
 /// Say which sentences of two texts render which
 ///
 /// Names, numbers, lengths, punctuation and the words of the texts themselves are the evidence; with --memory (or DIGLOT_MEMORY) what the
-/// memory already knows teaches the aligner too.
+/// memory already knows teaches the aligner too. --explain shows for every link what each of them said: natural logarithms of how much likelier
+/// what is seen is if the two sides render each other than by chance.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   diglot align memories/samples/2026-04-15-vitebsk-meeting.en.txt \\
+    memories/samples/2026-04-15-vitebsk-meeting.ru.txt
+  diglot align --explain memories/samples/2026-04-15-vitebsk-meeting.en.txt \\
     memories/samples/2026-04-15-vitebsk-meeting.ru.txt
   diglot align --format tmx \\
     memories/samples/html/2025-11-20-minsk-conference.en.html \\
@@ -63,6 +66,9 @@ pub(super) struct Arguments {
     /// Let what is sure in the batch's texts teach the alignment of all of them
     #[arg(long, requires = "batch")]
     learn: bool,
+    /// Show what each signal said for and against each link
+    #[arg(long, conflicts_with = "batch")]
+    explain: bool,
     /// How many documents to align at a time [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -90,6 +96,28 @@ struct Version {
     side: Side,
     spans: Vec<[usize; 2]>,
     document: Option<(Document, Vec<Segment>)>,
+}
+
+impl Version {
+    /// Takes the side out, to be aligned.
+    fn take_side(&mut self) -> Side {
+        let lang = self.side.lang.clone();
+        std::mem::replace(&mut self.side, Side::from_lines(lang, Vec::<String>::new()))
+    }
+
+    /// Puts a side that was taken out back.
+    fn with_side(self, side: Side) -> Self {
+        Self { side, ..self }
+    }
+}
+
+/// A pair of texts, aligned.
+struct Pair<'j> {
+    job: &'j Job,
+    source: Version,
+    target: Version,
+    alignment: Alignment,
+    explanations: Option<Vec<Explanation>>,
 }
 
 /// What a batch says of each job.
@@ -138,6 +166,12 @@ pub(super) fn run(
         None => None,
     };
     context.set_jobs(arguments.jobs)?;
+    if arguments.explain && !matches!(format, Format::Text | Format::Jsonl) {
+        return Err(Failure::misuse(
+            "`--explain` has no room in this form",
+            "diglot align --explain --format jsonl SRC TGT",
+        ));
+    }
     let (pairs, some_failed) = align_jobs(
         &jobs,
         &arguments,
@@ -148,22 +182,15 @@ pub(super) fn run(
 
     failed |= some_failed;
     let (mut links, paint) = (0, context.output.paint);
-    for (job, source, target, alignment) in &pairs {
-        links += alignment.links().count();
-        let outcome = match &job.output {
-            None => write(
-                &mut context.output,
-                format,
-                source,
-                target,
-                alignment,
-                paint,
-            ),
-            Some(path) => save::write_whole(path, |mut out| {
-                write(&mut out, format, source, target, alignment, Paint(false))
-            }),
+    for pair in &pairs {
+        links += pair.alignment.links().count();
+        let outcome = match &pair.job.output {
+            None => write(&mut context.output, format, pair, paint),
+            Some(path) => {
+                save::write_whole(path, |mut out| write(&mut out, format, pair, Paint(false)))
+            }
         };
-        match (outcome, &job.output) {
+        match (outcome, &pair.job.output) {
             (Err(error @ Error::File { .. }), Some(_)) => {
                 failure::complain(&error);
                 failed = true;
@@ -171,24 +198,20 @@ pub(super) fn run(
             }
             (outcome, _) => outcome?,
         }
-        if let Some(doubt) = doubt(&source.side, &target.side, alignment) {
+        if let Some(doubt) = doubt(&pair.source.side, &pair.target.side, &pair.alignment) {
             failure::warn(&format!(
                 "`{}` and `{}`: {doubt}",
-                input::name(&job.source),
-                input::name(&job.target)
+                input::name(&pair.job.source),
+                input::name(&pair.job.target)
             ));
         }
-        if arguments.batch.is_some() {
-            say(context, job, alignment)?;
-        }
+        say(context, arguments.batch.is_some(), pair)?;
     }
     if failed {
         return Ok(Exit::Failed);
     }
     Ok(Exit::found(links > 0))
 }
-
-type Pair<'j> = (&'j Job, Version, Version, Alignment);
 
 /// Reads and aligns all jobs; says whether some could not be read.
 fn align_jobs<'j>(
@@ -217,10 +240,10 @@ fn align_jobs<'j>(
     let (mut bitexts, mut rest, mut failed) = (Vec::new(), Vec::new(), false);
     for (job, outcome) in jobs.iter().zip(read) {
         match outcome {
-            Ok((source, target)) => {
+            Ok((mut source, mut target)) => {
                 bitexts.push(Bitext {
-                    source: source.side.clone(),
-                    target: target.side.clone(),
+                    source: source.take_side(),
+                    target: target.take_side(),
                 });
                 rest.push((job, source, target));
             }
@@ -234,17 +257,32 @@ fn align_jobs<'j>(
         Some(memory) => teaching::lexicons(memory, &bitexts)?,
         None => Vec::new(),
     };
-    let _progress = Progress::unmeasured("aligning", quiet);
-    let alignments = align::align_all(
-        &bitexts,
-        &teaching::trusted(&taught),
-        &Settings::default(),
-        arguments.learn,
-    );
+    let progress = Progress::unmeasured("aligning", quiet);
+    let (taught, settings) = (teaching::trusted(&taught), Settings::default());
+    let mut explained = Vec::new();
+    let alignments = if arguments.explain {
+        let all = bitexts
+            .iter()
+            .map(|bitext| align::align_explained(bitext, &taught, &settings));
+        let (alignments, explanations): (Vec<_>, Vec<_>) = all.unzip();
+        explained = explanations;
+        alignments
+    } else {
+        align::align_all(&bitexts, &taught, &settings, arguments.learn)
+    };
+    drop(progress);
+    let mut explained = explained.into_iter();
     let pairs = rest
         .into_iter()
+        .zip(bitexts)
         .zip(alignments)
-        .map(|((job, source, target), alignment)| (job, source, target, alignment))
+        .map(|(((job, source, target), bitext), alignment)| Pair {
+            job,
+            source: source.with_side(bitext.source),
+            target: target.with_side(bitext.target),
+            alignment,
+            explanations: explained.next(),
+        })
         .collect();
     Ok((pairs, failed))
 }
@@ -304,11 +342,10 @@ fn read_lines(path: &Path, lang: Option<Lang>, reader: &TextReader) -> Result<Ve
 fn write(
     out: &mut impl std::io::Write,
     format: Format,
-    source: &Version,
-    target: &Version,
-    alignment: &Alignment,
+    pair: &Pair<'_>,
     paint: Paint,
 ) -> Result<()> {
+    let (source, target, alignment) = (&pair.source, &pair.target, &pair.alignment);
     let format = match format {
         Format::Text => BeadFormat::Text,
         Format::Tsv => BeadFormat::Tsv,
@@ -322,6 +359,7 @@ fn write(
         target: &target.side.texts,
         source_spans: &source.spans,
         target_spans: &target.spans,
+        explanations: pair.explanations.as_deref(),
     };
     write_beads(out, format, alignment, texts, paint).map_err(|error| Error::Write {
         what: "the alignment",
@@ -386,34 +424,34 @@ fn bare_unit(source: &Side, target: &Side, bead: &Bead) -> Option<TranslationUni
     })
 }
 
-/// Says how a job of a batch went.
-fn say(context: &mut Context, job: &Job, alignment: &Alignment) -> Result<()> {
-    let [source, target] = [&job.source, &job.target].map(|path| path.display().to_string());
-    let output = job
-        .output
-        .as_ref()
+/// Says how a job went: of a batch as a result, else beside it.
+fn say(context: &mut Context, batch: bool, pair: &Pair<'_>) -> Result<()> {
+    let (links, beads) = (pair.alignment.links().count(), pair.alignment.beads());
+    let in_doubt = |bead: &&Bead| bead.probability < DOUBTFUL;
+    let doubtful = pair.alignment.links().filter(in_doubt).count();
+    let left_out = beads.len() - links;
+    let summary = format!("{links} links, {left_out} left out, {doubtful} links in doubt");
+    if !batch {
+        context.talk(&summary);
+        return Ok(());
+    }
+    let [source, target] =
+        [&pair.job.source, &pair.job.target].map(|path| path.display().to_string());
+    let output = pair.job.output.as_ref();
+    let output = output
         .map(|path| path.display().to_string())
         .unwrap_or_default();
-    let (links, beads) = (alignment.links().count(), alignment.beads());
-    let doubtful = alignment
-        .links()
-        .filter(|bead| bead.probability < DOUBTFUL)
-        .count();
-    let line = Aligned {
-        r#type: "aligned",
-        source: &source,
-        target: &target,
-        output: &output,
-        links,
-        left_out: beads.len() - links,
-        doubtful,
-    };
     if context.output.json {
-        return context.output.object(&line);
+        return context.output.object(&Aligned {
+            r#type: "aligned",
+            source: &source,
+            target: &target,
+            output: &output,
+            links,
+            left_out,
+            doubtful,
+        });
     }
-    context.talk(&format!(
-        "{output}: {links} links, {} left out, {doubtful} links in doubt",
-        line.left_out
-    ));
+    context.talk(&format!("{output}: {summary}"));
     Ok(())
 }

@@ -43,6 +43,9 @@ type Probabilities = [f64; LANGUAGES.len() + 1];
 
 const BELARUSIAN_LATIN: &str = "be-Latn";
 
+/// The tag of a language that is not known (BCP 47, `und`).
+const UNKNOWN: &str = "und";
+
 /// Share of Belarusian Latin-script sentences that their letters give away.
 const LATIN_CERTAINTY: f64 = 0.975;
 
@@ -117,19 +120,29 @@ impl Detector {
             .collect()
     }
 
-    /// Returns the language of most of a document, judged by pieces spread evenly over it. The models know one language in Latin letters, so a
-    /// text that is English for want of another answer, without English's commonest words, comes with a confidence of one half at most.
+    /// Returns the language of most of a document, judged by pieces spread evenly over it; `None` when it has no letters. The models know one language
+    /// in Latin letters, so a text that is English for want of another answer, without English's commonest words, is in an unknown language, `und`, and
+    /// so is one in letters that no model knows; either with a confidence of one half at most.
     pub fn detect_document(&self, text: &str) -> Option<Detection> {
         let pieces = samples(text);
         let judged: Vec<(f64, Option<Probabilities>)> = pieces
             .par_iter()
             .map(|piece| (letters(piece) as f64, self.probabilities(piece)))
             .collect();
-        let found = best(&mixture(judged)?)?;
-        Some(doubted(
-            found,
-            pieces.iter().any(|piece| may_be_english(piece)),
-        ))
+        let unknown = |confidence: f64| {
+            let lang = Lang::new(UNKNOWN).ok()?;
+            Some(Detection {
+                lang,
+                confidence: confidence.min(0.5),
+            })
+        };
+        let Some(found) = mixture(judged).as_ref().and_then(best) else {
+            return unknown(0.5).filter(|_| letters(text) > 0);
+        };
+        if found.lang.as_str() == "en" && !pieces.iter().any(|piece| may_be_english(piece)) {
+            return unknown(found.confidence);
+        }
+        Some(found)
     }
 
     /// The languages of a text. Quotations of some length are judged apart, and each part counts by its letters.
@@ -417,7 +430,11 @@ mod tests {
         let text = "Die Delegationen haben gestern in der Hauptstadt über den Stand der Beziehungen gesprochen und vereinbart, dass die nächste \
                     Runde der Gespräche im Herbst stattfinden soll, sobald die Kommission ihren Bericht vorgelegt hat.";
         let found = Detector::new().detect_document(text);
-        assert!(found.is_some_and(|found| found.confidence <= 0.5));
+        assert!(found.is_some_and(|found| found.lang.as_str() == "und" && found.confidence <= 0.5));
+        let greek =
+            Detector::new().detect_document("Οι αντιπροσωπείες συζήτησαν χθες στην πρωτεύουσα.");
+        assert!(greek.is_some_and(|found| found.lang.as_str() == "und"));
+        assert!(Detector::new().detect_document("12, 13.").is_none());
     }
 
     #[test]

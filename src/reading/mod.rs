@@ -174,7 +174,12 @@ fn language(draft: &mut Draft, request: &Request<'_>, detector: &Detector) -> Re
         }
         (Some(declared), _) => Ok((declared.clone(), 1.0)),
         (None, Some(found)) => {
-            if found.confidence < DOUBTFUL {
+            if found.lang.primary() == "und" {
+                draft.warnings.push(
+                    "its language is none of those that can be recognised: treated as any language; name it if you can"
+                        .to_owned(),
+                );
+            } else if found.confidence < DOUBTFUL {
                 draft.warnings.push(format!(
                     "the language is in doubt: taken for `{}` at {:.0} %",
                     found.lang,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::model::{Alignment, Bead, Score};
+use crate::model::{Alignment, Bead, Explanation, Score};
 
 use super::{DOUBTFUL, Paint, visible};
 
@@ -35,6 +35,8 @@ pub struct Texts<'t> {
     pub source_spans: &'t [[usize; 2]],
     /// The target segments' places in code points of the decoded target.
     pub target_spans: &'t [[usize; 2]],
+    /// Why each bead was chosen, where that was asked for; only [`BeadFormat::Text`] and [`BeadFormat::JsonLines`] have room for it.
+    pub explanations: Option<&'t [Explanation]>,
 }
 
 #[derive(Serialize)]
@@ -43,9 +45,65 @@ struct BeadLine<'t> {
     src: &'t [[usize; 2]],
     tgt: &'t [[usize; 2]],
     p: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Explained<'t>>,
 }
 
-/// Writes an alignment.
+/// Why a bead was chosen: `{"score":..,"reasons":[{"signal":"length","score":..},..],"words":[{"source":..,"target":..,"signal":..,"score":..},..]}`.
+#[derive(Serialize)]
+struct Explained<'t> {
+    score: f64,
+    reasons: Vec<Said>,
+    words: Vec<SaidOfWords<'t>>,
+}
+
+#[derive(Serialize)]
+struct Said {
+    signal: &'static str,
+    score: f64,
+}
+
+#[derive(Serialize)]
+struct SaidOfWords<'t> {
+    source: &'t str,
+    target: &'t str,
+    signal: &'static str,
+    score: f64,
+}
+
+impl<'t> Explained<'t> {
+    fn new(explanation: &'t Explanation) -> Self {
+        Self {
+            score: rounded(explanation.score()),
+            reasons: explanation
+                .reasons
+                .iter()
+                .map(|reason| Said {
+                    signal: reason.signal,
+                    score: rounded(reason.score),
+                })
+                .collect(),
+            words: explanation
+                .words
+                .iter()
+                .map(|pair| SaidOfWords {
+                    source: &pair.source,
+                    target: &pair.target,
+                    signal: pair.signal,
+                    score: rounded(pair.score),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl<'t> Texts<'t> {
+    fn why(&self, bead: usize) -> Option<&'t Explanation> {
+        self.explanations?.get(bead)
+    }
+}
+
+/// Writes an alignment. [`BeadFormat::Text`] shows the links in doubt first, least sure first, and then everything.
 ///
 /// # Errors
 /// When `out` cannot be written.
@@ -56,9 +114,12 @@ pub fn write_beads(
     texts: Texts<'_>,
     paint: Paint,
 ) -> io::Result<()> {
-    for bead in alignment.beads() {
+    if format == BeadFormat::Text {
+        write_doubtful(out, alignment, texts, paint)?;
+    }
+    for (at, bead) in alignment.beads().iter().enumerate() {
         match format {
-            BeadFormat::Text => write_text(out, bead, texts, paint)?,
+            BeadFormat::Text => write_text(out, bead, texts.why(at), texts, paint)?,
             BeadFormat::Tsv => {
                 let field = |texts: &[String], range: &Range<usize>| {
                     texts[range.clone()].join(" ").replace(['\t', '\n'], " ")
@@ -83,6 +144,7 @@ pub fn write_beads(
                         src,
                         tgt,
                         p: rounded(bead.probability),
+                        explain: texts.why(at).map(Explained::new),
                     },
                 )?;
                 out.write_all(b"\n")?;
@@ -117,7 +179,68 @@ fn numbers(range: &Range<usize>) -> String {
     format!("[{}]", numbers.join(", "))
 }
 
-fn write_text(out: &mut impl Write, bead: &Bead, texts: Texts<'_>, paint: Paint) -> io::Result<()> {
+/// Writes the links in doubt, least sure first, if there are any.
+fn write_doubtful(
+    out: &mut impl Write,
+    alignment: &Alignment,
+    texts: Texts<'_>,
+    paint: Paint,
+) -> io::Result<()> {
+    let in_doubt = |(_, bead): &(usize, &Bead)| bead.is_link() && bead.probability < DOUBTFUL;
+    let mut doubtful: Vec<(usize, &Bead)> = alignment
+        .beads()
+        .iter()
+        .enumerate()
+        .filter(in_doubt)
+        .collect();
+    if doubtful.is_empty() {
+        return Ok(());
+    }
+    doubtful.sort_by(|a, b| a.1.probability.total_cmp(&b.1.probability));
+    writeln!(
+        out,
+        "{}\n",
+        paint.bold(&format!("{} links in doubt", doubtful.len()))
+    )?;
+    for (at, bead) in doubtful {
+        write_text(out, bead, texts.why(at), texts, paint)?;
+    }
+    writeln!(out, "{}\n", paint.bold("in the order of the texts"))
+}
+
+/// How many pairs of words an explanation shows to people.
+const MOST_WORDS: usize = 12;
+
+fn write_why(out: &mut impl Write, explanation: &Explanation, paint: Paint) -> io::Result<()> {
+    let reasons: Vec<String> = explanation
+        .reasons
+        .iter()
+        .map(|reason| format!("{} {:+.1}", reason.signal, reason.score))
+        .collect();
+    let line = format!("{:+.1} = {}", explanation.score(), reasons.join(", "));
+    writeln!(out, "      {}", paint.dim(&line))?;
+    if explanation.words.is_empty() {
+        return Ok(());
+    }
+    let words: Vec<String> = explanation
+        .words
+        .iter()
+        .take(MOST_WORDS)
+        .map(|pair| {
+            let (source, target) = (visible(&pair.source), visible(&pair.target));
+            format!("{source}={target} {:+.1}", pair.score)
+        })
+        .collect();
+    writeln!(out, "      {}", paint.dim(&words.join(", ")))
+}
+
+fn write_text(
+    out: &mut impl Write,
+    bead: &Bead,
+    why: Option<&Explanation>,
+    texts: Texts<'_>,
+    paint: Paint,
+) -> io::Result<()> {
     let percent = format!("{:>3}", Score::new(bead.probability).percent());
     let mark = if bead.is_link() && bead.probability >= DOUBTFUL {
         paint.good(&percent)
@@ -136,10 +259,14 @@ fn write_text(out: &mut impl Write, bead: &Bead, texts: Texts<'_>, paint: Paint)
     )?;
     writeln!(
         out,
-        "    {} {}\n",
+        "    {} {}",
         paint.bold(">"),
         side(texts.target, &bead.target)
-    )
+    )?;
+    if let Some(why) = why {
+        write_why(out, why, paint)?;
+    }
+    writeln!(out)
 }
 
 #[cfg(test)]
@@ -166,6 +293,7 @@ mod tests {
             target: &target,
             source_spans: &[[0, 4], [5, 9], [10, 16]],
             target_spans: &[[0, 12]],
+            explanations: None,
         };
         let mut out = Vec::new();
         write_beads(

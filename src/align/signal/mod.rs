@@ -13,6 +13,32 @@ use rustc_hash::FxHashMap;
 
 use super::words::{Words, as_id};
 
+/// The signals that know which words may render which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum WordSignal {
+    Numbers,
+    Names,
+    Punctuation,
+    Identical,
+    Memory,
+    Shipped,
+    Learnt,
+}
+
+impl WordSignal {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Numbers => "numbers",
+            Self::Names => "names",
+            Self::Punctuation => "punctuation",
+            Self::Identical => "identical",
+            Self::Memory => "memory",
+            Self::Shipped => "shipped",
+            Self::Learnt => "learnt",
+        }
+    }
+}
+
 /// A type of the source side that may render a type of the target side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Pair {

@@ -18,8 +18,8 @@ use super::release::{self, Aligned};
 use super::{Context, clock, input, interrupt};
 
 /// Endings of the files that a folder is searched for.
-const ENDINGS: [&str; 8] = [
-    "txt", "text", "html", "htm", "xhtml", "md", "markdown", "xml",
+const ENDINGS: [&str; 10] = [
+    "txt", "text", "html", "htm", "xhtml", "md", "markdown", "xml", "docx", "odt",
 ];
 
 /// Most files of other kinds that are named.

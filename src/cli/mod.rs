@@ -19,10 +19,12 @@ mod jobs;
 mod log;
 mod man;
 mod mark;
+mod omegat;
 mod output;
 mod progress;
 mod recover;
 mod release;
+mod review;
 mod save;
 mod search;
 mod segment;
@@ -30,7 +32,9 @@ mod settings;
 mod stats;
 mod suggest;
 mod teaching;
+mod translate;
 mod undo;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -106,6 +110,7 @@ enum Command {
     Align(align::Arguments),
     Add(add::Arguments),
     Suggest(suggest::Arguments),
+    Translate(translate::Arguments),
     Search(search::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
@@ -201,6 +206,7 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Failure> {
         Command::Align(arguments) => align::run(arguments, context),
         Command::Add(arguments) => add::run(&arguments, context),
         Command::Suggest(arguments) => suggest::run(&arguments, context),
+        Command::Translate(arguments) => translate::run(&arguments, context),
         Command::Search(arguments) => search::run(arguments, context),
         Command::Import(arguments) => import::run(arguments, context),
         Command::Export(arguments) => export::run(&arguments, context),

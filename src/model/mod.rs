@@ -2,6 +2,7 @@
 
 mod alignment;
 mod bitext;
+mod context;
 mod document;
 mod explanation;
 mod lang;
@@ -12,6 +13,7 @@ mod unit;
 
 pub use alignment::{Alignment, Bead};
 pub use bitext::{Bitext, Side};
+pub use context::Context;
 pub use document::{Block, BlockKind, Document, Origin};
 pub use explanation::{Explanation, Reason, WordPair};
 pub use lang::Lang;

@@ -21,6 +21,7 @@
 //! | [`interchange`] | How do other tools write this? [`model::TranslationUnit`]s to and from bytes. |
 //! | [`index`] | Which texts may be near a query, or hold a word? |
 //! | [`memory`] | What have we kept? Units stored, found, changed and taken back. |
+//! | [`teaching`] | What do the units we have kept teach the aligner? |
 //! | [`matching`] | How did we say this last time? A query becomes matches or concordance hits. |
 //! | [`report`] | How is a result shown? Results as text for people and JSON Lines for programs. |
 //!
@@ -50,6 +51,7 @@ pub mod pairing;
 pub mod reading;
 pub mod report;
 pub mod segment;
+pub mod teaching;
 pub mod text;
 
 pub use error::{Error, Result};

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use diglot::Error;
 use diglot::interchange::{
-    Entry, Format, Losses, ReadOptions, Warning, WriteOptions, Writer, open,
+    Column, Entry, Format, Input, Losses, ReadOptions, Warning, WriteOptions, Writer, open,
+    open_parts,
 };
 use diglot::model::{
     BlockKind, InlineCode, Lang, Note, Origin, Place, Prop, Status, TranslationUnit, Variant,
@@ -16,6 +17,21 @@ use sha2::{Digest, Sha256};
 
 /// The formats that hold everything.
 const LOSSLESS: [Format; 2] = [Format::Tmx, Format::JsonLines];
+
+/// The formats that hold two texts with everything that is known of them; PO all but inline codes.
+const BILINGUAL: [Format; 2] = [Format::Xliff, Format::Po];
+
+/// The formats that read any bytes, given as one file.
+const OF_ONE_FILE: [Format; 8] = [
+    Format::Tmx,
+    Format::Tsv,
+    Format::Csv,
+    Format::JsonLines,
+    Format::Xliff,
+    Format::Po,
+    Format::Xlsx,
+    Format::Hunalign,
+];
 
 fn lang(tag: &str) -> Lang {
     Lang::new(tag).unwrap()
@@ -29,9 +45,48 @@ struct Outcome {
 }
 
 fn read(format: Format, bytes: &[u8]) -> Outcome {
+    read_parts(format, &[bytes.to_vec()])
+}
+
+fn read_parts(format: Format, parts: &[Vec<u8>]) -> Outcome {
     let mut outcome = Outcome::default();
-    for entry in open(format, bytes, "in", &ReadOptions::default()) {
+    let named = matches!(
+        format,
+        Format::Tsv | Format::Csv | Format::Po | Format::Xlsx | Format::Tmx | Format::Xliff
+    );
+    let options = ReadOptions {
+        languages: if named {
+            Vec::new()
+        } else {
+            vec![lang("be"), lang("en")]
+        },
+        ..ReadOptions::default()
+    };
+    let inputs = parts
+        .iter()
+        .map(|bytes| Input {
+            bytes: Box::new(bytes.as_slice()),
+            name: "in".to_owned(),
+        })
+        .collect();
+    for entry in open_parts(format, inputs, &options) {
         assert!(outcome.failure.is_none(), "nothing comes after an error");
+        match entry {
+            Ok(Entry::Unit { unit, .. }) => outcome.units.push(unit),
+            Ok(Entry::Warning(warning)) => outcome.warnings.push(warning),
+            Err(error) => outcome.failure = Some(error),
+        }
+    }
+    outcome
+}
+
+fn mend(bytes: &[u8]) -> Outcome {
+    let options = ReadOptions {
+        repair: true,
+        ..ReadOptions::default()
+    };
+    let mut outcome = Outcome::default();
+    for entry in open(Format::Tmx, bytes, "in", &options) {
         match entry {
             Ok(Entry::Unit { unit, .. }) => outcome.units.push(unit),
             Ok(Entry::Warning(warning)) => outcome.warnings.push(warning),
@@ -47,6 +102,15 @@ fn write(format: Format, units: &[TranslationUnit]) -> (Vec<u8>, Losses) {
         writer.write(unit).unwrap();
     }
     writer.finish().unwrap()
+}
+
+fn write_parts(format: Format, units: &[TranslationUnit]) -> (Vec<Vec<u8>>, Losses) {
+    let outputs = vec![Vec::new(); format.parts().len()];
+    let mut writer = Writer::with_parts(format, outputs, &WriteOptions::default()).unwrap();
+    for unit in units {
+        writer.write(unit).unwrap();
+    }
+    writer.finish_parts().unwrap()
 }
 
 fn unit(source: (&str, &str), target: (&str, &str)) -> TranslationUnit {
@@ -166,10 +230,66 @@ fn every_script_survives_in_every_format() {
             .iter()
             .map(|text| unit(("be", text), ("en", text)))
             .collect();
+        let (parts, losses) = write_parts(format, &units);
+        // What tells a unit's status has its place only in some formats.
+        let texts = |units: &[TranslationUnit]| -> Vec<Vec<Variant>> {
+            units.iter().map(|unit| unit.variants.clone()).collect()
+        };
+        assert!(losses.is_empty(), "{format:?}: {losses:?}");
+        let found = read_parts(format, &parts);
+        assert!(found.failure.is_none(), "{format:?}: {:?}", found.failure);
+        assert_eq!(texts(&found.units), texts(&units), "{format:?}");
+    }
+}
+
+#[test]
+fn two_texts_with_all_that_is_known_of_them_survive_in_bilingual_formats() {
+    for format in BILINGUAL {
+        let mut full = full_unit();
+        if format == Format::Po {
+            full.variants[0].codes.clear();
+        }
+        // A second unit with the same source, and one whose source is the second text.
+        let mut other = full.clone();
+        other.id = None;
+        let mut turned = unit(("en-GB", "Yes"), ("ru", "Да"));
+        turned.source_lang = Some(lang("ru"));
+        let units = [full, other, turned];
         let (bytes, losses) = write(format, &units);
         assert!(losses.is_empty(), "{format:?}: {losses:?}");
-        assert_eq!(read(format, &bytes).units, units, "{format:?}");
+        let found = read(format, &bytes);
+        assert_eq!(found.units, units, "{format:?}");
+        assert!(found.warnings.is_empty() && found.failure.is_none());
+        assert_eq!(write(format, &found.units).0, bytes, "{format:?}");
     }
+}
+
+#[test]
+fn a_table_keeps_texts_status_probability_identifier_and_note() {
+    for format in [Format::Csv, Format::Xlsx] {
+        let mut first = unit(("ru", "Да,\n\"нет\""), ("en", "=yes()"));
+        first.id = Some("u1".to_owned());
+        first.status = Status::Rejected;
+        first.probability = Some(0.25);
+        first.notes.push(Note {
+            text: "заўвага".to_owned(),
+            attributes: Vec::new(),
+        });
+        let mut second = unit(("en", "007"), ("ru", "TRUE"));
+        second.variants.swap(0, 1);
+        second.source_lang = None;
+        let units = [first, second];
+        let (bytes, losses) = write(format, &units);
+        assert!(losses.is_empty(), "{format:?}: {losses:?}");
+        let found = read(format, &bytes);
+        assert_eq!(found.units, units, "{format:?}");
+        assert!(
+            found.warnings.is_empty() && found.failure.is_none(),
+            "{:?}",
+            found.warnings
+        );
+    }
+    assert_eq!(Column::from_name("EN_gb").unwrap().name(), "en-GB");
 }
 
 #[test]
@@ -262,9 +382,14 @@ fn tells_formats_apart_by_name_and_first_bytes() {
                 Some(format)
             );
         }
+        if matches!(format, Format::Moses | Format::Ladder | Format::Hunalign) {
+            // Nothing in these tells them from other texts.
+            continue;
+        }
         assert_eq!(
-            Format::sniff(&write(format, &[full_unit()]).0),
-            Some(format)
+            Format::sniff(&write_parts(format, &[full_unit()]).0[0]),
+            Some(format),
+            "{format:?}"
         );
     }
     assert_eq!(Format::sniff(b"<html>"), None);
@@ -456,19 +581,72 @@ proptest! {
 
     #[test]
     fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        for format in Format::ALL {
+        for format in OF_ONE_FILE {
             read(format, &bytes);
+        }
+        for format in [Format::Moses, Format::Ladder, Format::Ces] {
+            let half = bytes.len() / 2;
+            let parts = [&bytes[..half], &bytes[half..], &bytes[..half]].map(<[u8]>::to_vec);
+            read_parts(format, &parts[..format.parts().len()]);
         }
     }
 
     #[test]
     fn no_damage_to_a_file_makes_a_reader_panic(at in any::<prop::sample::Index>(), bytes in prop::collection::vec(any::<u8>(), 0..5)) {
         for format in Format::ALL {
-            let (mut file, _) = write(format, &[full_unit()]);
+            let (mut parts, _) = write_parts(format, &[full_unit()]);
+            let file = &mut parts[0];
             let at = at.index(file.len());
             let end = file.len().min(at + bytes.len());
             file.splice(at..end, bytes.iter().copied());
-            read(format, &file);
+            read_parts(format, &parts);
+        }
+    }
+
+    #[test]
+    fn whatever_is_broken_in_tmx_can_be_mended_and_written(
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "<tmx version='1.4'>", "<header srclang='ru'/>", "<body>", "<tu>", "<tu tuid='1' tuid='2'>", "</tu>", "<tuv xml:lang='ru'>",
+            "<tuv xml:lang=en>", "</tuv>", "<seg>", "</seg>", "Да & нет", "a < b", "<b>", "</b>", "&nbsp;", "&#xD83D;&#xDE00;", "&#11;", "\u{B}",
+            "<!-- x -->", "<![CDATA[<b>]]>", "</body>", "</tmx>", "\n", "\u{FEFF}", "<ph x='1'/>", "<note>n</note>", "<?x?>", "<!DOCTYPE x [ <!ENTITY y 'z'> ]>",
+        ]), 0..40),
+        tail in prop::collection::vec(any::<u8>(), 0..8),
+    ) {
+        let mut file = pieces.concat().into_bytes();
+        file.extend(tail);
+        let found = mend(&file);
+        let (bytes, losses) = write(Format::Tmx, &found.units);
+        prop_assert!(losses.is_empty());
+        let again = read(Format::Tmx, &bytes);
+        prop_assert!(again.failure.is_none());
+        prop_assert_eq!(again.units, found.units);
+    }
+
+    #[test]
+    fn any_two_texts_survive_bilingual_formats(units in prop::collection::vec(any_unit(), 0..3)) {
+        for format in BILINGUAL {
+            let pairs: Vec<TranslationUnit> = units
+                .iter()
+                .filter_map(|unit| {
+                    let mut unit = unit.clone();
+                    unit.variants.truncate(2);
+                    let [one, other] = &mut unit.variants[..] else { return None };
+                    // One pair of languages a file: these formats hold no other.
+                    one.lang = lang("ru");
+                    other.lang = lang("en-GB");
+                    if format == Format::Po {
+                        one.codes.clear();
+                        other.codes.clear();
+                    }
+                    unit.source_lang = unit.source_lang.map(|_| lang("en-GB"));
+                    Some(unit)
+                })
+                .collect();
+            let (bytes, losses) = write(format, &pairs);
+            prop_assert!(losses.is_empty());
+            let found = read(format, &bytes);
+            prop_assert!(found.failure.is_none(), "{:?}", found.failure);
+            prop_assert_eq!(&found.units, &pairs);
         }
     }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which the exception in `.clippy.toml` does not reach
 
 mod cli;
+mod exchange;
 mod help;
 mod interchange;
 mod lexicon;

@@ -16,6 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("interchange", &["model"]),
     ("index", &["model", "text", "language"]),
     ("memory", &["model", "text", "language", "index"]),
+    ("teaching", &["model", "align", "memory"]),
     (
         "matching",
         &["model", "text", "language", "index", "memory"],
@@ -24,17 +25,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cli", &["cli"]),
 ];
 
-/// Crates that come in by one door: the crate and the only place that may name it.
-const DOORS: &[(&str, &str)] = &[
-    ("lingua", "src/language/detect.rs"),
-    ("crc32fast", "src/index/"),
-    ("rusqlite", "src/memory/sqlite/"),
-    ("clap", "src/cli/"),
-    ("indicatif", "src/cli/"),
-    ("quick_xml", "src/"),
-    ("rust_stemmers", "src/language/"),
-    ("dom_smoothie", "src/reading/html"),
-    ("pulldown_cmark", "src/reading/markdown"),
+/// Crates that come in by a door: the crate and the only places that may name it.
+const DOORS: &[(&str, &[&str])] = &[
+    ("lingua", &["src/language/detect.rs"]),
+    ("crc32fast", &["src/index/"]),
+    ("rusqlite", &["src/memory/sqlite/"]),
+    ("clap", &["src/cli/"]),
+    ("indicatif", &["src/cli/"]),
+    ("quick_xml", &["src/"]),
+    ("rust_stemmers", &["src/language/"]),
+    ("dom_smoothie", &["src/reading/html"]),
+    ("pulldown_cmark", &["src/reading/markdown"]),
+    ("csv", &["src/interchange/"]),
+    ("calamine", &["src/interchange/"]),
+    ("rust_xlsxwriter", &["src/interchange/"]),
+    ("zip", &["src/reading/", "src/interchange/"]),
 ];
 
 /// Lines beyond which a file is probably two ideas.
@@ -131,12 +136,12 @@ fn modules_import_only_from_their_left() {
 fn outside_crates_come_in_by_one_door() {
     each_source(|name, code| {
         let code = without_comments(code);
-        for (krate, door) in DOORS {
+        for (krate, doors) in DOORS {
             let named =
                 code.contains(&format!("use {krate}")) || code.contains(&format!("{krate}::"));
             assert!(
-                !named || name.starts_with(door),
-                "{name} names {krate}, whose door is {door}"
+                !named || doors.iter().any(|door| name.starts_with(door)),
+                "{name} names {krate}, which comes in by {doors:?}"
             );
         }
     });

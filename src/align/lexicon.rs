@@ -7,14 +7,16 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::settings::Settings;
+use super::shipped::shipped;
 use super::signal::Pair;
 use super::words::{Words, as_id};
-use crate::model::{Lang, Side};
+use crate::model::{Lang, Rendered, Renderings};
 
 /// Rounds of expectation maximisation; more sharpens chance pairs of rare words.
 const ITERATIONS: usize = 6;
 /// Added to what a word is seen to render: a word seen once is never taken for sure.
-const DISCOUNT: f32 = 0.3;
+pub(super) const DISCOUNT: f32 = 0.3;
 /// How many occurrences what is known before weighs: so much that the words it does not know are left to each other.
 const PRIOR: f32 = 2.0;
 /// Probabilities below this are forgotten.
@@ -46,6 +48,20 @@ impl Stems {
         let id = as_id(self.0.len());
         self.0.insert(stem.into(), id);
         id
+    }
+
+    /// Returns the number of a stem, if it has one.
+    pub(super) fn get(&self, stem: &str) -> Option<u32> {
+        self.0.get(stem).copied()
+    }
+
+    /// Returns the stems by their numbers.
+    pub(super) fn forms(&self) -> Vec<&str> {
+        let mut forms = vec![""; self.0.len()];
+        for (form, &id) in &self.0 {
+            forms[id as usize] = form;
+        }
+        forms
     }
 }
 
@@ -142,30 +158,6 @@ impl View<'_> {
 }
 
 impl Lexicon {
-    /// Returns the lexicon that pairs of texts teach, each a source and a target text that render each other; best pairs first, since of very many
-    /// only as many are read as fit into memory.
-    pub fn learn<S: AsRef<str>, T: AsRef<str>>(
-        pairs: &[(S, T)],
-        source_lang: &Lang,
-        target_lang: &Lang,
-    ) -> Self {
-        let side =
-            |lang: &Lang, texts: Vec<&str>| Words::of(&Side::from_lines(lang.clone(), texts));
-        let source = side(
-            source_lang,
-            pairs.iter().map(|pair| pair.0.as_ref()).collect(),
-        );
-        let target = side(
-            target_lang,
-            pairs.iter().map(|pair| pair.1.as_ref()).collect(),
-        );
-        let mut learner = Learner::new(source_lang, target_lang);
-        for segment in 0..pairs.len() {
-            learner.add(&source, segment..segment + 1, &target, segment..segment + 1);
-        }
-        learner.learn()
-    }
-
     /// Returns the lexicon of weighted pairs of stems, as a dictionary gives them: what renders a word shares its probability by weight. Each pair is
     /// the id of a source stem, that of a target stem, and a weight above 0.
     pub(super) fn of_weights(
@@ -182,6 +174,40 @@ impl Lexicon {
             backward: shares(target.0.len(), &across),
             source_lang,
             target_lang,
+            source,
+            target,
+        }
+    }
+
+    /// Returns the lexicon of what lessons counted of two languages, believed the less if the shipped lexicon knows them too.
+    pub fn of_counts(
+        source_lang: &Lang,
+        target_lang: &Lang,
+        counts: &Renderings,
+        settings: &Settings,
+    ) -> Self {
+        let has_shipped = settings.signals.shipped && shipped(source_lang, target_lang).is_some();
+        let belief = Belief::new(settings, has_shipped);
+        let (mut source, mut target) = (Stems::default(), Stems::default());
+        let forward = ratios(
+            &counts.forward,
+            &mut source,
+            &mut target,
+            &belief,
+            counts.pairs,
+        );
+        let backward = ratios(
+            &counts.backward,
+            &mut target,
+            &mut source,
+            &belief,
+            counts.pairs,
+        );
+        Self {
+            forward: Table::new(source.0.len(), forward.iter().copied()),
+            backward: Table::new(target.0.len(), backward.iter().copied()),
+            source_lang: source_lang.clone(),
+            target_lang: target_lang.clone(),
             source,
             target,
         }
@@ -230,12 +256,14 @@ impl Lexicon {
 pub(crate) struct Learner {
     source_lang: Lang,
     target_lang: Lang,
-    source: Stems,
-    target: Stems,
+    pub(super) source: Stems,
+    pub(super) target: Stems,
     pairs: Vec<(Vec<u32>, Vec<u32>)>,
     /// What is known before, by ids of stems: the probabilities of the target stem given the source stem and the other way round.
     known: FxHashMap<(u32, u32), (f32, f32)>,
     cells: usize,
+    /// Pairs of words that are read at most.
+    pub(super) most_cells: usize,
 }
 
 impl Learner {
@@ -248,6 +276,7 @@ impl Learner {
             pairs: Vec::new(),
             known: FxHashMap::default(),
             cells: 0,
+            most_cells: MOST_CELLS,
         }
     }
 
@@ -267,7 +296,10 @@ impl Learner {
         };
         let from = ids(&mut self.source, source, from);
         let to = ids(&mut self.target, target, to);
-        if !from.is_empty() && !to.is_empty() && self.cells + from.len() * to.len() <= MOST_CELLS {
+        if !from.is_empty()
+            && !to.is_empty()
+            && self.cells + from.len() * to.len() <= self.most_cells
+        {
             self.cells += from.len() * to.len();
             self.pairs.push((from, to));
         }
@@ -293,23 +325,9 @@ impl Learner {
 
     /// Learns from the pairs gathered.
     pub(crate) fn learn(self) -> Lexicon {
-        let (sources, targets): (Vec<_>, Vec<_>) = self.pairs.into_iter().unzip();
-        let known = |x, y| self.known.get(&(x, y)).map_or(0.0, |known| known.0);
-        let forward = model_one(
-            &sources,
-            &targets,
-            self.source.0.len(),
-            self.target.0.len(),
-            known,
-        );
-        let known = |x, y| self.known.get(&(y, x)).map_or(0.0, |known| known.1);
-        let backward = model_one(
-            &targets,
-            &sources,
-            self.target.0.len(),
-            self.source.0.len(),
-            known,
-        );
+        let nothing = |_, _| Before::default();
+        let forward = self.forward(nothing, |_| 0.0).table();
+        let backward = self.backward(nothing, |_| 0.0).table();
         Lexicon {
             source_lang: self.source_lang,
             target_lang: self.target_lang,
@@ -319,23 +337,105 @@ impl Learner {
             backward,
         }
     }
+
+    /// Learns how the source's stems are rendered, from what is known before: see [`model_one`].
+    pub(super) fn forward(
+        &self,
+        before: impl Fn(u32, u32) -> Before,
+        seen: impl Fn(u32) -> f32,
+    ) -> Model {
+        let pairs = self.pairs.iter().map(|(from, to)| (&from[..], &to[..]));
+        let words = (self.source.0.len(), self.target.0.len());
+        let known = |x, y| self.known.get(&(x, y)).map_or(0.0, |known| known.0);
+        model_one(pairs, words, |x, y| (before(x, y), known(x, y)), seen)
+    }
+
+    /// Learns how the target's stems are rendered.
+    pub(super) fn backward(
+        &self,
+        before: impl Fn(u32, u32) -> Before,
+        seen: impl Fn(u32) -> f32,
+    ) -> Model {
+        let pairs = self.pairs.iter().map(|(from, to)| (&to[..], &from[..]));
+        let words = (self.target.0.len(), self.source.0.len());
+        let known = |x, y| self.known.get(&(y, x)).map_or(0.0, |known| known.1);
+        model_one(pairs, words, |x, y| (before(x, y), known(x, y)), seen)
+    }
 }
 
-/// Returns the probabilities of the words of `to` given those of `from`; `known` are those known before.
-fn model_one(
-    from: &[Vec<u32>],
-    to: &[Vec<u32>],
-    from_words: usize,
-    to_words: usize,
-    known: impl Fn(u32, u32) -> f32,
-) -> Table {
+/// What was learnt of a pair of words before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Before {
+    /// The probability with which the second renders the first.
+    pub(super) probability: f32,
+    /// How often it did.
+    pub(super) count: f32,
+}
+
+/// What was learnt of the pairs of words that occur together.
+pub(super) struct Model {
+    /// The pairs: a word, and one that may render it; [`Model::empty`] stands for what renders nothing.
+    keys: Vec<(u32, u32)>,
+    /// How often the second is expected to have rendered the first, together with what was known before.
+    expected: Vec<f32>,
+    before: Vec<f32>,
+    /// By word, what counts are divided by.
+    total: Vec<f32>,
+    /// By word, how much of the total was there before.
+    total_before: Vec<f32>,
+    empty: u32,
+}
+
+impl Model {
+    /// Returns the probabilities that are worth keeping.
+    fn table(&self) -> Table {
+        let probability = |(&(x, y), &count): (&(u32, u32), &f32)| {
+            let p = count / self.total[x as usize];
+            (p > LEAST && x != self.empty).then_some((x, y, p))
+        };
+        let mut kept: Vec<_> = self
+            .keys
+            .iter()
+            .zip(&self.expected)
+            .filter_map(probability)
+            .collect();
+        kept.sort_unstable_by_key(|&(x, y, _)| (x, y));
+        Table::new(self.empty as usize, kept.into_iter())
+    }
+
+    /// Returns what the pairs added to what was known before: by word how often it was seen, and word, what rendered it, how often, in order. Left out
+    /// is what is improbable and what was expected less than `least` times.
+    pub(super) fn counts(&self, least: f32) -> (Vec<f32>, Vec<(u32, u32, f32)>) {
+        let totals = self.total.iter().zip(&self.total_before);
+        let totals = totals.map(|(now, before)| now - before).collect();
+        let mut kept: Vec<(u32, u32, f32)> = Vec::new();
+        for ((&(x, y), &expected), before) in self.keys.iter().zip(&self.expected).zip(&self.before)
+        {
+            let count = expected - before;
+            if x != self.empty && count >= least && expected > LEAST * self.total[x as usize] {
+                kept.push((x, y, count));
+            }
+        }
+        kept.sort_unstable_by_key(|&(x, y, _)| (x, y));
+        (totals, kept)
+    }
+}
+
+/// Returns what pairs of segments teach of how the words of the first render as words of the second, of which there are so many. `before` is what
+/// was learnt of a pair of words before and the probability that other signals give it, `seen` how often a word was seen before at all.
+fn model_one<'p>(
+    pairs: impl Iterator<Item = (&'p [u32], &'p [u32])>,
+    (from_words, to_words): (usize, usize),
+    before: impl Fn(u32, u32) -> (Before, f32),
+    seen: impl Fn(u32) -> f32,
+) -> Model {
     // The empty word, which accounts for what renders nothing, has the last id.
     let empty = as_id(from_words);
     let mut ids: FxHashMap<u64, u32> = FxHashMap::default();
     let mut keys: Vec<(u32, u32)> = Vec::new();
     let mut cells: Vec<u32> = Vec::new();
     let mut ends: Vec<u32> = Vec::new();
-    for (from, to) in from.iter().zip(to) {
+    for (from, to) in pairs {
         for &y in to {
             for &x in std::iter::once(&empty).chain(from) {
                 let id = *ids
@@ -351,15 +451,29 @@ fn model_one(
     }
     drop(ids);
     let even = 1.0 / to_words.max(1) as f32;
-    let before: Vec<f32> = keys.iter().map(|&(x, y)| known(x, y)).collect();
-    let mut probability: Vec<f32> = before.iter().map(|known| even + known).collect();
+    let known: Vec<(Before, f32)> = keys.iter().map(|&(x, y)| before(x, y)).collect();
+    let mut probability: Vec<f32> = known
+        .iter()
+        .map(|(before, held)| even + before.probability.max(*held))
+        .collect();
+    let before: Vec<f32> = known
+        .iter()
+        .map(|(before, held)| before.count + PRIOR * held)
+        .collect();
+    // What a word was seen to render that does not occur with it here.
+    let mut elsewhere: Vec<f32> = (0..=empty).map(&seen).collect();
+    for (&(x, _), (before, _)) in keys.iter().zip(&known) {
+        elsewhere[x as usize] -= before.count;
+    }
+    let unseen: Vec<f32> = elsewhere
+        .iter()
+        .map(|count| DISCOUNT + count.max(0.0))
+        .collect();
     let mut expected = vec![0.0f32; keys.len()];
-    let mut total = vec![0.0f32; from_words + 1];
+    let mut total = unseen.clone();
     for _ in 0..ITERATIONS {
-        for (count, known) in expected.iter_mut().zip(&before) {
-            *count = PRIOR * known;
-        }
-        total.fill(DISCOUNT);
+        expected.copy_from_slice(&before);
+        total.copy_from_slice(&unseen);
         let mut begin = 0;
         for &end in &ends {
             let group = &cells[begin..end as usize];
@@ -378,14 +492,81 @@ fn model_one(
             *probability = count / total[x as usize];
         }
     }
-    let mut kept: Vec<(u32, u32, f32)> = keys
-        .iter()
-        .zip(&probability)
-        .filter(|&(&(x, _), &p)| p > LEAST && x != empty)
-        .map(|(&(x, y), &p)| (x, y, p))
-        .collect();
-    kept.sort_unstable_by_key(|&(x, y, _)| (x, y));
-    Table::new(from_words, kept.into_iter())
+    let mut total_before = unseen;
+    for (&(x, _), count) in keys.iter().zip(&before) {
+        total_before[x as usize] += count;
+    }
+    Model {
+        keys,
+        expected,
+        before,
+        total,
+        total_before,
+        empty,
+    }
+}
+
+/// How far counts are believed.
+struct Belief {
+    /// What probabilities are multiplied by.
+    trust: f32,
+    /// How often a word occurs in a pair of texts from which on it says nothing.
+    common: f32,
+}
+
+impl Belief {
+    fn new(settings: &Settings, has_shipped: bool) -> Self {
+        match has_shipped {
+            true => Self {
+                trust: settings.trust_taught * settings.informed_taught,
+                common: settings.informed_common,
+            },
+            false => Self {
+                trust: settings.trust_taught,
+                common: f32::INFINITY,
+            },
+        }
+    }
+}
+
+/// No word is too common that was seen less than so often.
+const RARE: f32 = 5.0;
+
+/// Returns word, what renders it and with what probability, of counts that are added up where a word stands several times; all get numbers.
+fn ratios(
+    counts: &[Rendered],
+    words: &mut Stems,
+    others: &mut Stems,
+    belief: &Belief,
+    pairs: f32,
+) -> Vec<(u32, u32, f32)> {
+    let mut rows: Vec<(f32, Vec<(u32, f32)>)> = Vec::new();
+    for rendered in counts {
+        let word = words.id(&rendered.stem) as usize;
+        if rows.len() <= word {
+            rows.resize_with(word + 1, Default::default);
+        }
+        let (total, row) = &mut rows[word];
+        *total += rendered.total;
+        row.extend((rendered.by.iter()).map(|(other, count)| (others.id(other), *count)));
+    }
+    let common = (belief.common * pairs).max(RARE);
+    let mut found = Vec::new();
+    for (word, (total, mut row)) in rows.into_iter().enumerate() {
+        if total >= common {
+            continue;
+        }
+        // Stable, so that what is added up comes in the order in which it was counted.
+        row.sort_by_key(|&(other, _)| other);
+        for same in row.chunk_by(|a, b| a.0 == b.0) {
+            let count: f32 = same.iter().map(|&(_, count)| count).sum();
+            let probability = count / (DISCOUNT + total);
+            if probability > LEAST {
+                found.push((as_id(word), same[0].0, belief.trust * probability));
+            }
+        }
+    }
+    found
 }
 
 /// Returns the table in which what renders a word shares its probability by weight.

@@ -7,6 +7,7 @@ mod anchors;
 mod band;
 mod evidence;
 mod explain;
+mod lesson;
 mod lexicon;
 mod logarithm;
 mod search;
@@ -20,6 +21,7 @@ mod units;
 mod windows;
 mod words;
 
+pub use lesson::{Lesson, stems};
 pub use lexicon::Lexicon;
 pub use settings::{BEADS, Settings, Signals};
 

@@ -86,6 +86,14 @@ pub struct Settings {
     pub trust_shipped: f32,
     /// How much a lexicon that the text itself or its batch taught is believed.
     pub trust_learnt: f32,
+    /// How much what a memory's units taught is believed.
+    pub trust_taught: f32,
+    /// What [`Self::trust_taught`] is multiplied by where the shipped lexicon knows the languages.
+    pub informed_taught: f32,
+    /// How often a word occurs in a unit, from which on the memory is not asked for it where the shipped lexicon knows the languages: of the most
+    /// frequent words a few hundred units know a part of their renderings and speak against all others. Without the shipped lexicon these words are the
+    /// better part of what is known. These three were chosen on the learning curve (`tests/bench/README.md`).
+    pub informed_common: f32,
     /// How often the aligner learns from its own alignment of a text that is long enough.
     pub rounds: usize,
     /// What scores are divided by before probabilities are made of them: words of a segment are not independent, so that plain scores are too sure.
@@ -105,7 +113,7 @@ impl Default for Settings {
             priors: [
                 0.83, 0.045, 0.045, 0.006, 0.008, 0.008, 0.002, 0.002, 0.0015, 0.0015,
             ],
-            gap_open: -5.2,
+            gap_open: -5.7,
             gap_extend: -1.7,
             word_weight: 0.75,
             length_weight: 0.92,
@@ -115,12 +123,15 @@ impl Default for Settings {
             unknown: 0.05,
             rarest: 5e-4,
             background: 0.35,
-            informed_unexplained: 0.75,
-            informed_gap: 1.5,
+            informed_unexplained: 0.9,
+            informed_gap: 1.8,
             trust_shipped: 0.85,
             trust_learnt: 0.28,
+            trust_taught: 0.8,
+            informed_taught: 0.25,
+            informed_common: 0.1,
             rounds: 3,
-            temperature: 1.3,
+            temperature: 1.2,
             temperature_learnt: 1.35,
             risk: 0.4,
             signals: Signals::default(),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Lang, Side};
+use crate::model::{Lang, Renderings, Side};
 
 const ENGLISH: [&str; 10] = [
     "Minister Alexander Petrov meets with Ambassador of India",
@@ -226,6 +226,139 @@ fn no_link_crosses_a_speakers_turn() {
 }
 
 #[test]
+fn a_note_missing_on_one_side_is_left_out() {
+    let mut lines = RUSSIAN.to_vec();
+    lines.insert(3, "Стороны здесь – правительства Беларуси и Индии.");
+    let mut pair = bitext(("en", &ENGLISH), ("ru", &lines));
+    pair.source.paragraphs = (0..10).map(|at| at / 2).collect();
+    pair.target.paragraphs = vec![0, 0, 1, 2, 3, 4, 4, 5, 5, 6, 6];
+    pair.target.kinds[3] = crate::model::BlockKind::Note;
+    let alignment = aligned(&pair);
+    let note = alignment
+        .beads()
+        .iter()
+        .find(|bead| bead.target.contains(&3));
+    assert_eq!(
+        note.map(|bead| (bead.source.len(), bead.target.clone())),
+        Some((0, 3..4))
+    );
+    assert_eq!(alignment.links().count(), 10);
+}
+
+/// Sentences of a long text in two languages, each with names and numbers of its own.
+fn long_text(sentences: usize) -> (Vec<String>, Vec<String>) {
+    let towns = [
+        ("Minsk", "Минске"),
+        ("Vitebsk", "Витебске"),
+        ("Gomel", "Гомеле"),
+        ("Grodno", "Гродно"),
+        ("Polotsk", "Полоцке"),
+    ];
+    (0..sentences)
+        .map(|at| {
+            let (town, place) = towns[at * at % towns.len()];
+            let (seats, year) = (17 + at * 7 % 1013, 1950 + at * 11 % 76);
+            (
+                format!("In {year} a hall with {seats} seats was opened in {town}."),
+                format!("В {year} году в {place} открыли зал на {seats} мест."),
+            )
+        })
+        .unzip()
+}
+
+#[test]
+fn a_long_text_is_aligned_window_by_window_around_what_is_left_out() {
+    let (source, mut target) = long_text(3500);
+    target.drain(1700..1760);
+    let alignment = aligned(&bitext(("en", &source), ("ru", &target)));
+    let in_step = |bead: &&crate::model::Bead| {
+        let at = bead.source.start;
+        bead.source.len() == 1 && bead.target == (at..at + 1)
+            || at >= 1760 && bead.target == (at - 60..at - 59)
+    };
+    let right = alignment.links().filter(in_step).count();
+    assert!(right >= 3430, "{right} of 3440");
+    let left_out = (alignment.beads().iter()).filter(|bead| bead.target.is_empty());
+    assert!(left_out.count() >= 55);
+}
+
+#[test]
+fn swapped_languages_give_the_same_links() {
+    let alignment = aligned(&bitext(("en", &ENGLISH), ("be", &BELARUSIAN[..9])));
+    let swapped = aligned(&bitext(("be", &BELARUSIAN[..9]), ("en", &ENGLISH)));
+    let links = |alignment: &Alignment| -> Vec<_> {
+        let both = alignment.links();
+        both.map(|bead| (bead.source.clone(), bead.target.clone()))
+            .collect()
+    };
+    let back: Vec<_> = links(&swapped)
+        .into_iter()
+        .map(|(one, other)| (other, one))
+        .collect();
+    assert_eq!(links(&alignment), back);
+}
+
+#[test]
+fn explanations_say_what_an_alignment_rests_on() {
+    let mut lines = RUSSIAN.to_vec();
+    lines.remove(6);
+    let pair = bitext(("en", &ENGLISH), ("ru", &lines));
+    let (alignment, explanations) = align_explained(&pair, &[], &Settings::default());
+    assert_eq!(alignment, aligned(&pair));
+    assert_eq!(explanations.len(), alignment.beads().len());
+    for (bead, explanation) in alignment.beads().iter().zip(&explanations) {
+        let said = |signal: &str| {
+            let reason = explanation
+                .reasons
+                .iter()
+                .find(|reason| reason.signal == signal);
+            reason.map_or(0.0, |reason| reason.score)
+        };
+        if !bead.is_link() {
+            assert!(said("gap") < 0.0 && explanation.words.is_empty());
+            continue;
+        }
+        assert!(explanation.score() > said("type"), "{explanation:?}");
+        for signal in ["numbers", "names", "shipped"] {
+            let words = explanation
+                .words
+                .iter()
+                .filter(|pair| pair.signal == signal);
+            let sum: f64 = words.map(|pair| pair.score).sum();
+            assert!(
+                (sum - said(signal)).abs() < 1e-6,
+                "{signal}: {explanation:?}"
+            );
+        }
+    }
+    let has = |at: usize, one: &str, other: &str| {
+        let words = explanations[at].words.iter();
+        words
+            .clone()
+            .any(|pair| pair.source == one && pair.target == other)
+    };
+    assert!(has(1, "12", "12") && has(1, "petrov", "петров") && has(2, "trade", "торговлю"));
+}
+
+#[test]
+fn languages_without_a_profile_are_aligned() {
+    let source = [
+        "A nagykövet 12 évig dolgozott Bécsben.",
+        "Utóda Kovács Anna, aki eddig Genfben szolgált.",
+        "A múzeum 340 festményt kapott.",
+    ];
+    let target = [
+        "Ambasadorul a lucrat 12 ani la Viena.",
+        "Succesoarea sa este Anna Kovács.",
+        "Muzeul a primit 340 de tablouri.",
+    ];
+    for (one, other) in [("hu", "ro"), ("und", "und")] {
+        let alignment = aligned(&bitext((one, &source), (other, &target)));
+        assert_eq!(beads(&alignment), [(1, 1); 3]);
+    }
+}
+
+#[test]
 fn a_lexicon_is_learnt_and_used_in_both_directions() {
     let lang = |tag| Lang::new(tag).unwrap();
     let pairs: Vec<(&str, &str)> = (0..3)
@@ -238,14 +371,16 @@ fn a_lexicon_is_learnt_and_used_in_both_directions() {
             ]
         })
         .collect();
-    let lexicon = Lexicon::learn(&pairs, &lang("en"), &lang("ru"));
+    let lesson = Lesson::new(&pairs, &lang("en"), &lang("uk"), &Settings::default());
+    let counts = lesson.count(&Renderings::default());
+    let lexicon = Lexicon::of_counts(&lang("en"), &lang("uk"), &counts, &Settings::default());
     assert!(lexicon.entries() >= 4);
     let trusted = [Trusted {
         lexicon: &lexicon,
         trust: 1.0,
     }];
     let pair = bitext(
-        ("ru", &["Зелёный дом и яблоко"]),
+        ("uk", &["Зелёный дом и яблоко"]),
         ("en", &["The green house, the apple"]),
     );
     let probability =
@@ -269,7 +404,9 @@ fn the_number_of_threads_does_not_matter() {
             .unwrap();
         pool.install(|| align_all(&bitexts, &[], &Settings::default(), true))
     };
-    assert_eq!(with_threads(1), with_threads(4));
+    let once = with_threads(1);
+    assert_eq!(once, with_threads(8));
+    assert_eq!(once, with_threads(8));
 }
 
 proptest! {

@@ -18,8 +18,8 @@ use super::release::{self, Aligned};
 use super::{Context, clock, input, interrupt};
 
 /// Endings of the files that a folder is searched for.
-const ENDINGS: [&str; 8] = [
-    "txt", "text", "html", "htm", "xhtml", "md", "markdown", "xml",
+const ENDINGS: [&str; 10] = [
+    "txt", "text", "html", "htm", "xhtml", "md", "markdown", "xml", "docx", "odt",
 ];
 
 /// Most files of other kinds that are named.
@@ -84,10 +84,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         true => Vec::new(),
         false => {
             let mut memory = context.open(Access::Create)?;
-            let aligned = {
-                let _progress = Progress::unmeasured("aligning", context.quiet);
-                release::align(&input.documents, &segments, &releases, &memory)?
-            };
+            let aligned = release::align(
+                &input.documents,
+                &segments,
+                &releases,
+                &mut memory,
+                context.quiet,
+            )?;
             let change = Change {
                 command: "add".to_owned(),
                 detail: arguments.detail(),

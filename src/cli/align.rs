@@ -254,11 +254,11 @@ fn align_jobs<'j>(
         }
     }
     let taught = match memory {
-        Some(memory) => teaching::lexicons(memory, &bitexts)?,
+        Some(memory) => teaching::read(memory, &bitexts, quiet)?,
         None => Vec::new(),
     };
     let progress = Progress::unmeasured("aligning", quiet);
-    let (taught, settings) = (teaching::trusted(&taught), Settings::default());
+    let (taught, settings) = (diglot::teaching::trusted(&taught), Settings::default());
     let mut explained = Vec::new();
     let alignments = if arguments.explain {
         let all = bitexts

@@ -3,9 +3,11 @@
 use diglot::align::{self, Settings, Version};
 use diglot::memory::Memory;
 use diglot::model::{Alignment, Bitext, Document, Segment, Side, TranslationUnit};
+use diglot::teaching::trusted;
 
 use super::failure::Failure;
-use super::teaching;
+use super::progress::Progress;
+use super::teaching::taught;
 
 /// The versions of one release, aligned.
 pub(super) struct Aligned {
@@ -29,7 +31,8 @@ pub(super) fn align(
     documents: &[Document],
     segments: &[Vec<Segment>],
     releases: &[Vec<usize>],
-    memory: &Memory,
+    memory: &mut Memory,
+    quiet: bool,
 ) -> Result<Vec<Aligned>, Failure> {
     let side = |&document: &usize| Side::from_document(&documents[document], &segments[document]);
     let mut prepared: Vec<(usize, Vec<Side>)> = Vec::new();
@@ -44,16 +47,12 @@ pub(super) fn align(
         }));
         prepared.push((pivot, sides));
     }
-    let taught = teaching::lexicons(memory, &bitexts)?;
+    let lexicons = taught(memory, &bitexts, quiet)?;
+    let _progress = Progress::unmeasured("aligning", quiet);
     // A single release has nothing to learn from but itself, which it does anyway.
     let learn = releases.len() > 1;
-    let mut alignments = align::align_all(
-        &bitexts,
-        &teaching::trusted(&taught),
-        &Settings::default(),
-        learn,
-    )
-    .into_iter();
+    let mut alignments =
+        align::align_all(&bitexts, &trusted(&lexicons), &Settings::default(), learn).into_iter();
     let aligned = releases
         .iter()
         .zip(prepared)

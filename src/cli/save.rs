@@ -1,8 +1,8 @@
-//! Files written whole or not at all: beside the old one, synced, then renamed over it.
+//! Files written whole or not at all: beside the old one, synced, checked, then renamed over it.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use diglot::{Error, Result};
 use tempfile::NamedTempFile;
@@ -15,32 +15,80 @@ pub(super) fn write_whole<T>(
     path: &Path,
     fill: impl FnOnce(&mut dyn Write) -> Result<T>,
 ) -> Result<T> {
-    let failed = |source: io::Error| Error::File {
+    let paths = [path.to_owned()];
+    write_several(
+        &paths,
+        |outputs| match outputs {
+            [output] => fill(*output),
+            _ => Err(failed(path, io::ErrorKind::InvalidInput.into())),
+        },
+        |_, _| Ok(()),
+    )
+}
+
+/// Writes several files that belong together through `fill`, then lets `check` read what was written, before any of them gets its name.
+///
+/// # Errors
+/// What `fill` and `check` say, or [`Error::File`] when a file cannot be written; the old files are then still there.
+pub(super) fn write_several<T>(
+    paths: &[PathBuf],
+    fill: impl FnOnce(&mut [&mut dyn Write]) -> Result<T>,
+    check: impl FnOnce(&[PathBuf], &T) -> Result<()>,
+) -> Result<T> {
+    let is_device = |path: &PathBuf| fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+    if let [path] = paths
+        && is_device(path)
+    {
+        let file = File::create(path).map_err(|source| failed(path, source))?;
+        let mut out = BufWriter::new(file);
+        let filled = fill(&mut [&mut out])?;
+        out.flush().map_err(|source| failed(path, source))?;
+        return Ok(filled);
+    }
+    let mut temporaries = Vec::with_capacity(paths.len());
+    for path in paths {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        temporaries.push(NamedTempFile::new_in(folder).map_err(|source| failed(path, source))?);
+    }
+    let mut outs: Vec<BufWriter<&mut File>> = temporaries
+        .iter_mut()
+        .map(|temporary| BufWriter::with_capacity(1 << 16, temporary.as_file_mut()))
+        .collect();
+    let mut outputs: Vec<&mut dyn Write> = Vec::with_capacity(outs.len());
+    outputs.extend(outs.iter_mut().map(|out| out as &mut dyn Write));
+    let filled = fill(&mut outputs)?;
+    drop(outputs);
+    for (out, path) in outs.iter_mut().zip(paths) {
+        out.flush().map_err(|source| failed(path, source))?;
+    }
+    drop(outs);
+    let written: Vec<PathBuf> = temporaries
+        .iter()
+        .map(|temporary| temporary.path().to_owned())
+        .collect();
+    for (temporary, path) in temporaries.iter().zip(paths) {
+        let synced = temporary.as_file().sync_all();
+        synced.map_err(|source| failed(path, source))?;
+    }
+    check(&written, &filled)?;
+    for (temporary, path) in temporaries.into_iter().zip(paths) {
+        share(&temporary, path).map_err(|source| failed(path, source))?;
+        temporary
+            .persist(path)
+            .map_err(|error| failed(path, error.error))?;
+    }
+    Ok(filled)
+}
+
+fn failed(path: &Path, source: io::Error) -> Error {
+    Error::File {
         action: "write",
         path: path.display().to_string(),
         source,
-    };
-    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        let mut out = BufWriter::new(File::create(path).map_err(failed)?);
-        let filled = fill(&mut out)?;
-        out.flush().map_err(failed)?;
-        return Ok(filled);
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut temporary = NamedTempFile::new_in(folder).map_err(failed)?;
-    let mut out = BufWriter::with_capacity(1 << 16, temporary.as_file_mut());
-    let filled = fill(&mut out)?;
-    out.flush().map_err(failed)?;
-    drop(out);
-    temporary.as_file().sync_all().map_err(failed)?;
-    share(&temporary, path).map_err(failed)?;
-    temporary
-        .persist(path)
-        .map_err(|error| failed(error.error))?;
-    Ok(filled)
 }
 
 /// Gives the new file the old one's permissions, or those that a new file gets: temporary files are closed to others.

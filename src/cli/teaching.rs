@@ -1,42 +1,37 @@
-//! What the memory teaches the aligner: its units of a pair of languages, confirmed ones first.
+//! What the memory teaches the aligner, with a sign of life.
 
-use diglot::align::{Lexicon, Trusted};
+use diglot::align::{Lexicon, Settings};
 use diglot::memory::Memory;
 use diglot::model::Bitext;
+use diglot::teaching::{self, Rest};
 
 use super::failure::Failure;
+use super::progress::Progress;
 
-/// Most units that are learnt from: they teach nearly all that a memory can, and are read in a fraction of a second.
-const LESSONS: usize = 20_000;
-
-/// How far a lexicon from the memory is believed: its units were aligned or confirmed before, with all evidence.
-const TRUST: f32 = 1.0;
-
-/// Returns what the memory knows of each pair of languages among the bitexts.
-pub(super) fn lexicons(memory: &Memory, bitexts: &[Bitext]) -> Result<Vec<Lexicon>, Failure> {
-    let mut langs: Vec<_> = bitexts
-        .iter()
-        .map(|bitext| (&bitext.source.lang, &bitext.target.lang))
-        .collect();
-    langs.sort_unstable();
-    langs.dedup();
-    let mut lexicons = Vec::new();
-    for (source, target) in langs {
-        let pairs = memory.pairs(source, target, LESSONS)?;
-        if !pairs.is_empty() {
-            lexicons.push(Lexicon::learn(&pairs, source, target));
-        }
-    }
-    Ok(lexicons)
+/// Counts what the memory has not counted yet, or a part of it, keeps that, and returns what the memory knows of the bitexts' words.
+pub(super) fn taught(
+    memory: &mut Memory,
+    bitexts: &[Bitext],
+    quiet: bool,
+) -> Result<Vec<Lexicon>, Failure> {
+    let settings = Settings::default();
+    let _progress = Progress::unmeasured("learning from the memory", quiet);
+    let kept = teaching::teach(memory, bitexts, &settings)?;
+    let rest = if kept { Rest::Left } else { Rest::Counted };
+    Ok(teaching::lexicons(memory, bitexts, &settings, rest)?)
 }
 
-/// Returns the lexicons as the aligner takes them.
-pub(super) fn trusted(lexicons: &[Lexicon]) -> Vec<Trusted<'_>> {
-    lexicons
-        .iter()
-        .map(|lexicon| Trusted {
-            lexicon,
-            trust: TRUST,
-        })
-        .collect()
+/// Returns what a memory that is only read knows of the bitexts' words.
+pub(super) fn read(
+    memory: &Memory,
+    bitexts: &[Bitext],
+    quiet: bool,
+) -> Result<Vec<Lexicon>, Failure> {
+    let _progress = Progress::unmeasured("learning from the memory", quiet);
+    Ok(teaching::lexicons(
+        memory,
+        bitexts,
+        &Settings::default(),
+        Rest::Counted,
+    )?)
 }

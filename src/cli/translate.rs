@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use diglot::Error;
+use diglot::interchange::Format;
 use diglot::matching::{Analysis, Filler, Kind, Markup, Match};
 use diglot::reading::{self, Request};
 
@@ -11,44 +12,60 @@ use super::analyse::{self, LEAST, each_segment};
 use super::asking::{self, Direction};
 use super::exit::Exit;
 use super::failure::{self, Failure};
-use super::{Context, input};
+use super::{Context, input, translate_bilingual};
 
 /// The least score of a rendering that is filled in when nobody says otherwise: below it most of a sentence is written anew.
 const MIN: u8 = 85;
 
-/// Fill a text's segments from the memory
+/// Fill a document's segments from the memory
 ///
-/// Segments that the memory knows well enough are replaced by their renderings; all else, markup included, stays as it is. What is not equal is
+/// XLIFF and PO: segments without a rendering get the best one of the memory; everything else of the file stays byte for byte. What does not fit
+/// fully, or nobody has confirmed, is marked for review as the format has it. The languages are the document's unless you say others.
+///
+/// Plain text, HTML and Markdown: segments that the memory knows well enough are replaced by their renderings; all else, markup included, stays as it is. What is not equal is
 /// marked: ⟦92 % The rendering.⟧ A segment with markup inside is left. The usual analysis goes to standard error, or, with --json, is all that is written.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   diglot translate --to en memories/samples/2025-06-17-un-statement.ru.txt -o statement.txt
+  diglot translate memories/notice.xlf -o notice.en.xlf
+  diglot translate --min 60 memories/notice.po > notice.be.po
   diglot translate --to en --exact memories/samples/html/2026-04-15-vitebsk-meeting.be.html")]
 pub(super) struct Arguments {
-    /// The file to read: plain text, HTML or Markdown; `-` is standard input
+    /// The file to read: plain text, HTML, Markdown, XLIFF or PO; `-` is standard input
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     #[command(flatten)]
-    direction: Direction,
-    /// The least score to fill in, in per cent [default: 85]
+    pub(super) direction: Direction,
+    /// The least score to fill in, in per cent [default: 85; 75 in XLIFF and PO]
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(i64::from(LEAST)..=101))]
-    min: Option<u8>,
+    pub(super) min: Option<u8>,
     /// Fill in only what is equal
     #[arg(long, conflicts_with = "min")]
-    exact: bool,
-    /// Do not mark what is not equal
+    pub(super) exact: bool,
+    /// Do not mark what is not equal; XLIFF and PO always mark it
     #[arg(long)]
     unmarked: bool,
     /// Where to write [default: standard output]
     #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
-    let (to, from) = arguments.direction.settle(context, "translate")?;
     let path = input::or_stdin(arguments.file.clone().into_iter().collect())?.remove(0);
     let name = input::name(&path);
     let bytes = input::read(&path)?;
+    let format = Format::from_file_name(&name).or_else(|| Format::sniff(&bytes));
+    if let Some(format @ (Format::Xliff | Format::Po)) = format {
+        return translate_bilingual::run((&name, &bytes, format), arguments, context);
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(Error::Unusable {
+            name,
+            reason: "is a word processor file or another archive, which is not filled; save it as text or HTML, or make an XLIFF file of it".to_owned(),
+        }
+        .into());
+    }
+    let (to, from) = arguments.direction.settle(context, "translate")?;
     let encoding = context.reader.encoding.clone();
     let request = Request {
         name: &name,

@@ -268,6 +268,117 @@ fn pairs(object: Map<String, Value>) -> std::result::Result<Vec<(String, String)
     object.into_iter().map(pair).collect()
 }
 
+/// What is known of a unit beside its texts and their codes, for formats that have no place for it but an extension of their own.
+#[derive(Serialize, Deserialize)]
+struct RestRecord {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    status: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    probability: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source_lang: Option<String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    history: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<NoteRecord>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    props: Vec<PropRecord>,
+    /// The two texts in the unit's order.
+    sides: Vec<SideRecord>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SideRecord {
+    lang: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    places: Vec<PlaceRecord>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    history: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<NoteRecord>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    props: Vec<PropRecord>,
+}
+
+/// Returns in one line of JSON what is known of a unit beside the texts of these variants.
+pub(super) fn rest_of(unit: &TranslationUnit, sides: [&Variant; 2]) -> String {
+    let written = |variant: &&Variant| sides.iter().any(|side| std::ptr::eq(*side, *variant));
+    let record = RestRecord {
+        id: unit.id.clone(),
+        status: unit.status.as_str().to_owned(),
+        probability: unit.probability,
+        source_lang: unit.source_lang.as_ref().map(Lang::to_string),
+        history: object(&unit.history.attributes),
+        notes: unit.notes.iter().map(NoteRecord::from).collect(),
+        props: unit.props.iter().map(PropRecord::from).collect(),
+        sides: unit
+            .variants
+            .iter()
+            .filter(written)
+            .map(|variant| SideRecord {
+                lang: variant.lang.to_string(),
+                places: variant.places.iter().map(PlaceRecord::from).collect(),
+                history: object(&variant.history.attributes),
+                notes: variant.notes.iter().map(NoteRecord::from).collect(),
+                props: variant.props.iter().map(PropRecord::from).collect(),
+            })
+            .collect(),
+    };
+    // Strings and numbers always have a JSON form.
+    serde_json::to_string(&record).unwrap_or_default()
+}
+
+/// Gives a unit of two texts back what [`rest_of`] wrote.
+///
+/// # Errors
+/// The reason when it is no such JSON; the unit is then as it was.
+pub(super) fn take_rest(json: &str, unit: &mut TranslationUnit) -> std::result::Result<(), String> {
+    let record: RestRecord = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let mut whole = TranslationUnit {
+        id: record.id,
+        status: Status::from_name(&record.status)
+            .ok_or_else(|| format!("`{}` is no status", record.status))?,
+        probability: record.probability.and_then(probability),
+        source_lang: record.source_lang.map(|tag| lang(&tag)).transpose()?,
+        history: History {
+            attributes: pairs(record.history)?,
+        },
+        notes: notes(record.notes)?,
+        props: props(record.props)?,
+        variants: Vec::new(),
+    };
+    let mut left = unit.variants.clone();
+    for side in record.sides {
+        let tag = lang(&side.lang)?;
+        let Some(at) = left.iter().position(|variant| variant.lang == tag) else {
+            return Err(format!("no text in `{tag}`"));
+        };
+        let mut variant = left.remove(at);
+        variant.places = side
+            .places
+            .into_iter()
+            .map(Place::try_from)
+            .collect::<std::result::Result<_, _>>()?;
+        variant.history.attributes = pairs(side.history)?;
+        variant.notes = notes(side.notes)?;
+        variant.props = props(side.props)?;
+        whole.variants.push(variant);
+    }
+    whole.variants.extend(left);
+    // A source that stayed behind: the format's own is as near as it gets.
+    let is_here = |source: &Lang| whole.variants.iter().any(|variant| variant.lang == *source);
+    if whole
+        .source_lang
+        .as_ref()
+        .is_some_and(|source| !is_here(source))
+    {
+        whole.source_lang.clone_from(&unit.source_lang);
+    }
+    *unit = whole;
+    Ok(())
+}
+
 /// The entries of JSON Lines, read as they are asked for; after an error nothing more comes.
 pub(super) struct Reader<'r> {
     source: Source<'r>,

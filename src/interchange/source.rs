@@ -9,6 +9,7 @@ use std::io::{self, BufRead, Cursor, Read};
 use encoding_rs::{Decoder, DecoderResult, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::compression;
+use super::encoding::{declared_encoding, first_forbidden, likely, reads_as_utf8};
 use crate::error::Error;
 
 /// How much text is decoded at once, in bytes.
@@ -23,8 +24,8 @@ const HEAD: usize = 4096;
 /// The most that one unit, line or header may take, in bytes of UTF-8: more than any real segment, less than harms a machine.
 const MAX_UNIT_BYTES: usize = 64 << 20;
 
-/// How many letters beyond ASCII must read as UTF-8 before a declared one-byte encoding is doubted: by chance none do.
-const DOUBTFUL_LETTERS: usize = 4;
+/// How many places that were mended are kept until they are told.
+const MAX_MENDED: usize = 10_000;
 
 /// A place in a text: line and column in characters, both from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,12 @@ impl Position {
     /// Returns the place after `passed`.
     pub(super) fn after(mut self, passed: &str) -> Self {
         self.advance(passed.as_bytes());
+        self
+    }
+
+    /// Returns the place after bytes of UTF-8.
+    pub(super) fn after_bytes(mut self, passed: &[u8]) -> Self {
+        self.advance(passed);
         self
     }
 
@@ -87,21 +94,52 @@ pub(super) struct Source<'r> {
     position: Position,
     allowance: usize,
     warnings: Vec<String>,
+    /// The encoding that the user names for a text without a byte-order mark.
+    named: Option<&'static Encoding>,
+    /// Whether faults are mended, and those that were.
+    lenient: bool,
+    mended: Vec<(Position, String)>,
 }
 
 impl<'r> Source<'r> {
     /// Returns the characters of `input`; faults of its first bytes show when it is read.
     pub(super) fn new(input: impl BufRead + 'r, kind: Kind) -> Self {
-        Self::with_buffer(input, kind, BUFFER)
+        Self::blank(kind, BUFFER).on(Box::new(input))
     }
 
     /// Returns the characters of a short piece of text.
     pub(super) fn of_fragment(text: &'r [u8], kind: Kind) -> Self {
-        Self::with_buffer(text, kind, FRAGMENT_BUFFER)
+        Self::blank(kind, FRAGMENT_BUFFER).on(Box::new(text))
     }
 
-    fn with_buffer(input: impl BufRead + 'r, kind: Kind, buffer: usize) -> Self {
-        let mut source = Self {
+    /// Returns the characters of lines in the encoding of this label, where a byte-order mark does not say better.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when there is no such encoding.
+    pub(super) fn of_lines(input: impl BufRead + 'r, label: Option<&str>) -> Result<Self, Error> {
+        let mut source = Self::blank(Kind::Lines, BUFFER);
+        if let Some(label) = label {
+            source.named = Encoding::for_label(label.as_bytes());
+            if source.named.is_none() {
+                return Err(Error::Invalid {
+                    value: label.to_owned(),
+                    expected: "the label of an encoding, such as `windows-1251`",
+                });
+            }
+        }
+        Ok(source.on(Box::new(input)))
+    }
+
+    /// Returns the characters of broken XML: what is no character of its encoding or of XML is replaced or dropped and told of in
+    /// [`Source::take_mended`], and what cannot be unpacked any further ends the text.
+    pub(super) fn lenient(input: impl BufRead + 'r) -> Self {
+        let mut source = Self::blank(Kind::Xml, BUFFER);
+        source.lenient = true;
+        source.on(Box::new(input))
+    }
+
+    fn blank(kind: Kind, buffer: usize) -> Self {
+        Self {
             input: Box::new(io::empty()),
             kind,
             compressed: false,
@@ -115,12 +153,23 @@ impl<'r> Source<'r> {
             position: Position::start(),
             allowance: MAX_UNIT_BYTES,
             warnings: Vec::new(),
-        };
-        if let Err(reason) = source.begin(Box::new(input)) {
-            source.fault = Some(Fault::Form(reason));
-            source.input_ended = true;
+            named: None,
+            lenient: false,
+            mended: Vec::new(),
         }
-        source
+    }
+
+    fn on(mut self, input: Box<dyn BufRead + 'r>) -> Self {
+        if let Err(reason) = self.begin(input) {
+            self.fault = Some(Fault::Form(reason));
+            self.input_ended = true;
+        }
+        self
+    }
+
+    /// Returns the places that were mended since the last call.
+    pub(super) fn take_mended(&mut self) -> Vec<(Position, String)> {
+        std::mem::take(&mut self.mended)
     }
 
     fn begin(&mut self, input: Box<dyn BufRead + 'r>) -> Result<(), String> {
@@ -131,7 +180,7 @@ impl<'r> Source<'r> {
             (head, rest) = behead(opened);
         }
         let (encoding, mark) = self.find_encoding(&head)?;
-        if head[mark..].starts_with(b"\xEF\xBB\xBF") {
+        if head[mark..].starts_with(b"\xEF\xBB\xBF") && !self.lenient {
             return Err(
                 "a second byte-order mark: the file was put together from others".to_owned(),
             );
@@ -163,6 +212,15 @@ impl<'r> Source<'r> {
                 "no byte-order mark: taken for {} by its first bytes",
                 encoding.name()
             ));
+            return Ok((encoding, 0));
+        }
+        if let Some(encoding) = self.named {
+            return Ok((encoding, 0));
+        }
+        if self.lenient {
+            let (encoding, remark) = likely(head, label, head.len() < HEAD);
+            let start = Position::start();
+            self.mended.extend(remark.map(|remark| (start, remark)));
             return Ok((encoding, 0));
         }
         let Some(label) = label else {
@@ -225,6 +283,14 @@ impl<'r> Source<'r> {
             let available = match self.input.fill_buf() {
                 Ok(available) => available,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if self.lenient && self.compressed => {
+                    self.mended.push((
+                        self.position,
+                        format!("the compressed data are damaged or cut off here ({error}): what comes after is lost"),
+                    ));
+                    self.input_ended = true;
+                    return;
+                }
                 Err(error) => {
                     self.fault = Some(if self.compressed {
                         Fault::Form(format!(
@@ -244,7 +310,19 @@ impl<'r> Source<'r> {
             );
             self.input.consume(read);
             self.end = written;
-            if let DecoderResult::Malformed(..) = result {
+            if let (DecoderResult::Malformed(..), true) = (&result, self.lenient) {
+                let at = self.position.after_bytes(&self.decoded[..self.end]);
+                let name = self.decoder.encoding().name();
+                self.mend(
+                    at,
+                    format!("bytes that are not {name}: U+FFFD in their place"),
+                );
+                // The buffer is never full here: the decoder stops early where it might be.
+                if let Some(space) = self.decoded.get_mut(self.end..self.end + 3) {
+                    space.copy_from_slice("\u{FFFD}".as_bytes());
+                    self.end += 3;
+                }
+            } else if let DecoderResult::Malformed(..) = result {
                 self.fault = Some(Fault::Form(format!(
                     "the bytes here are not {}",
                     self.decoder.encoding().name()
@@ -257,7 +335,27 @@ impl<'r> Source<'r> {
         }
     }
 
+    /// Notes a place that was mended.
+    fn mend(&mut self, at: Position, reason: String) {
+        if self.mended.len() < MAX_MENDED {
+            self.mended.push((at, reason));
+        }
+    }
+
     fn check_characters(&mut self) {
+        while let (true, Some((at, character))) =
+            (self.lenient, first_forbidden(&self.decoded[..self.end]))
+        {
+            let place = self.position.after_bytes(&self.decoded[..at]);
+            let number = u32::from(character);
+            self.mend(
+                place,
+                format!("the character U+{number:04X}, which XML does not allow: dropped"),
+            );
+            self.decoded
+                .copy_within(at + character.len_utf8()..self.end, at);
+            self.end -= character.len_utf8();
+        }
         if let Some((at, character)) = first_forbidden(&self.decoded[..self.end]) {
             self.fault = Some(Fault::Form(format!(
                 "the character U+{:04X} is not allowed in XML: remove it",
@@ -348,60 +446,6 @@ impl Read for Failing {
             None => Ok(0),
         }
     }
-}
-
-/// Returns the encoding that an XML declaration in an ASCII-compatible encoding names.
-fn declared_encoding(head: &[u8]) -> Option<&[u8]> {
-    let declaration = head.strip_prefix(b"<?xml")?;
-    let declaration = &declaration[..memchr::memmem::find(declaration, b"?>")?];
-    let after = &declaration[memchr::memmem::find(declaration, b"encoding")? + b"encoding".len()..];
-    let after = after
-        .trim_ascii_start()
-        .strip_prefix(b"=")?
-        .trim_ascii_start();
-    let (quote, value) = after.split_first()?;
-    matches!(quote, b'"' | b'\'').then_some(())?;
-    Some(&value[..memchr::memchr(*quote, value)?])
-}
-
-/// Says whether bytes hold letters beyond ASCII that all read as UTF-8.
-fn reads_as_utf8(bytes: &[u8]) -> bool {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        // The last letter may be cut.
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
-        }
-        Err(_) => return false,
-    };
-    text.chars().filter(|letter| !letter.is_ascii()).count() >= DOUBTFUL_LETTERS
-}
-
-/// Returns the first character that XML 1.0 forbids in bytes of UTF-8, and where it stands.
-fn first_forbidden(text: &[u8]) -> Option<(usize, char)> {
-    /// A stretch that the compiler turns into vector instructions.
-    const STRETCH: usize = 256;
-    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let controls = text
-        .chunks(STRETCH)
-        .enumerate()
-        .find_map(|(number, stretch)| {
-            let found = stretch
-                .iter()
-                .fold(false, |found, &byte| found | control(byte));
-            let at = found.then(|| stretch.iter().position(|&byte| control(byte)))??;
-            Some((number * STRETCH + at, char::from(stretch[at])))
-        });
-    let limit = controls.map_or(text.len(), |(at, _)| at);
-    // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
-    let non_characters = memchr::memmem::find_iter(&text[..limit], b"\xEF\xBF").find_map(|at| {
-        match text.get(at + 2) {
-            Some(0xBE) => Some((at, '\u{FFFE}')),
-            Some(0xBF) => Some((at, '\u{FFFF}')),
-            _ => None,
-        }
-    });
-    non_characters.or(controls)
 }
 
 #[cfg(test)]

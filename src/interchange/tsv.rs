@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, Write};
 
+use super::pair::{self, Pair, push_line};
 use super::record::probability;
 use super::source::{Kind, Position, Source};
 use super::{Entry, Losses, Warning, WriteOptions, write_error};
@@ -188,7 +189,7 @@ impl Iterator for Reader<'_> {
 /// A writer of lines with tabs.
 pub(super) struct Writer<W> {
     output: W,
-    languages: Vec<Lang>,
+    pair: Pair,
     headed: bool,
     losses: Losses,
     line: String,
@@ -198,7 +199,7 @@ impl<W: Write> Writer<W> {
     pub(super) fn new(output: W, options: &WriteOptions) -> Self {
         Self {
             output,
-            languages: options.languages.clone(),
+            pair: Pair::new(options),
             headed: options.headless,
             losses: Losses::default(),
             line: String::new(),
@@ -206,30 +207,23 @@ impl<W: Write> Writer<W> {
     }
 
     pub(super) fn write(&mut self, unit: &TranslationUnit) -> Result<()> {
-        if self.languages.len() < 2 {
-            self.languages = columns_of(unit, self.languages.first());
-        }
-        let [source, target, ..] = self.languages.as_slice() else {
-            self.losses.units += 1;
-            return Ok(());
-        };
-        let (Some(source), Some(target)) = (unit.variant(source), unit.variant(target)) else {
-            self.losses.units += 1;
+        let Some([source, target]) = self.pair.sides(unit, &mut self.losses) else {
             return Ok(());
         };
         self.line.clear();
-        if !self.headed {
+        if let (false, Some([from, to])) = (self.headed, self.pair.languages()) {
             self.headed = true;
-            self.line = format!("{}\t{}\n", self.languages[0], self.languages[1]);
+            self.line = format!("{from}\t{to}\n");
         }
-        self.losses.characters += push_cell(&mut self.line, source.text());
+        self.losses.characters += push_line(&mut self.line, source.text());
         self.line.push('\t');
-        self.losses.characters += push_cell(&mut self.line, target.text());
+        self.losses.characters += push_line(&mut self.line, target.text());
         if let Some(probability) = unit.probability {
             self.line.push_str(&format!("\t{probability}"));
         }
         self.line.push('\n');
-        count_losses(&mut self.losses, unit, [source, target]);
+        self.losses.codes += pair::codes([source, target]);
+        self.losses.properties += pair::details(unit, [source, target]);
         self.output
             .write_all(self.line.as_bytes())
             .map_err(write_error)
@@ -238,52 +232,6 @@ impl<W: Write> Writer<W> {
     pub(super) fn finish(self) -> (W, Losses) {
         (self.output, self.losses)
     }
-}
-
-/// Returns the languages of the two columns that a first unit calls for, its source first.
-fn columns_of(unit: &TranslationUnit, first: Option<&Lang>) -> Vec<Lang> {
-    let first = first
-        .or(unit.source_lang.as_ref())
-        .or(unit.variants.first().map(|variant| &variant.lang));
-    let other = unit
-        .variants
-        .iter()
-        .map(|variant| &variant.lang)
-        .find(|lang| first.is_some_and(|first| !first.covers(lang)));
-    first.into_iter().chain(other).cloned().collect()
-}
-
-/// Appends a text, with a space for what would end the cell or the line; returns how many these were.
-fn push_cell(line: &mut String, text: &str) -> u64 {
-    let mut replaced = 0;
-    line.extend(text.chars().map(|character| {
-        if character.is_control() {
-            replaced += 1;
-            ' '
-        } else {
-            character
-        }
-    }));
-    replaced
-}
-
-fn count_losses(losses: &mut Losses, unit: &TranslationUnit, written: [&Variant; 2]) {
-    losses.variants += unit.variants.len().saturating_sub(2) as u64;
-    losses.codes += written
-        .iter()
-        .map(|variant| variant.codes.len() as u64)
-        .sum::<u64>();
-    let of_variants = written.iter().map(|variant| {
-        variant.places.len()
-            + variant.history.attributes.len()
-            + variant.notes.len()
-            + variant.props.len()
-    });
-    let of_unit = usize::from(unit.id.is_some())
-        + unit.history.attributes.len()
-        + unit.notes.len()
-        + unit.props.len();
-    losses.properties += (of_unit + of_variants.sum::<usize>()) as u64;
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod belarusian;
 mod detect;
+mod doubt;
 mod english;
 mod generic;
 mod grammar;
@@ -10,6 +11,7 @@ mod russian;
 mod sentences;
 
 pub use detect::{Detection, Detector, is_detectable};
+pub use doubt::{Doubt, Examiner};
 pub use grammar::Grammar;
 pub use profile::{Profile, TurnLabels, profile, profiles};
 pub use sentences::{Prefixes, Sentences, WordSet};

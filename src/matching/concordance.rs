@@ -109,7 +109,7 @@ fn hit(id: UnitId, unit: &TranslationUnit, at: usize, spans: Vec<Range<usize>>) 
         others: others
             .map(|(_, other)| (other.lang.clone(), other.text().to_owned()))
             .collect(),
-        places: variant.places.clone(),
+        places: unit.places_of(variant),
         status: unit.status,
         date: date(unit, &variant.places),
     }

@@ -16,7 +16,7 @@ use super::score::{ROUNDING, chars_similarity, words_similarity};
 use crate::error::Result;
 use crate::index::{TextId, Vocabulary};
 use crate::language::profile;
-use crate::memory::{Lookup, UnitId};
+use crate::memory::{Lookup, Neighbours, UnitId};
 use crate::model::{Lang, Place, Score, Status, TranslationUnit, Variant};
 use crate::text::normalise;
 
@@ -384,8 +384,14 @@ impl Asked<'_> {
         let same = |asked: Option<&str>, kept: Option<&String>| {
             asked.is_none_or(|asked| kept.is_some_and(|kept| normalise(asked) == normalise(kept)))
         };
-        for (id, _) in &rendering.units {
-            let neighbours = self.lookup.neighbours(*id, self.from)?;
+        for (id, unit) in &rendering.units {
+            let mut neighbours = self.lookup.neighbours(*id, self.from)?;
+            // What the tool that made the unit says of them.
+            let told = unit.context(self.from);
+            neighbours.push(Neighbours {
+                before: told.before,
+                after: told.after,
+            });
             if neighbours.iter().any(|beside| {
                 same(self.query.before, beside.before.as_ref())
                     && same(self.query.after, beside.after.as_ref())
@@ -407,7 +413,8 @@ impl Asked<'_> {
         let mut places = Vec::new();
         let mut uses = 0;
         for (_, unit) in &rendering.units {
-            let found: Vec<_> = sources(unit).into_iter().flat_map(|it| it.places).collect();
+            let of_source = sources(unit);
+            let found: Vec<_> = of_source.iter().flat_map(|it| unit.places_of(it)).collect();
             uses += found.len().max(1);
             places.extend(found);
         }

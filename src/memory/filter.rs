@@ -29,14 +29,18 @@ pub struct Filter {
 impl Filter {
     /// Says whether a unit is asked for.
     pub fn admits(&self, unit: &TranslationUnit) -> bool {
-        let mut places = unit.variants.iter().flat_map(|variant| &variant.places);
+        let places = || {
+            unit.variants
+                .iter()
+                .flat_map(|variant| unit.places_of(variant))
+        };
         self.langs.iter().all(|lang| unit.variant(lang).is_some())
             && (self.statuses.is_empty() || self.statuses.contains(&unit.status))
             && self
                 .least_probability
                 .is_none_or(|least| unit.probability.is_none_or(|p| p >= least))
             && (!self.asks_for_places()
-                || places.any(|place| {
+                || places().any(|place| {
                     self.admits_origin(&place.origin)
                         && self.speaker.as_deref().is_none_or(|wanted| {
                             place

@@ -4,6 +4,7 @@
 //! through a [`Writer`], which is one transaction and one entry in the log.
 
 mod filter;
+mod lessons;
 mod lookup;
 mod sqlite;
 mod storage;
@@ -14,6 +15,7 @@ use std::ops::{Deref, DerefMut};
 use std::path::Path;
 
 pub use filter::Filter;
+pub use lessons::{Asked, LessonId, Lessons, Subject, Taught, Untaught};
 pub use lookup::{Hold, Lookup, LooseText, Neighbours, Shelf, UnitId};
 pub use sqlite::recover::Recovered;
 pub use storage::{
@@ -35,7 +37,7 @@ pub enum Access {
     Create,
 }
 
-/// A collection of translation units, searchable. All that can be done with it are the methods of [`Storage`] and [`Lookup`].
+/// A collection of translation units, searchable. All that can be done with it are the methods of [`Storage`], [`Lookup`] and [`Lessons`].
 pub struct Memory(Box<dyn Storage>);
 
 impl Memory {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{Filter, Lookup, UnitId};
+use super::{Filter, Lessons, Lookup, UnitId};
 use crate::error::Result;
 use crate::model::{BlockKind, Document, Lang, Origin, Segment, Status, TranslationUnit};
 
@@ -254,7 +254,7 @@ pub trait Writer {
 }
 
 /// All that a backend must do.
-pub trait Storage: Lookup + Send {
+pub trait Storage: Lookup + Lessons + Send {
     /// Opens a transaction; waits for another writer to end, up to the storage's patience.
     ///
     /// # Errors
@@ -290,12 +290,6 @@ pub trait Storage: Lookup + Send {
     /// # Errors
     /// As [`Storage::begin`].
     fn unit_named(&self, tuid: &str) -> Result<Option<UnitId>>;
-
-    /// Returns pairs of texts to learn from, source and target: confirmed before automatic, newest first, none rejected.
-    ///
-    /// # Errors
-    /// As [`Storage::begin`].
-    fn pairs(&self, from: &Lang, to: &Lang, limit: usize) -> Result<Vec<(String, String)>>;
 
     /// Returns the documents that the filter admits, in the order of their numbers.
     ///

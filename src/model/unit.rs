@@ -183,4 +183,34 @@ impl TranslationUnit {
                 .find(|variant| lang.covers(&variant.lang))
         })
     }
+
+    /// Returns the unit as units of two variants each, its source (or `source`, or its first variant) with each of the others: for readers that
+    /// take one pair a unit. The first keeps the identifier, the others have their language added to it.
+    pub fn pairs(&self, source: Option<&Lang>) -> Vec<Self> {
+        let source = source.or(self.source_lang.as_ref());
+        let Some(first) = source
+            .and_then(|lang| self.variant(lang))
+            .or(self.variants.first())
+        else {
+            return Vec::new();
+        };
+        let others = self
+            .variants
+            .iter()
+            .filter(|variant| !std::ptr::eq(*variant, first));
+        let pair = |(number, other): (usize, &Variant)| {
+            let tag = other.lang.as_str();
+            let id = self.id.as_ref().map(|id| match number {
+                0 => id.clone(),
+                _ => format!("{id}-{tag}-{number}"),
+            });
+            Self {
+                id,
+                source_lang: Some(first.lang.clone()),
+                variants: vec![first.clone(), other.clone()],
+                ..self.clone()
+            }
+        };
+        others.enumerate().map(pair).collect()
+    }
 }

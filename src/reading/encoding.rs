@@ -170,7 +170,7 @@ fn declared(bytes: &[u8], format: Format) -> Option<&'static Encoding> {
     let patterns: &[&LazyLock<Option<Regex>>] = match format {
         Format::Html => &[&META, &XML],
         Format::Xml => &[&XML],
-        Format::Text | Format::Markdown => &[],
+        Format::Text | Format::Markdown | Format::Docx | Format::Odt => &[],
     };
     let label = patterns
         .iter()

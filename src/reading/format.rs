@@ -11,6 +11,10 @@ pub enum Format {
     Markdown,
     /// Any other XML: its leaf elements are the blocks.
     Xml,
+    /// A document of Word.
+    Docx,
+    /// A document of LibreOffice and others.
+    Odt,
 }
 
 /// How much of the bytes is looked at.
@@ -18,7 +22,14 @@ const SNIFFED_BYTES: usize = 1024;
 
 impl Format {
     /// All formats, in the order of their definition.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Html, Self::Markdown, Self::Xml];
+    pub const ALL: [Self; 6] = [
+        Self::Text,
+        Self::Html,
+        Self::Markdown,
+        Self::Xml,
+        Self::Docx,
+        Self::Odt,
+    ];
 
     /// Returns the format's name on the command line.
     pub fn as_str(self) -> &'static str {
@@ -27,6 +38,8 @@ impl Format {
             Self::Html => "html",
             Self::Markdown => "markdown",
             Self::Xml => "xml",
+            Self::Docx => "docx",
+            Self::Odt => "odt",
         }
     }
 
@@ -42,6 +55,8 @@ impl Format {
             "html" | "htm" | "xhtml" | "shtml" => Some(Self::Html),
             "md" | "markdown" => Some(Self::Markdown),
             "xml" => Some(Self::Xml),
+            "docx" | "docm" => Some(Self::Docx),
+            "odt" => Some(Self::Odt),
             _ => None,
         }
     }
@@ -51,11 +66,28 @@ impl Format {
         let named = name
             .rsplit_once('.')
             .and_then(|(_, extension)| Self::of_extension(extension));
+        if bytes.starts_with(b"PK\x03\x04") {
+            return of_archive(bytes).or(named).unwrap_or(Self::Text);
+        }
         match named {
             Some(Self::Html | Self::Markdown) => named,
+            // A name of an archive for what is none says nothing.
+            Some(Self::Docx | Self::Odt) => of_content(bytes),
             Some(Self::Text | Self::Xml) | None => of_content(bytes).or(named),
         }
         .unwrap_or(Self::Text)
+    }
+}
+
+/// The format of a zip archive, by the names of what is in it, which stand in it as they are.
+fn of_archive(bytes: &[u8]) -> Option<Format> {
+    let holds = |name: &[u8]| memchr::memmem::find(bytes, name).is_some();
+    if holds(b"word/document.xml") {
+        Some(Format::Docx)
+    } else if holds(b"application/vnd.oasis.opendocument.text") || holds(b"content.xml") {
+        Some(Format::Odt)
+    } else {
+        None
     }
 }
 

@@ -3,13 +3,16 @@
 //! The rule: nothing is guessed silently. Whatever had to be guessed, dropped or left out stands in [`Document::warnings`], and bytes that are not
 //! a text are refused with a remedy. Reading is a function of the bytes and the request: a page's links, images and scripts are never followed.
 
+mod archive;
 mod dates;
+mod docx;
 mod draft;
 mod encoding;
 mod format;
 mod front;
 mod html;
 mod markdown;
+mod odt;
 mod text;
 mod turns;
 mod xml;
@@ -62,14 +65,21 @@ pub fn read(bytes: &[u8], request: &Request<'_>) -> Result<Document> {
 pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Result<Document> {
     let name = request.name;
     let format = request.format.unwrap_or_else(|| Format::of(name, bytes));
-    let decoded = encoding::decode(bytes, name, request.encoding, format)?;
-    let mut draft = match format {
-        Format::Text => text::read(decoded.text),
-        Format::Html => html::read(&decoded.text),
-        Format::Markdown => markdown::read(&decoded.text),
-        Format::Xml => xml::read(&decoded.text, name)?,
+    let decode = || encoding::decode(bytes, name, request.encoding, format);
+    let (mut draft, warnings) = match format {
+        Format::Docx => (docx::read(bytes, name)?, Vec::new()),
+        Format::Odt => (odt::read(bytes, name)?, Vec::new()),
+        Format::Text => decode().map(|decoded| (text::read(decoded.text), decoded.warnings))?,
+        Format::Html => decode().map(|decoded| (html::read(&decoded.text), decoded.warnings))?,
+        Format::Markdown => {
+            decode().map(|decoded| (markdown::read(&decoded.text), decoded.warnings))?
+        }
+        Format::Xml => {
+            let decoded = decode()?;
+            (xml::read(&decoded.text, name)?, decoded.warnings)
+        }
     };
-    draft.warnings.splice(0..0, decoded.warnings);
+    draft.warnings.splice(0..0, warnings);
     if draft.blocks.is_empty() {
         return Err(Error::Unusable {
             name: name.to_owned(),

@@ -8,6 +8,9 @@ use super::visible;
 use crate::interchange::Warning;
 use crate::model::TranslationUnit;
 
+/// The most warnings about one file that are kept; more are counted. A file may have something wrong in each of millions of units.
+const KEPT_WARNINGS: usize = 10_000;
+
 /// What became of a file of units.
 #[derive(Debug, Serialize)]
 pub struct ImportedLine {
@@ -23,8 +26,30 @@ pub struct ImportedLine {
     pub extended: u64,
     /// Units that were known.
     pub duplicates: u64,
-    /// What was skipped or mended, and where.
+    /// Units of a reviewed spreadsheet whose status was set.
+    #[serde(skip_serializing_if = "is_none")]
+    pub reviewed: u64,
+    /// Whether nothing was kept, because that was asked for.
+    #[serde(skip_serializing_if = "is_false")]
+    pub dry_run: bool,
+    /// The clean file that was written of a broken one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repaired: Option<String>,
+    /// What was skipped or mended, and where; the first ten thousand.
     pub warnings: Vec<WarningLine>,
+    /// How many more warnings there were.
+    #[serde(skip_serializing_if = "is_none")]
+    pub more_warnings: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Something that was skipped or mended.
@@ -85,7 +110,11 @@ impl ImportedLine {
             added: 0,
             extended: 0,
             duplicates: 0,
+            reviewed: 0,
+            dry_run: false,
+            repaired: None,
             warnings: Vec::new(),
+            more_warnings: 0,
         }
     }
 
@@ -93,6 +122,15 @@ impl ImportedLine {
     pub fn read(&mut self, unit: &TranslationUnit) {
         self.units += 1;
         self.variants += unit.variants.len() as u64;
+    }
+
+    /// Takes in a warning.
+    pub fn warn(&mut self, warning: impl Into<WarningLine>) {
+        if self.warnings.len() < KEPT_WARNINGS {
+            self.warnings.push(warning.into());
+        } else {
+            self.more_warnings += 1;
+        }
     }
 
     /// Returns the summary for people.
@@ -109,8 +147,18 @@ impl ImportedLine {
             let _ = write!(text, ", {} gained a language", self.extended);
         }
         let _ = write!(text, ", {} already there", self.duplicates);
-        if !self.warnings.is_empty() {
-            let _ = write!(text, ", {} warnings", self.warnings.len());
+        if self.reviewed > 0 {
+            let _ = write!(text, ", {} reviewed", self.reviewed);
+        }
+        let warnings = self.warnings.len() as u64 + self.more_warnings;
+        if warnings > 0 {
+            let _ = write!(text, ", {warnings} warnings");
+        }
+        if self.dry_run {
+            text.push_str("; a trial: nothing was kept");
+        }
+        if let Some(repaired) = &self.repaired {
+            let _ = write!(text, "; clean copy: {}", visible(repaired));
         }
         text
     }

@@ -1,16 +1,21 @@
 //! How well does the aligner do on texts whose alignment is known?
 //!
-//!     cargo run --release --example evaluate -- DATA [--ablation] [--set NAME=VALUE]... [--only TEXT] [--beads FOLDER] [--half even|odd]
+//!     cargo run --release --example evaluate -- DATA [--ablation] [--set NAME=VALUE]... [--only TEXT] [--beads FOLDER] [--half even|odd] [--thirds FILE]
+//!         [--diagram FILE.svg]
 //!
 //! DATA holds `ntrex/en-{ru,be}/{hard,lines,long}/NAME.{en,ru|be,gold}` and `text-berg-dev/dev.{de,fr,gold}`. Strict and lax F1 are those of the
 //! vecalign paper (Thompson and Koehn 2019): precision over all beads, recall over links; a left-out group counts as so many beads. `links` leaves
 //! left-out segments out of the precision, `nulls` is the F1 of the left-out segments themselves, `error` the expected calibration error of links. `--half` counts every other text
-//! only, so that what is tuned on one half can be checked on the other; all are aligned all the same.
+//! only, so that what is tuned on one half can be checked on the other; all are aligned all the same. `--diagram` writes the reliability of all links
+//! as a picture. `--thirds FILE` chooses among the settings of FILE, a line each of NAME=VALUE divided by spaces, by cross-validation on the
+//! German–French text: each third is scored with the settings that are best on the other two.
 
 #![expect(clippy::print_stdout, reason = "what it measures is printed")]
 
 #[path = "evaluate_raw.rs"]
 mod raw;
+#[path = "reliability.rs"]
+mod reliability;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -41,10 +46,17 @@ fn main() -> Result<(), Failure> {
         signals(&arguments.settings)
     );
     println!("{:<22} strict    lax  links  nulls  error  CPU s", "track");
+    let mut all = Counts::default();
     for track in &tracks {
-        report(track, &arguments)?;
+        all.plus(&report(track, &arguments)?);
     }
     raw::report(&arguments)?;
+    if let Some(file) = &arguments.diagram {
+        std::fs::write(file, reliability::diagram(&all.tenths))?;
+    }
+    if let Some(file) = &arguments.thirds {
+        thirds(&tracks, &arguments.settings, file)?;
+    }
     if arguments.ablation {
         ablation(&tracks, &arguments.settings);
     }
@@ -58,6 +70,8 @@ struct Arguments {
     /// 0 counts the even texts only, 1 the odd ones.
     half: Option<usize>,
     beads: Option<PathBuf>,
+    diagram: Option<PathBuf>,
+    thirds: Option<PathBuf>,
     settings: Settings,
 }
 
@@ -69,6 +83,8 @@ impl Arguments {
             only: None,
             half: None,
             beads: None,
+            diagram: None,
+            thirds: None,
             settings: Settings::default(),
         };
         let mut rest = std::env::args().skip(1);
@@ -81,6 +97,8 @@ impl Arguments {
                     parsed.half = Some(usize::from(half.as_deref() == Some("odd")));
                 }
                 "--beads" => parsed.beads = rest.next().map(PathBuf::from),
+                "--diagram" => parsed.diagram = rest.next().map(PathBuf::from),
+                "--thirds" => parsed.thirds = rest.next().map(PathBuf::from),
                 "--set" => {
                     let change = rest.next().unwrap_or_default();
                     let (name, value) = change.split_once('=').ok_or("--set takes NAME=VALUE")?;
@@ -223,7 +241,7 @@ fn read_bead(line: &str) -> Option<Ids> {
     Some((ids(fields.next()?), ids(fields.next()?)))
 }
 
-fn report(track: &Track, arguments: &Arguments) -> Result<(), Failure> {
+fn report(track: &Track, arguments: &Arguments) -> Result<Counts, Failure> {
     let begin = (Instant::now(), cpu_seconds());
     let alignments = align_all(&track.bitexts, &[], &arguments.settings, track.learn);
     let seconds = match (begin.1, cpu_seconds()) {
@@ -267,6 +285,58 @@ fn report(track: &Track, arguments: &Arguments) -> Result<(), Failure> {
         counts.calibration_error(),
         seconds
     );
+    Ok(counts)
+}
+
+/// Scores each third of the one text of a track with the settings that are best on the other two.
+fn thirds(tracks: &[Track], given: &Settings, file: &Path) -> Result<(), Failure> {
+    let Some(track) = tracks.iter().find(|track| track.name.contains("text-berg")) else {
+        return Err("there is no German–French text".into());
+    };
+    let (bitext, gold) = (&track.bitexts[0], &track.gold[0]);
+    let third = |(source, target): &Ids| match (source.first(), target.first()) {
+        (Some(at), _) => 3 * at / bitext.source.segments(),
+        (_, Some(at)) => 3 * at / bitext.target.segments(),
+        _ => 0,
+    };
+    let lines = std::fs::read_to_string(file)?;
+    let mut candidates: Vec<(&str, Vec<Counts>)> = Vec::new();
+    for line in lines.lines() {
+        let mut settings = given.clone();
+        for change in line.split_whitespace() {
+            let (name, value) = change.split_once('=').ok_or("NAME=VALUE is needed")?;
+            set(&mut settings, name, value)?;
+        }
+        let alignments = align_all(&track.bitexts, &[], &settings, false);
+        let found = |part: usize| {
+            let mut counts = Counts::default();
+            counts.add_where(gold, &alignments[0], |ids| third(ids) == part);
+            counts
+        };
+        candidates.push((line, (0..3).map(found).collect()));
+    }
+    let mut all = Counts::default();
+    for part in 0..3 {
+        let others = |counts: &[Counts]| {
+            let mut sum = Counts::default();
+            (0..3)
+                .filter(|&other| other != part)
+                .for_each(|other| sum.plus(&counts[other]));
+            sum.strict()
+        };
+        let best = candidates
+            .iter()
+            .max_by(|a, b| others(&a.1).total_cmp(&others(&b.1)));
+        let (line, counts) = best.ok_or("no settings to choose from")?;
+        println!(
+            "third {}: strict {:.4} with `{line}`, {:.4} on the other two",
+            part + 1,
+            counts[part].strict(),
+            others(counts)
+        );
+        all.plus(&counts[part]);
+    }
+    println!("cross-validated strict {:.4}", all.strict());
     Ok(())
 }
 
@@ -325,6 +395,34 @@ struct Counts {
 
 impl Counts {
     fn add(&mut self, gold: &[Ids], alignment: &Alignment) {
+        self.add_where(gold, alignment, |_| true);
+    }
+
+    fn plus(&mut self, other: &Self) {
+        for (mine, theirs) in [
+            (&mut self.beads, other.beads),
+            (&mut self.strict_right, other.strict_right),
+            (&mut self.lax_right, other.lax_right),
+            (&mut self.gold_links, other.gold_links),
+            (&mut self.gold_found, other.gold_found),
+            (&mut self.gold_touched, other.gold_touched),
+            (&mut self.links, other.links),
+            (&mut self.links_right, other.links_right),
+            (&mut self.nulls, other.nulls),
+            (&mut self.gold_nulls, other.gold_nulls),
+            (&mut self.nulls_right, other.nulls_right),
+        ] {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.tenths.iter_mut().zip(&other.tenths) {
+            mine.0 += theirs.0;
+            mine.1 += theirs.1;
+            mine.2 += theirs.2;
+        }
+    }
+
+    /// Adds the beads of a text that `counts` says yes to.
+    fn add_where(&mut self, gold: &[Ids], alignment: &Alignment, counts: impl Fn(&Ids) -> bool) {
         let gold = single_nulls(gold.iter().cloned());
         let found = alignment
             .beads()
@@ -345,7 +443,7 @@ impl Counts {
                 .any(|&i| t.iter().any(|&j| cells.contains(&(i, j))))
         };
         let is_link = |(s, t): &Ids| !s.is_empty() && !t.is_empty();
-        for bead in &found {
+        for bead in found.iter().filter(|bead| counts(bead)) {
             let right = in_gold.contains(bead);
             self.beads += 1;
             self.strict_right += usize::from(right);
@@ -358,7 +456,7 @@ impl Counts {
                 self.nulls_right += usize::from(right);
             }
         }
-        for bead in &gold {
+        for bead in gold.iter().filter(|bead| counts(bead)) {
             if is_link(bead) {
                 self.gold_links += 1;
                 self.gold_found += usize::from(in_found.contains(bead));
@@ -368,7 +466,10 @@ impl Counts {
             }
         }
         for link in alignment.links() {
-            let ids = (link.source.clone().collect(), link.target.clone().collect());
+            let ids: Ids = (link.source.clone().collect(), link.target.clone().collect());
+            if !counts(&ids) {
+                continue;
+            }
             let tenth = &mut self.tenths[((link.probability * 10.0) as usize).min(9)];
             tenth.0 += 1;
             tenth.1 += usize::from(in_gold.contains(&ids));

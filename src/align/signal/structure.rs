@@ -11,6 +11,9 @@ const INSIDE: f32 = -1.5;
 /// A headline, speaker line or note faces something else.
 const OTHER_KIND: f32 = -1.5;
 
+/// A headline, speaker line or note is joined to something else: where it is missing on the other side it is left out, not rendered with its neighbour.
+const JOINED: f32 = -3.0;
+
 /// What the structure of both sides says; nothing where one of them has none.
 pub(in crate::align) struct Structure {
     source: Vec<Place>,
@@ -40,25 +43,32 @@ impl Structure {
         }
         let (source, target) = (&self.source[i..i + p], &self.target[j..j + q]);
         let inside = |side: &[Place]| {
-            side[..side.len() - 1]
-                .iter()
-                .filter(|place| place.ends_paragraph)
-                .count() as f32
+            side.windows(2)
+                .map(|pair| match (pair[0].ends_paragraph, pair[1].kind) {
+                    (_, next) if !alike(pair[0].kind, next) => INSIDE + JOINED,
+                    (true, _) => INSIDE,
+                    _ => 0.0,
+                })
+                .sum::<f32>()
         };
         let at_end = match (source[p - 1].ends_paragraph, target[q - 1].ends_paragraph) {
             (true, true) => BOTH_END,
             (false, false) => 0.0,
             _ => ONE_ENDS,
         };
-        let plain = |kind| matches!(kind, BlockKind::Paragraph | BlockKind::ListItem);
-        let (a, b) = (source[0].kind, target[0].kind);
-        let kinds = if a == b || plain(a) && plain(b) {
+        let kinds = if alike(source[0].kind, target[0].kind) {
             0.0
         } else {
             OTHER_KIND
         };
-        at_end + kinds + INSIDE * (inside(source) + inside(target))
+        at_end + kinds + inside(source) + inside(target)
     }
+}
+
+/// Says whether blocks of two kinds may hold the same: a list may be rendered as paragraphs.
+fn alike(a: BlockKind, b: BlockKind) -> bool {
+    let plain = |kind| matches!(kind, BlockKind::Paragraph | BlockKind::ListItem);
+    a == b || plain(a) && plain(b)
 }
 
 fn places(side: &Side) -> Vec<Place> {

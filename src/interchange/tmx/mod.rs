@@ -6,8 +6,10 @@
 mod attributes;
 mod date;
 mod markup;
+mod mend;
 mod own;
 mod read;
+mod tag;
 mod unit;
 mod write;
 

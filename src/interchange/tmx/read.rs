@@ -4,13 +4,14 @@
 //! out only when no text of it is usable, with a warning too. What a tool does throughout a file is told once.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::io::BufRead;
+use std::io::{BufRead, BufReader};
 
 use super::super::source::{Kind, Position, Source};
 use super::super::xml::grammar::is_space;
 use super::super::xml::{Token, XmlReader};
-use super::super::{Entry, Warning};
+use super::super::{Entry, Input, Warning};
 use super::attributes;
+use super::mend::{Mended, Mender};
 use crate::error::{Error, Result};
 
 /// The versions that are known; what Okapi and others write as `1.4b` is 1.4.
@@ -39,6 +40,8 @@ pub(in crate::interchange) struct Reader<'r> {
     pub(super) parts: usize,
     /// What the unit that is being read is called in warnings, its identifier.
     pub(super) unit_id: Option<String>,
+    /// What was mended in the bytes, when they are.
+    mended: Option<Mended>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,7 +76,19 @@ impl Iterator for Reader<'_> {
             for reason in self.xml.take_warnings() {
                 self.warn(Position::start(), reason);
             }
-            match self.step() {
+            let step = self.step();
+            if let Some(mended) = &self.mended {
+                // A place is told before the unit that it belongs to.
+                for (at, reason) in mended.take().into_iter().rev() {
+                    self.found.push_front(Entry::Warning(Warning {
+                        line: at.line,
+                        column: at.column,
+                        unit: None,
+                        reason,
+                    }));
+                }
+            }
+            match step {
                 Ok(stage) => self.stage = stage,
                 Err(error) => {
                     self.stage = Stage::Over;
@@ -87,8 +102,21 @@ impl Iterator for Reader<'_> {
 impl<'r> Reader<'r> {
     /// Returns the entries of `input`; `name` stands for it in messages.
     pub(in crate::interchange) fn new(input: impl BufRead + 'r, name: &str) -> Self {
+        Self::of(Source::new(input, Kind::Xml), name)
+    }
+
+    /// Returns the entries that can be had of a broken input, with a warning for every place that was mended.
+    pub(in crate::interchange) fn mending(input: Input<'r>) -> Self {
+        let mender = Mender::new(input.bytes);
+        let mended = mender.mended();
+        let mut reader = Self::of(Source::new(BufReader::new(mender), Kind::Xml), &input.name);
+        reader.mended = Some(mended);
+        reader
+    }
+
+    fn of(source: Source<'r>, name: &str) -> Self {
         Self {
-            xml: XmlReader::new(Source::new(input, Kind::Xml), name),
+            xml: XmlReader::new(source, name),
             stage: Stage::Start,
             found: VecDeque::new(),
             failure: None,
@@ -98,6 +126,7 @@ impl<'r> Reader<'r> {
             units: 0,
             parts: 0,
             unit_id: None,
+            mended: None,
         }
     }
 

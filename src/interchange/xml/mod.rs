@@ -50,6 +50,8 @@ pub(super) struct XmlReader<'r> {
     /// Names of the open elements, one after the other, and where each begins.
     open_names: String,
     open_starts: Vec<usize>,
+    /// The name of the element that ended last.
+    ended: String,
     /// The prefix of the root element with its colon: elements that carry it belong to the same vocabulary.
     root_prefix: String,
     seen_root: bool,
@@ -73,6 +75,7 @@ impl<'r> XmlReader<'r> {
             position: Position::start(),
             open_names: String::new(),
             open_starts: Vec::new(),
+            ended: String::new(),
             root_prefix: String::new(),
             seen_root: false,
             document_type: None,
@@ -82,6 +85,11 @@ impl<'r> XmlReader<'r> {
     /// Returns the name of the element that began last, without the prefix that the root has.
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns the name of the element that ended last, without the prefix that the root has.
+    pub(super) fn ended(&self) -> &str {
+        &self.ended
     }
 
     /// Returns the attributes of the element that began last, in their order, values normalised.
@@ -164,8 +172,12 @@ impl<'r> XmlReader<'r> {
                     return self.start().map(|()| Token::Start);
                 }
                 Ok(Event::End(_)) => {
-                    self.open_names
-                        .truncate(self.open_starts.pop().unwrap_or(0));
+                    let start = self.open_starts.pop().unwrap_or(0);
+                    let ended = &self.open_names[start..];
+                    self.ended.clear();
+                    self.ended
+                        .push_str(ended.strip_prefix(&self.root_prefix).unwrap_or(ended));
+                    self.open_names.truncate(start);
                     return Ok(Token::End);
                 }
                 Ok(Event::Text(text)) => {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashSet;
 
 use super::failure::{interrupted, malformed};
-use super::{digest, shelves, shelving, texts};
+use super::{digest, lessons, shelves, shelving, texts};
 use crate::error::{Error, Result};
 use crate::index::{Blocks, Part, Segment, TextId};
 use crate::language::profile;
@@ -30,7 +30,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
             .query_row(&count, [], |row| row.get::<_, u64>(0))
             .unwrap_or(0);
     }
-    let parts: [(&str, Look); 6] = [
+    let parts: [(&str, Look); 7] = [
         ("the file", |check| check.structure()),
         ("references", |check| check.references()),
         ("units", |check| check.digests("unit", "tuid", digest::unit)),
@@ -42,6 +42,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
             )
         }),
         ("texts and their index", |check| check.texts()),
+        ("the lessons", |check| check.lessons()),
         ("the log", |check| check.log()),
     ];
     for (what, part) in parts {
@@ -239,6 +240,11 @@ impl Check<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    fn lessons(&mut self) -> rusqlite::Result<()> {
+        let db = self.db;
+        lessons::check(db, |what, problem| self.report(what, problem))
     }
 
     fn log(&mut self) -> rusqlite::Result<()> {

@@ -12,9 +12,10 @@ use super::failure::failed;
 use crate::error::{Error, Result};
 
 /// The steps in order; the version of a schema is how many of them made it.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("schema/0001_units.sql"),
-    include_str!("schema/0002_matching.sql"),
+    include_str!("schema/0002_lessons.sql"),
+    include_str!("schema/0003_matching.sql"),
 ];
 
 /// Returns the version of the file's schema, 0 for an empty file.
@@ -84,14 +85,9 @@ fn apply(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::sqlite::lessons::tests::{counted, subject};
     use crate::memory::story::{add_release, assert_sound};
     use crate::memory::{Access, Memory};
-
-    const NEXT: [&str; 3] = [
-        STEPS[0],
-        STEPS[1],
-        "ALTER TABLE unit ADD COLUMN colour TEXT",
-    ];
 
     #[test]
     fn keeps_a_copy_of_an_earlier_version_and_takes_all_steps_or_none() {
@@ -100,29 +96,22 @@ mod tests {
         let name = path.display().to_string();
         drop(Memory::open(&path, Access::Create).unwrap());
         let mut db = Connection::open(&path).unwrap();
-        let broken = [
-            STEPS[0],
-            STEPS[1],
-            "ALTER TABLE unit ADD COLUMN colour TEXT; nonsense",
-        ];
+        let known = STEPS.len() as i64;
+        let with = |step| [&STEPS[..], &[step]].concat();
+        let broken = with("ALTER TABLE unit ADD COLUMN colour TEXT; nonsense");
         assert!(apply(&mut db, &path, &name, false, &broken).is_err());
-        assert_eq!(version(&db).unwrap(), 2);
+        assert_eq!(version(&db).unwrap(), known);
         assert!(db.prepare("SELECT colour FROM unit").is_err());
-        apply(&mut db, &path, &name, false, &NEXT).unwrap();
-        assert_eq!(version(&db).unwrap(), 3);
+        let next = with("ALTER TABLE unit ADD COLUMN colour TEXT");
+        apply(&mut db, &path, &name, false, &next).unwrap();
+        assert_eq!(version(&db).unwrap(), known + 1);
         db.prepare("SELECT colour FROM unit").unwrap();
-        let copy = Connection::open(folder.path().join("m.db.version-2.backup")).unwrap();
-        assert_eq!(version(&copy).unwrap(), 2);
+        let copy = format!("m.db.version-{known}.backup");
+        let copy = Connection::open(folder.path().join(copy)).unwrap();
+        assert_eq!(version(&copy).unwrap(), known);
         drop(db);
         let refused = Memory::open(&path, Access::Read);
-        assert!(matches!(
-            refused,
-            Err(Error::NewerMemory {
-                found: 3,
-                known: 2,
-                ..
-            })
-        ));
+        assert!(matches!(refused, Err(Error::NewerMemory { .. })));
     }
 
     /// Where a memory of every published schema version is kept, `version-1.db` and so on.
@@ -150,5 +139,7 @@ mod tests {
         let path = Path::new(PUBLISHED).join(format!("version-{}.db", STEPS.len()));
         let mut memory = Memory::open(&path, Access::Create).unwrap();
         add_release(&mut memory, &["en", "ru", "be"]);
+        let units = memory.untaught(&subject(false), 10).unwrap().unwrap();
+        assert!(memory.keep_lesson(&units, &counted()).unwrap());
     }
 }

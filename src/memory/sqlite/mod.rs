@@ -12,10 +12,12 @@ mod digest;
 mod documents;
 mod failure;
 mod identity;
+mod lessons;
 mod log;
 mod lookup;
 mod migrate;
 pub(super) mod recover;
+mod renderings;
 mod shelves;
 mod shelving;
 mod survey;
@@ -35,7 +37,7 @@ use super::{
     StoredDocument, StoredSegment, UnitId, Watch, Writer,
 };
 use crate::error::{Error, Result};
-use crate::model::{Lang, TranslationUnit};
+use crate::model::TranslationUnit;
 
 /// A memory in one SQLite file.
 pub(super) struct Sqlite {
@@ -138,10 +140,6 @@ impl Storage for Sqlite {
             })
             .optional();
         self.read(found)
-    }
-
-    fn pairs(&self, from: &Lang, to: &Lang, limit: usize) -> Result<Vec<(String, String)>> {
-        self.read(survey::pairs(&self.db, from, to, limit))
     }
 
     fn documents(&self, filter: &Filter) -> Result<Vec<StoredDocument>> {

@@ -45,34 +45,6 @@ pub(super) fn unit_ids(db: &Connection, statuses: &[Status]) -> rusqlite::Result
     db.prepare(&sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// Returns pairs of texts: confirmed before automatic, newest first.
-pub(super) fn pairs(
-    db: &Connection,
-    from: &Lang,
-    to: &Lang,
-    limit: usize,
-) -> rusqlite::Result<Vec<(String, String)>> {
-    let (sources, targets) = (
-        texts::covered(db, Some(from))?,
-        texts::covered(db, Some(to))?,
-    );
-    let mut statement = db.prepare(&format!(
-        "SELECT s.content, t.content FROM unit u CROSS JOIN variant a ON a.unit = u.id CROSS JOIN variant b ON b.unit = u.id AND b.id <> a.id
-         JOIN text s ON s.id = a.text JOIN text t ON t.id = b.text
-         WHERE u.status = ?1 AND a.lang IN ({sources}) AND b.lang IN ({targets}) ORDER BY u.id DESC, a.position, b.position LIMIT ?2"
-    ))?;
-    let mut pairs = Vec::new();
-    for status in [Status::Confirmed, Status::Automatic] {
-        let left = i64::try_from(limit - pairs.len()).unwrap_or(i64::MAX);
-        let rows =
-            statement.query_map((status as u8, left), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        for pair in rows {
-            pairs.push(pair?);
-        }
-    }
-    Ok(pairs)
-}
-
 /// Returns the memory in numbers.
 pub(super) fn stats(db: &Connection) -> rusqlite::Result<Stats> {
     let number = |sql: &str| db.query_row(sql, [], |row| row.get::<_, u64>(0));

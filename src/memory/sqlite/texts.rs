@@ -59,6 +59,14 @@ pub(super) fn covered(db: &Connection, wanted: Option<&Lang>) -> rusqlite::Resul
     Ok(ids.collect::<Vec<_>>().join(","))
 }
 
+/// Returns the numbers of the languages with the same primary subtag, parted by commas.
+pub(super) fn of_primary(db: &Connection, wanted: &Lang) -> rusqlite::Result<String> {
+    match Lang::new(wanted.primary()) {
+        Ok(primary) => covered(db, Some(&primary)),
+        Err(_) => Ok(String::new()),
+    }
+}
+
 /// Returns the number under which equal texts are found: of the normalised content.
 pub(super) fn key(content: &str) -> i64 {
     print(content).0

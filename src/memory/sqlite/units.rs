@@ -6,6 +6,7 @@ use super::details::{Details, encode_codes};
 use super::digest;
 use super::documents::{self, Origins};
 use super::identity::{Incoming, Known, find_at_same_place, find_same};
+use super::lessons;
 use super::log::{self, Altered};
 use super::texts::Texts;
 use crate::memory::{Counts, UnitId, UnitOutcome};
@@ -219,6 +220,7 @@ impl Writing<'_> {
                     let variant = new.variant;
                     let details = encoded(&variant.history, &variant.notes, &variant.props)?;
                     self.insert_variant(id, position, new, details)?;
+                    lessons::note_variant(self.db, id, new.lang)?;
                     position += 1;
                 }
             }

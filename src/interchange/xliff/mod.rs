@@ -1,0 +1,23 @@
+//! XLIFF 1.2 and 2.x (OASIS, 2008 and 2014 to 2024): read, written as 1.2, and documents filled with renderings of the memory.
+//!
+//! Inline elements become codes as in TMX: the element itself is what a code holds, and the text that it stands around is text. What 1.2 has no
+//! place for travels in an element of our own namespace, which other tools pass over.
+
+mod codes;
+mod fill;
+mod markup;
+mod read;
+mod write;
+
+pub use fill::fill;
+pub(super) use read::Reader;
+pub(super) use write::Writer;
+
+/// The namespace of what diglot adds to a unit.
+const NAMESPACE: &str = "urn:diglot:unit";
+
+/// The name of the element that holds it, with the prefix that is written.
+const EXTENSION: &str = "diglot:unit";
+
+/// The attribute, with its value, of a code that holds one of TMX.
+const TMX_CODE: (&str, &str) = ("diglot:code", "tmx");

@@ -210,6 +210,14 @@ impl Writing<'_> {
         let mut changed = extended;
         let mut placed = false;
         let mut position = known.len();
+        if extended {
+            // Before the variants are there: what they bring is told from what there is.
+            let old = known.iter().map(|known| (known.text, known.lang));
+            let is_new = |new: &&Incoming<'_>| !known.iter().any(|old| new.is(old));
+            let new = incoming.iter().filter(is_new);
+            let all: Vec<(i64, i64)> = old.chain(new.map(|new| (new.text, new.lang))).collect();
+            self.texts.shelving.unit(self.db, &all)?;
+        }
         for new in incoming {
             match known.iter().find(|old| new.is(old)) {
                 Some(old) => {
@@ -226,13 +234,6 @@ impl Writing<'_> {
             }
         }
         changed |= self.join_unit(id, unit, extended)?;
-        if extended {
-            let old = known.iter().map(|known| (known.text, known.lang));
-            let all: Vec<(i64, i64)> = old
-                .chain(incoming.iter().map(|new| (new.text, new.lang)))
-                .collect();
-            self.texts.shelving.unit(self.db, &all)?;
-        }
         if changed {
             log::keep(self.db, self.change, Altered::Unit, id)?;
             digest::seal_unit(self.db, id)?;

@@ -50,7 +50,11 @@ fn main() -> Result<(), Failure> {
     for track in &tracks {
         all.plus(&report(track, &arguments)?);
     }
-    println!("{:<22} calibration error {:.4}", "all", all.calibration_error());
+    println!(
+        "{:<22} calibration error {:.4}",
+        "all",
+        all.calibration_error()
+    );
     raw::report(&arguments)?;
     if let Some(file) = &arguments.diagram {
         std::fs::write(file, reliability::diagram(&all.tenths))?;

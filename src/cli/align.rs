@@ -187,7 +187,9 @@ pub(super) fn run(
         let outcome = match &pair.job.output {
             None => write(&mut context.output, format, pair, paint),
             Some(path) => {
-                save::write_whole(path, |mut out| write(&mut out, format, pair, Paint(false)))
+                save::write_whole(path, save::Lasting::Remade, |mut out| {
+                    write(&mut out, format, pair, Paint(false))
+                })
             }
         };
         match (outcome, &pair.job.output) {

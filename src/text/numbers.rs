@@ -8,7 +8,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::roman::roman;
-use super::{TokenKind, Value, tokens};
+use super::{TokenKind, Value, lower, tokens};
 
 /// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -153,7 +153,7 @@ impl Numerals {
             return None;
         }
         folded.clear();
-        for c in word.chars().flat_map(char::to_lowercase) {
+        for c in word.chars().map(lower) {
             folded.push(if c == 'ё' { 'е' } else { c });
         }
         self.words.get(folded.as_str()).copied()

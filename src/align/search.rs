@@ -103,9 +103,7 @@ impl Lattice {
                         link = link.plus(values[after][0].times(weight.into()));
                     }
                 }
-                let source_gap = rows[1]
-                    .cell(j)
-                    .map_or(Wide::ZERO, |after| values[after][1]);
+                let source_gap = rows[1].cell(j).map_or(Wide::ZERO, |after| values[after][1]);
                 let any_gap = source_gap.plus(target_gap);
                 let after = [
                     link.plus(any_gap.times(gaps.open)),

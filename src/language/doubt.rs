@@ -281,10 +281,7 @@ fn garbled(text: &str, seen: &Seen, lang: &Lang) -> Option<Option<String>> {
         return Some(Some(beginning(&meant)));
     }
     // KOI8 read as windows-1251: capitals and small letters change places.
-    if cyrillic_script
-        && seen.cyrillic >= FEW_LETTERS
-        && seen.capitals * 4 > 3 * seen.cyrillic
-    {
+    if cyrillic_script && seen.cyrillic >= FEW_LETTERS && seen.capitals * 4 > 3 * seen.cyrillic {
         let words = text
             .split(|c: char| !c.is_alphabetic())
             .filter(|w| w.chars().count() >= 3);

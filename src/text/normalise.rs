@@ -64,7 +64,10 @@ fn is_normal(text: &str) -> bool {
 /// ```
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    if text.chars().all(|c| plain_folded(c).map(|c| out.push(c)).is_some()) {
+    if text
+        .chars()
+        .all(|c| plain_folded(c).map(|c| out.push(c)).is_some())
+    {
         return out;
     }
     out.clear();

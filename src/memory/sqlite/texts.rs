@@ -107,7 +107,10 @@ struct Met(FxHashMap<u64, (u32, i64)>);
 
 impl Met {
     fn split(lang: i64, print: u128) -> (u64, u32) {
-        (print as u64 ^ (lang as u64).rotate_left(32), (print >> 64) as u32)
+        (
+            print as u64 ^ (lang as u64).rotate_left(32),
+            (print >> 64) as u32,
+        )
     }
 
     fn get(&self, lang: i64, print: u128) -> Option<i64> {
@@ -174,7 +177,12 @@ impl Texts {
             return Ok((known, false));
         }
         let id = self.waiting.number(db)?;
-        let row = [id.into(), lang_id.into(), key.into(), content.to_owned().into()];
+        let row = [
+            id.into(),
+            lang_id.into(),
+            key.into(),
+            content.to_owned().into(),
+        ];
         self.waiting.push(db, row)?;
         self.new += 1;
         self.met.insert(lang_id, print, id);

@@ -231,7 +231,12 @@ impl Scene<'_> {
         let took = start.elapsed();
         let after = state(&copy)?;
         let before = before.unwrap_or_else(|| after.clone());
-        let wait = took.mul_f64(self.random.below(1100) as f64 / 1000.0);
+        // Half of the kills anywhere, half near the end, where the commit is.
+        let share = match self.random.below(2) {
+            0 => self.random.below(1100),
+            _ => 700 + self.random.below(350),
+        };
+        let wait = took.mul_f64(share as f64 / 1000.0);
         let (killed, done) = self.killed(&memory, &arguments, wait);
         counts[0] += 1;
         counts[1] += u64::from(killed);

@@ -510,21 +510,21 @@ fn page_size(first: &[u8]) -> Option<usize> {
     SIZES.contains(&size).then_some(size)
 }
 
-/// Returns the page size by which most of the bytes are leaf pages.
+/// Returns the page size by which most pages of trees are found.
 fn likely_size(first: &[u8]) -> usize {
-    let covered = |size: usize| {
-        let leaves = first.chunks_exact(size).filter(|page| {
+    let found = |size: usize| {
+        let pages = first.chunks_exact(size).filter(|page| {
             let kind = page[0] == LEAF || INDEXES.contains(&page[0]) || page[0] == INNER;
             let content = be16(page, 5).map_or(0, usize::from);
             let cells = be16(page, 3).map_or(0, usize::from);
             kind && cells > 0 && content >= 8 + 2 * cells && content < size
         });
-        leaves.count() * size
+        pages.count()
     };
     // Of equals the first, which is the usual one.
     let mut best = SIZES[0];
     for size in SIZES {
-        if covered(size) > covered(best) {
+        if found(size) > found(best) {
             best = size;
         }
     }

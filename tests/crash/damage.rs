@@ -39,6 +39,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         whole.len() / PAGE
     );
     let known = Readable::of(folder.path(), &whole).unwrap();
+    let texts: Vec<String> = Connection::open(put(folder.path(), &whole))?
+        .prepare("SELECT content FROM text")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     let mut faults = 0;
     for (name, kind) in [
         ("a page", Kind::Page),
@@ -51,6 +55,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             rounds,
             &old,
             &whole,
+            &texts,
             &known,
             folder.path(),
             &mut random,
@@ -136,8 +141,30 @@ enum Kind {
 }
 
 /// Damages the file and returns where and how.
-fn damage(kind: Kind, bytes: &mut [u8], old: &[u8], random: &mut Random) -> String {
-    if kind != Kind::Page {
+fn damage(
+    kind: Kind,
+    bytes: &mut [u8],
+    old: &[u8],
+    texts: &[String],
+    random: &mut Random,
+) -> String {
+    if kind == Kind::Text {
+        // Some text, in one of the places where its bytes stand: pages that were split leave dead copies behind.
+        let text = &texts[random.below(texts.len() as u64) as usize];
+        let places: Vec<usize> = memchr::memmem::find_iter(bytes, text.as_bytes()).collect();
+        if places.is_empty() {
+            return String::new();
+        }
+        let at = places[random.below(places.len() as u64) as usize]
+            + random.below(text.len() as u64) as usize;
+        let bit = random.below(8);
+        bytes[at] ^= 1 << bit;
+        return format!(
+            "bit {bit} of byte {at}, page {}, in `{text}`",
+            at / PAGE + 1
+        );
+    }
+    if kind == Kind::Anywhere {
         let (at, bit) = (random.below(bytes.len() as u64) as usize, random.below(8));
         bytes[at] ^= 1 << bit;
         return format!("bit {bit} of byte {at}, page {}", at / PAGE + 1);
@@ -184,6 +211,7 @@ fn find(
     rounds: u64,
     old: &[u8],
     whole: &[u8],
+    texts: &[String],
     known: &Readable,
     folder: &Path,
     random: &mut Random,
@@ -192,7 +220,7 @@ fn find(
     let mut shown = 0;
     while found + missed.values().sum::<u64>() < rounds {
         let mut bytes = whole.to_vec();
-        let what = damage(kind, &mut bytes, old, random);
+        let what = damage(kind, &mut bytes, old, texts, random);
         if bytes == whole {
             continue;
         }

@@ -232,10 +232,9 @@ impl Record {
             }
             record.states.push(state(&looked_at.join(MEMORY)).unwrap());
             fs::remove_dir_all(&looked_at).unwrap();
-            let made = command
-                .last()
-                .filter(|_| ["export", "backup"].contains(&command[0]));
-            for name in made {
+            if ["export", "backup"].contains(&command[0])
+                && let Some(name) = command.last()
+            {
                 let content = fs::read(place.join(name)).unwrap();
                 record.files.push((number, (*name).to_owned(), content));
             }

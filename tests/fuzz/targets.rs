@@ -17,7 +17,7 @@ use diglot::language::Detector;
 use diglot::matching::score::words_similarity;
 use diglot::matching::{self, ConcordanceQuery, Filler, Markup, Matcher, Measure, Query};
 use diglot::memory::{Access, Change, Memory};
-use diglot::model::{BlockKind, Bitext, Lang, Score, Side, TranslationUnit, Variant};
+use diglot::model::{Bitext, BlockKind, Lang, Score, Side, TranslationUnit, Variant};
 use diglot::reading::{self, Request};
 use diglot::segment;
 
@@ -237,7 +237,11 @@ pub fn settings(bytes: &[u8]) {
         return;
     };
     if let Ok(lang) = Lang::new(text) {
-        assert_eq!(Lang::new(lang.as_str()).unwrap(), lang, "canonical is canonical");
+        assert_eq!(
+            Lang::new(lang.as_str()).unwrap(),
+            lang,
+            "canonical is canonical"
+        );
     }
     let _ = (Column::from_name(text), Format::from_file_name(text));
     let _ = (Format::sniff(bytes), reading::Format::of(text, bytes));
@@ -269,11 +273,18 @@ pub fn aligner(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (source, target) = text.split_once('\u{0}').unwrap_or((&text, &text));
     let side = |tag: &str, text: &str| {
-        let lines = text.lines().take(LINES).filter(|line| !line.trim().is_empty());
+        let lines = text
+            .lines()
+            .take(LINES)
+            .filter(|line| !line.trim().is_empty());
         let mut side = Side::from_lines(lang(tag), lines);
         for at in 0..side.segments() {
             let length = side.texts[at].len();
-            side.paragraphs[at] = if at > 0 { side.paragraphs[at - 1] + (length % 3 == 0) as u32 } else { 0 };
+            side.paragraphs[at] = if at > 0 {
+                side.paragraphs[at - 1] + (length % 3 == 0) as u32
+            } else {
+                0
+            };
             if length % 7 == 0 {
                 side.kinds[at] = BlockKind::Headline;
             }
@@ -289,10 +300,17 @@ pub fn aligner(bytes: &[u8]) {
     let (mut from, mut to) = (0, 0);
     for bead in alignment.beads() {
         assert_eq!((bead.source.start, bead.target.start), (from, to));
-        assert!((0.0..=1.0).contains(&bead.probability), "{}", bead.probability);
+        assert!(
+            (0.0..=1.0).contains(&bead.probability),
+            "{}",
+            bead.probability
+        );
         (from, to) = (bead.source.end, bead.target.end);
     }
-    assert_eq!((from, to), (bitext.source.segments(), bitext.target.segments()));
+    assert_eq!(
+        (from, to),
+        (bitext.source.segments(), bitext.target.segments())
+    );
     let (again, explanations) = align::align_explained(&bitext, &[], &settings);
     assert_eq!(again, alignment, "the same input gives the same outcome");
     assert_eq!(explanations.len(), alignment.beads().len());
@@ -360,7 +378,10 @@ pub fn matcher(bytes: &[u8]) {
         .collect();
     found.sort_by(f64::total_cmp);
     expected.sort_by(f64::total_cmp);
-    assert_eq!(found, expected, "the index finds what an exhaustive search finds");
+    assert_eq!(
+        found, expected,
+        "the index finds what an exhaustive search finds"
+    );
 }
 
 /// The first line is a query with all that it may hold, the others are units.

@@ -88,6 +88,7 @@ fn look(program: &Path, case: &Case) -> Outcome {
             .env("DIGLOT_MEMORY", folder.path().join(memory))
             .env("HOME", folder.path())
             .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .status();
         assert!(made.unwrap().success());
     };

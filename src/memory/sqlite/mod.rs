@@ -11,6 +11,8 @@ mod details;
 mod digest;
 mod documents;
 mod failure;
+mod frames;
+mod holder;
 mod identity;
 mod lessons;
 mod log;
@@ -18,6 +20,8 @@ mod lookup;
 mod migrate;
 pub(super) mod recover;
 mod renderings;
+mod salvage;
+mod scan;
 mod shelves;
 mod shelving;
 mod survey;
@@ -31,6 +35,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
+pub(super) use self::connection::is_memory;
 use self::failure::failed;
 use self::log::Refusal;
 use super::{

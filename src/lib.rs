@@ -22,6 +22,7 @@
 //! | [`index`] | Which texts may be near a query, or hold a word? |
 //! | [`memory`] | What have we kept? Units stored, found, changed and taken back. |
 //! | [`teaching`] | What do the units we have kept teach the aligner? |
+//! | [`review`] | What does a person decide of the links between documents? |
 //! | [`matching`] | How did we say this last time? A query becomes matches or concordance hits. |
 //! | [`report`] | How is a result shown? Results as text for people and JSON Lines for programs. |
 //!
@@ -50,6 +51,7 @@ pub mod model;
 pub mod pairing;
 pub mod reading;
 pub mod report;
+pub mod review;
 pub mod segment;
 pub mod teaching;
 pub mod text;

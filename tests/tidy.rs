@@ -17,6 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("index", &["model", "text", "language"]),
     ("memory", &["model", "text", "language", "index"]),
     ("teaching", &["model", "align", "memory"]),
+    ("review", &["model", "align", "memory", "teaching"]),
     (
         "matching",
         &["model", "text", "language", "index", "memory"],

@@ -7,6 +7,7 @@ mod anchors;
 mod band;
 mod evidence;
 mod explain;
+mod given;
 mod lesson;
 mod lexicon;
 mod logarithm;
@@ -21,6 +22,7 @@ mod units;
 mod windows;
 mod words;
 
+pub use given::{Given, Ranges};
 pub use lesson::{Lesson, stems};
 pub use lexicon::Lexicon;
 pub use settings::{BEADS, Settings, Signals};
@@ -45,6 +47,17 @@ pub struct Trusted<'a> {
 /// Returns the alignment of a bitext, with what `lexicons` of its two languages know.
 pub fn align(bitext: &Bitext, lexicons: &[Trusted<'_>], settings: &Settings) -> Alignment {
     Task::new(bitext, lexicons, settings).align()
+}
+
+/// Returns the alignment of a bitext as [`align`] does, but with what is known of it beforehand kept to.
+pub fn align_between(
+    bitext: &Bitext,
+    given: &Given,
+    lexicons: &[Trusted<'_>],
+    settings: &Settings,
+) -> Alignment {
+    let found = Task::new(bitext, lexicons, settings).between(given).align();
+    given.complete(&found, bitext.source.segments(), bitext.target.segments())
 }
 
 /// Returns the alignment of a bitext as [`align`] does, and for each of its beads what every signal said of it.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{Filter, Lessons, Lookup, UnitId};
+use super::{Filter, Lessons, Links, Lookup, UnitId};
 use crate::error::Result;
 use crate::model::{BlockKind, Document, Lang, Origin, Segment, Status, TranslationUnit};
 
@@ -42,6 +42,8 @@ pub struct Counts {
     pub joined: u64,
     /// Units whose status was set.
     pub statuses: u64,
+    /// Units of which a text was edited, or how sure they are was set.
+    pub edited: u64,
 }
 
 /// An entry of the log.
@@ -246,6 +248,43 @@ pub trait Writer {
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when there is no such unit.
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64>;
 
+    /// Keeps a link that a person made: as [`Writer::add_unit`], but joined only to a unit with the very same variants, and to none that was
+    /// rejected.
+    ///
+    /// # Errors
+    /// As [`Writer::add_unit`].
+    fn add_link(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome>;
+
+    /// Parts from a unit what stands at these places (document, first and last segment), and returns the unit that it is now: a new one with the
+    /// same texts to which the places moved, or the unit itself where it stands nowhere else.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the unit does not stand there.
+    fn part(&mut self, unit: UnitId, places: &[(DocumentId, u32, u32)]) -> Result<UnitId>;
+
+    /// Gives a unit's variant in a language another text and says whether it had one; the document that it stands in keeps its own.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the text is blank or the unit has no variant in that language.
+    fn edit(&mut self, unit: UnitId, lang: &Lang, text: &str) -> Result<bool>;
+
+    /// Says how sure a unit is, 0 to 1.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`].
+    fn set_probability(&mut self, unit: UnitId, probability: f64) -> Result<bool>;
+
+    /// Notes in the log what a person decided of a document, in words that can be read again, and which undo it takes back.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`].
+    fn note_decision(
+        &mut self,
+        document: DocumentId,
+        said: &str,
+        redoes: Option<ChangeId>,
+    ) -> Result<()>;
+
     /// Makes all of it last. Where nothing changed, nothing is logged.
     ///
     /// # Errors
@@ -254,7 +293,7 @@ pub trait Writer {
 }
 
 /// All that a backend must do.
-pub trait Storage: Lookup + Lessons + Send {
+pub trait Storage: Lookup + Lessons + Links + Send {
     /// Opens a transaction; waits for another writer to end, up to the storage's patience.
     ///
     /// # Errors
@@ -265,7 +304,8 @@ pub trait Storage: Lookup + Lessons + Send {
     /// stands, so that undoing twice goes two changes back, as in an editor. `None` when nothing is left to take back.
     ///
     /// # Errors
-    /// As [`Storage::begin`]; [`crate::Error::Invalid`] when the entry does not exist, was taken back already, or later changes build on it.
+    /// As [`Storage::begin`]; [`crate::Error::Invalid`] when the entry does not exist or was taken back already, [`crate::Error::BuiltOn`] when a
+    /// later change builds on it.
     fn undo(&mut self, entry: Option<ChangeId>, at: Timestamp) -> Result<Option<LogEntry>>;
 
     /// Returns the last entries of the log, newest first.

@@ -13,6 +13,7 @@ mod documents;
 mod failure;
 mod identity;
 mod lessons;
+mod linking;
 mod log;
 mod lookup;
 mod migrate;
@@ -101,10 +102,9 @@ impl Storage for Sqlite {
             Err(Refusal::Spent) => Err(refused(
                 "an entry that can be undone: it was undone already, or is an undo itself",
             )),
-            Err(Refusal::Needed(later)) => Err(Error::Memory {
-                action: "undo a change of",
+            Err(Refusal::Needed(later)) => Err(Error::BuiltOn {
                 path: path.clone(),
-                source: format!("entry {later} builds on it; undo that one first").into(),
+                later,
             }),
         }
     }

@@ -36,7 +36,7 @@ pub struct Recovered {
     pub dropped: u64,
 }
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 13] = [
     "change",
     "lang",
     "text",
@@ -48,6 +48,8 @@ const TABLES: [&str; 11] = [
     "document_before",
     "unit_before",
     "variant_before",
+    "place_before",
+    "decision",
 ];
 
 /// Rows between two looks at the watcher.
@@ -283,11 +285,18 @@ fn mend(old: &Connection, new: &Connection, saved: &mut Recovered) -> rusqlite::
     new.execute_batch(
         "UPDATE document SET version_of = NULL WHERE version_of NOT IN (SELECT id FROM document);
          UPDATE change SET undoes = NULL WHERE undoes NOT IN (SELECT id FROM change);
+         DELETE FROM decision WHERE change NOT IN (SELECT id FROM change);
+         UPDATE decision SET redoes = NULL WHERE redoes NOT IN (SELECT id FROM change);
          INSERT OR IGNORE INTO unit (id, tuid, status, change)
              SELECT unit, 'recovered-' || unit, 0, min(change) FROM variant GROUP BY unit;
          UPDATE unit SET source_lang = NULL WHERE source_lang NOT IN (SELECT id FROM lang);",
     )?;
-    for table in ["document_before", "unit_before", "variant_before"] {
+    for table in [
+        "document_before",
+        "unit_before",
+        "variant_before",
+        "place_before",
+    ] {
         new.execute_batch(&format!(
             "DELETE FROM {table} WHERE altered_by NOT IN (SELECT id FROM change)"
         ))?;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::details::{Details, encode_codes};
 use super::digest;
 use super::documents::{self, Origins};
-use super::identity::{Incoming, Known, find_at_same_place, find_same};
+use super::identity::{Incoming, Known, find_apart, find_at_same_place, find_same};
 use super::lessons;
 use super::log::{self, Altered};
 use super::texts::Texts;
@@ -15,7 +15,16 @@ use crate::model::{History, Lang, Note, Prop, Status, TranslationUnit, Variant};
 /// Letters of the hash in an identifier that the memory gives: 64 bits, for which chance takes billions of units.
 const TUID_LETTERS: usize = 16;
 
-/// Keeps a unit as [`crate::memory::Writer::add_unit`] promises and counts what was done.
+/// Which known units a unit that comes in may be joined to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joining {
+    /// Whatever is the same meaning, as [`crate::memory::Writer::add_unit`] promises.
+    Meaning,
+    /// Only the very same variants, as [`crate::memory::Writer::add_link`] promises.
+    Same,
+}
+
+/// Keeps a unit and counts what was done.
 pub(super) fn add(
     db: &Connection,
     change: i64,
@@ -23,6 +32,7 @@ pub(super) fn add(
     texts: &mut Texts,
     counts: &mut Counts,
     unit: &TranslationUnit,
+    joining: Joining,
 ) -> rusqlite::Result<UnitOutcome> {
     texts.shelving.relieve(db)?;
     let mut incoming = Vec::with_capacity(unit.variants.len());
@@ -46,13 +56,15 @@ pub(super) fn add(
     };
     let named = unit.id.is_some();
     // What two texts make of one meaning must both have been there before.
-    let found = if old >= incoming.len().min(2) {
-        find_same(db, &incoming, named)?
-    } else {
-        None
+    let found = match joining {
+        Joining::Same => find_apart(db, &incoming)?,
+        Joining::Meaning if old >= incoming.len().min(2) => find_same(db, &incoming, named)?,
+        Joining::Meaning => None,
     };
     let found = match found {
-        None if !named => find_at_same_place(db, writing.origins, &incoming)?,
+        None if !named && joining == Joining::Meaning => {
+            find_at_same_place(db, writing.origins, &incoming)?
+        }
         found => found,
     };
     let Some((id, known)) = found else {
@@ -312,27 +324,39 @@ impl Writing<'_> {
         unit: &TranslationUnit,
         incoming: &[Incoming<'_>],
     ) -> rusqlite::Result<(String, bool)> {
-        let mut taken = self
-            .db
-            .prepare_cached("SELECT 1 FROM unit WHERE tuid = ?1")?;
-        let mut is_free = |tuid: &str| {
-            let found = taken.query_row([tuid], |_| Ok(())).optional();
-            found.map(|found| found.is_none())
-        };
         if let Some(own) = &unit.id
-            && is_free(own)?
+            && is_free(self.db, own)?
         {
             return Ok((own.clone(), false));
         }
-        let made = content_tuid(incoming);
-        let mut tuid = made.clone();
-        let mut number = 2;
-        while !is_free(&tuid)? {
-            tuid = format!("{made}-{number}");
-            number += 1;
-        }
+        let tuid = numbered(self.db, content_tuid(incoming))?;
         Ok((tuid, unit.id.is_some()))
     }
+}
+
+/// Returns an identifier for a unit that is parted from this one.
+pub(super) fn free_tuid_beside(db: &Connection, unit: i64) -> rusqlite::Result<String> {
+    let own = db
+        .prepare_cached("SELECT tuid FROM unit WHERE id = ?1")?
+        .query_row([unit], |row| row.get(0))?;
+    numbered(db, own)
+}
+
+/// Returns an identifier, with the first number that makes it one that no unit has.
+fn numbered(db: &Connection, base: String) -> rusqlite::Result<String> {
+    let mut tuid = base.clone();
+    let mut number = 2;
+    while !is_free(db, &tuid)? {
+        tuid = format!("{base}-{number}");
+        number += 1;
+    }
+    Ok(tuid)
+}
+
+fn is_free(db: &Connection, tuid: &str) -> rusqlite::Result<bool> {
+    let mut taken = db.prepare_cached("SELECT 1 FROM unit WHERE tuid = ?1")?;
+    let found = taken.query_row([tuid], |_| Ok(())).optional()?;
+    Ok(found.is_none())
 }
 
 /// Returns the column's value of what hangs on a unit or variant, without a copy where that is nothing.

@@ -24,6 +24,7 @@
 //! | [`teaching`] | What do the units we have kept teach the aligner? |
 //! | [`matching`] | How did we say this last time? A query becomes matches or concordance hits. |
 //! | [`report`] | How is a result shown? Results as text for people and JSON Lines for programs. |
+//! | `server` | What do tools and browsers ask over HTTP? Requests become calls of the modules above, behind the feature `server`. |
 //!
 //! # Architecture invariants
 //!
@@ -51,6 +52,8 @@ pub mod pairing;
 pub mod reading;
 pub mod report;
 pub mod segment;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod teaching;
 pub mod text;
 

@@ -25,6 +25,7 @@
 //! | [`review`] | What does a person decide of the links between documents? |
 //! | [`matching`] | How did we say this last time? A query becomes matches or concordance hits. |
 //! | [`report`] | How is a result shown? Results as text for people and JSON Lines for programs. |
+//! | `server` | What do tools and browsers ask over HTTP? Requests become calls of the modules above, behind the feature `server`. |
 //!
 //! # Architecture invariants
 //!
@@ -53,6 +54,8 @@ pub mod reading;
 pub mod report;
 pub mod review;
 pub mod segment;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod teaching;
 pub mod text;
 

@@ -23,6 +23,24 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["model", "text", "language", "index", "memory"],
     ),
     ("report", &["model", "interchange", "memory", "matching"]),
+    (
+        "server",
+        &[
+            "model",
+            "text",
+            "language",
+            "reading",
+            "segment",
+            "pairing",
+            "align",
+            "interchange",
+            "index",
+            "memory",
+            "teaching",
+            "matching",
+            "report",
+        ],
+    ),
     ("cli", &["cli"]),
 ];
 
@@ -41,6 +59,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("calamine", &["src/interchange/"]),
     ("rust_xlsxwriter", &["src/interchange/"]),
     ("zip", &["src/reading/", "src/interchange/"]),
+    ("axum", &["src/server/"]),
+    ("hyper", &["src/server/"]),
+    ("hyper_util", &["src/server/"]),
+    ("tokio", &["src/server/"]),
 ];
 
 /// Lines beyond which a file is probably two ideas.

@@ -30,6 +30,8 @@ mod review;
 mod save;
 mod search;
 mod segment;
+#[cfg(feature = "server")]
+mod serve;
 mod settings;
 mod stats;
 mod suggest;
@@ -120,6 +122,8 @@ enum Command {
     Export(export::Arguments),
     Documents(documents::Arguments),
     Stats(stats::Arguments),
+    #[cfg(feature = "server")]
+    Serve(serve::Arguments),
     Mark(mark::Arguments),
     Log(log::Arguments),
     Undo(undo::Arguments),
@@ -217,6 +221,8 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Failure> {
         Command::Export(arguments) => export::run(&arguments, context),
         Command::Documents(arguments) => documents::run(arguments, context),
         Command::Stats(arguments) => stats::run(&arguments, context),
+        #[cfg(feature = "server")]
+        Command::Serve(arguments) => serve::run(arguments, context),
         Command::Mark(arguments) => mark::run(&arguments, context),
         Command::Log(arguments) => log::run(&arguments, context),
         Command::Undo(arguments) => undo::run(&arguments, context),

@@ -3,6 +3,7 @@
 //! Everything that changes a memory goes through a [`Writer`], which is one transaction and one entry of the log.
 
 use std::path::Path;
+use std::time::Instant;
 
 use jiff::Timestamp;
 
@@ -354,6 +355,9 @@ pub trait Storage: Lookup + Lessons + Links + Send {
     /// # Errors
     /// As [`Storage::begin`]; [`crate::Error::Interrupted`].
     fn check(&self, watch: &mut Watch<'_>) -> Result<Vec<Finding>>;
+
+    /// Lets reading end with [`crate::Error::Interrupted`] after this moment, until another one is set; `None` lets it take its time.
+    fn limit_reading(&self, until: Option<Instant>);
 
     /// Says whether the index of texts is there. Where it is not, everything works, slowly; [`Storage::reindex`] makes it.
     ///

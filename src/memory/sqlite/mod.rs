@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod connection;
 mod content;
+mod deadline;
 mod details;
 mod digest;
 mod documents;
@@ -27,10 +28,12 @@ mod units;
 mod writer;
 
 use std::path::Path;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
+use self::deadline::Deadline;
 use self::failure::failed;
 use self::log::Refusal;
 use super::{
@@ -44,26 +47,27 @@ use crate::model::TranslationUnit;
 pub(super) struct Sqlite {
     db: Connection,
     path: String,
+    deadline: Deadline,
 }
 
 impl Sqlite {
     /// Opens the memory in a file as [`super::Memory::open`] promises.
     pub(super) fn open(path: &Path, access: Access) -> Result<Self> {
-        Ok(Self {
-            db: connection::open(path, access)?,
-            path: path.display().to_string(),
-        })
+        Self::over(connection::open(path, access)?, path.display().to_string())
     }
 
     /// Returns an empty memory without a file.
     pub(super) fn in_memory() -> Result<Self> {
-        Ok(Self {
-            db: connection::open_in_memory()?,
-            path: ":memory:".to_owned(),
-        })
+        Self::over(connection::open_in_memory()?, ":memory:".to_owned())
+    }
+
+    fn over(mut db: Connection, path: String) -> Result<Self> {
+        let deadline = Deadline::watch(&mut db).map_err(|error| failed("open", &path, error))?;
+        Ok(Self { db, path, deadline })
     }
 
     fn read<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+        let result = result.and_then(|read| self.deadline.check().map(|()| read));
         result.map_err(|error| failed("read", &self.path, error))
     }
 
@@ -158,6 +162,10 @@ impl Storage for Sqlite {
     fn check(&self, watch: &mut Watch<'_>) -> Result<Vec<Finding>> {
         let _snapshot = self.read(self.snapshot())?;
         self.read(check::check(&self.db, watch))
+    }
+
+    fn limit_reading(&self, until: Option<Instant>) {
+        self.deadline.set(until);
     }
 
     fn has_index(&self) -> Result<bool> {

@@ -336,7 +336,26 @@ pub trait Storage: Lookup + Lessons + Links + Send {
         &self,
         filter: &Filter,
         visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<()>,
-    ) -> Result<u64>;
+    ) -> Result<u64> {
+        let mut visited = 0;
+        self.units_after(None, filter, &mut |id, unit| {
+            visit(id, unit)?;
+            visited += 1;
+            Ok(true)
+        })?;
+        Ok(visited)
+    }
+
+    /// Calls `visit` as [`Storage::units`] does, with units whose numbers are above the given one, until it says that it has enough.
+    ///
+    /// # Errors
+    /// As [`Storage::units`].
+    fn units_after(
+        &self,
+        after: Option<UnitId>,
+        filter: &Filter,
+        visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<bool>,
+    ) -> Result<()>;
 
     /// Returns the number of the unit with this identifier (TMX `tuid`).
     ///

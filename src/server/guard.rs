@@ -2,7 +2,7 @@
 //!
 //! * `Host` must name this server: a page elsewhere whose name was made to point here (DNS rebinding) is turned away.
 //! * A method that may change something must not come from a page of another origin (`Origin`, `Sec-Fetch-Site`); programs send neither.
-//! * The token, where one is set, in `Authorization: Bearer`, or in the cookie that the pages set.
+//! * The token, where one is set, must be shown in one of the places where clients can put it.
 //! * The whole request, body and all, must be there within [`REQUEST_TIME`], the body within [`MOST_BODY`].
 
 use std::time::{Duration, Instant};
@@ -12,9 +12,13 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{Refusal, Shared};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
+
+use super::parameters::Parameters;
+use super::{App, Refusal, Shared};
 
 /// The most bytes of a request's body.
 const MOST_BODY: usize = 1 << 20;
@@ -34,7 +38,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    (header::REFERRER_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
 ];
 
@@ -49,19 +53,53 @@ pub(super) fn around(router: Router<Shared>, app: &Shared) -> Router<Shared> {
 /// Turns away what may not come in.
 async fn admit(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let headers = request.headers();
+    let query = request.uri().query().unwrap_or_default();
     let refused = check_host(headers, &app.settings.hosts)
         .and_then(|()| check_origin(request.method(), headers))
-        .and_then(|()| match app.knows(shown(headers)) || is_open(&request) {
-            true => Ok(()),
-            false => Err(
-                Refusal::new(StatusCode::UNAUTHORIZED, "the token is missing or wrong")
-                    .hint("send it as `Authorization: Bearer TOKEN`"),
-            ),
-        });
+        .and_then(
+            |()| match app.shows_token(headers, query) || is_open(&request) {
+                true => Ok(()),
+                false => Err(no_token()),
+            },
+        );
     match refused {
         Ok(()) => next.run(request).await,
+        Err(refusal) if refusal.status == StatusCode::UNAUTHORIZED && is_page(&request) => {
+            Redirect::to("/login").into_response()
+        }
         Err(refusal) => refusal.into_response(),
     }
+}
+
+/// Says whether a browser asks for a page, which a person can be sent on from.
+fn is_page(request: &Request) -> bool {
+    let accepted = request.headers().get(header::ACCEPT);
+    let accepted = accepted.and_then(|value| value.to_str().ok());
+    request.method() == Method::GET && accepted.is_some_and(|it| it.contains("text/html"))
+}
+
+impl App {
+    /// Says whether a request shows the token in one of the places where clients can put it.
+    fn shows_token(&self, headers: &HeaderMap, query: &str) -> bool {
+        // Where no token is set there is nothing to show.
+        self.knows("") || shown(headers, query).iter().any(|token| self.knows(token))
+    }
+
+    /// Lets a request in that may show the token in its body, which the guard has not read.
+    ///
+    /// # Errors
+    /// 401 when it shows none there, nor where the guard looks.
+    pub(super) fn admit_key(&self, headers: &HeaderMap, key: Option<&str>) -> Result<(), Refusal> {
+        match self.shows_token(headers, "") || key.is_some_and(|key| self.knows(key)) {
+            true => Ok(()),
+            false => Err(no_token()),
+        }
+    }
+}
+
+fn no_token() -> Refusal {
+    Refusal::new(StatusCode::UNAUTHORIZED, "the token is missing or wrong")
+        .hint("send it as `Authorization: Bearer TOKEN`")
 }
 
 /// Measures, logs, ends what takes too long, and adds what every answer carries.
@@ -94,9 +132,13 @@ async fn observe(State(app): State<Shared>, request: Request, next: Next) -> Res
     response
 }
 
-/// Says whether anybody may ask for it: what a supervisor asks.
+/// Says whether it is let in without a token: what a supervisor asks, the page that asks for the token, and what may
+/// show it in its body, to which [`App::admit_key`] looks.
 fn is_open(request: &Request) -> bool {
-    matches!(request.uri().path(), "/healthz" | "/readyz")
+    let path = request.uri().path();
+    matches!(path, "/healthz" | "/readyz" | "/login" | "/preferences")
+        || path.starts_with("/assets/")
+        || *request.method() == Method::POST && matches!(path, "/translate" | "/detect")
 }
 
 fn check_host(headers: &HeaderMap, allowed: &[String]) -> Result<(), Refusal> {
@@ -150,19 +192,40 @@ fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-/// The token that a client shows.
-fn shown(headers: &HeaderMap) -> Option<&str> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    bearer.or_else(|| {
-        let cookies = headers.get_all(header::COOKIE).iter();
-        cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|cookie| cookie.trim().split_once('='))
-            .find(|(name, _)| *name == COOKIE)
-            .map(|(_, token)| token)
-    })
+/// The tokens that a client shows: Bearer; the password of Basic, which tools send that take an address with user and password; the cookie of our
+/// pages; and `key` or `api_key` behind the address, as Apertium's clients have it.
+fn shown(headers: &HeaderMap, query: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    let text = |value: &HeaderValue| value.to_str().map(str::to_owned).ok();
+    for value in headers
+        .get_all(header::AUTHORIZATION)
+        .iter()
+        .filter_map(text)
+    {
+        if let Some(token) = value.strip_prefix("Bearer ") {
+            tokens.push(token.to_owned());
+        } else if let Some(pair) = value.strip_prefix("Basic ") {
+            let pair = BASE64
+                .decode(pair)
+                .ok()
+                .and_then(|it| String::from_utf8(it).ok());
+            tokens.extend(pair.and_then(|it| it.split_once(':').map(|(_, it)| it.to_owned())));
+        }
+    }
+    for value in headers.get_all(header::COOKIE).iter().filter_map(text) {
+        let cookies = value.split(';').filter_map(|it| it.trim().split_once('='));
+        tokens.extend(
+            cookies
+                .filter(|(name, _)| *name == COOKIE)
+                .map(|(_, it)| it.to_owned()),
+        );
+    }
+    let parameters = Parameters::parse(query);
+    tokens.extend(
+        ["key", "api_key"]
+            .iter()
+            .filter_map(|name| parameters.peek(name))
+            .map(str::to_owned),
+    );
+    tokens
 }

@@ -22,15 +22,22 @@
 //! something: `guard` lets it in only from our own pages and from what is no browser. A new page goes into `pages::routes`, a new protocol beside
 //! `api` and into [`routes`].
 
+mod amagama;
+mod apertium;
 mod api;
+mod asking;
+mod codes;
 mod guard;
 mod health;
+mod libretranslate;
 mod listen;
 mod metrics;
 mod pages;
+mod parameters;
 mod refusal;
 mod state;
 mod workers;
+mod writing;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -99,6 +106,12 @@ pub fn serve(settings: &Settings, log: Log, ready: impl FnOnce(SocketAddr)) -> R
             reason: "others could read the memory there; a token must be set with it".to_owned(),
         });
     }
+    if settings.token.as_deref() == Some("") {
+        return Err(Error::Unusable {
+            name: "the token".to_owned(),
+            reason: "it is empty; anybody knows it".to_owned(),
+        });
+    }
     let app = Arc::new(App::start(settings, log)?);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(IO_THREADS)
@@ -138,6 +151,9 @@ fn routes(app: Shared) -> Router {
     let router = Router::new()
         .merge(health::routes())
         .nest("/api", api::routes())
+        .merge(amagama::routes())
+        .merge(apertium::routes())
+        .merge(libretranslate::routes())
         .merge(pages::routes())
         .fallback(refusal::not_found)
         .method_not_allowed_fallback(refusal::not_allowed);

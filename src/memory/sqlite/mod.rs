@@ -117,23 +117,29 @@ impl Storage for Sqlite {
         self.read(log::entries(&self.db, limit))
     }
 
-    fn units(
+    fn units_after(
         &self,
+        after: Option<UnitId>,
         filter: &Filter,
-        visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<()>,
-    ) -> Result<u64> {
+        visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<bool>,
+    ) -> Result<()> {
         let _snapshot = self.read(self.snapshot())?;
-        let mut visited = 0;
-        for id in self.read(survey::unit_ids(&self.db, &filter.statuses))? {
-            let Some(unit) = self.read(content::unit(&self.db, id))? else {
-                continue;
+        let mut after = after.map_or(i64::MIN, |id| id.0);
+        loop {
+            let ids = self.read(survey::unit_ids(&self.db, &filter.statuses, after))?;
+            let Some(&last) = ids.last() else {
+                return Ok(());
             };
-            if filter.admits(&unit) {
-                visit(UnitId(id), &unit)?;
-                visited += 1;
+            after = last;
+            for id in ids {
+                let Some(unit) = self.read(content::unit(&self.db, id))? else {
+                    continue;
+                };
+                if filter.admits(&unit) && !visit(UnitId(id), &unit)? {
+                    return Ok(());
+                }
             }
         }
-        Ok(visited)
     }
 
     fn unit_named(&self, tuid: &str) -> Result<Option<UnitId>> {

@@ -28,21 +28,28 @@ pub(super) fn languages(db: &Connection) -> rusqlite::Result<Vec<(Lang, u64)>> {
     )
 }
 
-/// Returns the numbers of the units with one of these statuses (of all, if none is given), rising.
-pub(super) fn unit_ids(db: &Connection, statuses: &[Status]) -> rusqlite::Result<Vec<i64>> {
+/// Numbers of units that are read at a time.
+const MANY: i64 = 4096;
+
+/// Returns the first numbers above the given one of the units with one of these statuses (of all, if none is given), rising.
+pub(super) fn unit_ids(
+    db: &Connection,
+    statuses: &[Status],
+    after: i64,
+) -> rusqlite::Result<Vec<i64>> {
     let wanted: Vec<String> = statuses
         .iter()
         .map(|&status| (status as u8).to_string())
         .collect();
-    let sql = if wanted.is_empty() {
-        "SELECT id FROM unit ORDER BY id".to_owned()
-    } else {
-        format!(
-            "SELECT id FROM unit WHERE status IN ({}) ORDER BY id",
-            wanted.join(",")
-        )
+    let condition = match wanted.is_empty() {
+        true => String::new(),
+        false => format!("AND status IN ({})", wanted.join(",")),
     };
-    db.prepare(&sql)?.query_map([], |row| row.get(0))?.collect()
+    db.prepare_cached(&format!(
+        "SELECT id FROM unit WHERE id > ?1 {condition} ORDER BY id LIMIT ?2"
+    ))?
+    .query_map([after, MANY], |row| row.get(0))?
+    .collect()
 }
 
 /// Returns the memory in numbers.

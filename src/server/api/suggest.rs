@@ -1,63 +1,58 @@
-//! `GET /api/suggest?to=en&text=…`: how did we say this last time?
-//!
-//! The answer is the object that `diglot suggest --json` writes.
+//! `GET /api/suggest?to=en&text=…`: how did we say this last time? The answer is the object that `diglot suggest --json` writes.
 
-use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
-use serde::Deserialize;
+use std::sync::Arc;
 
+use axum::extract::State;
+use axum::response::Response;
+
+use super::super::asking::{MOST_MATCHES, Question};
+use super::super::parameters::Parameters;
 use super::super::{Pace, Refusal, Shared};
-use crate::matching::{self, Measure};
-use crate::model::{Lang, Score};
+use super::{json, written};
+use crate::matching::Measure;
 use crate::report::SuggestionsLine;
-
-/// What is asked.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Asked {
-    text: String,
-    to: String,
-    from: Option<String>,
-    min: Option<u8>,
-    limit: Option<usize>,
-    score: Option<String>,
-    before: Option<String>,
-    after: Option<String>,
-}
 
 pub(super) async fn get(
     State(app): State<Shared>,
-    Query(asked): Query<Asked>,
-) -> Result<impl IntoResponse, Refusal> {
-    let to = Lang::new(&asked.to)?;
-    let from = asked.from.as_deref().map(Lang::new).transpose()?;
-    let measure = match asked.score.as_deref() {
-        None => Measure::Best,
-        Some(name) => Measure::from_name(name).ok_or_else(|| {
-            Refusal::misuse(format!("`{name}` is not a measure: best, words or chars"))
-        })?,
-    };
-    let json = app
+    mut parameters: Parameters,
+) -> Result<Response, Refusal> {
+    let to = parameters
+        .lang("to")?
+        .ok_or_else(|| Refusal::misuse("into which language? `to` is missing"))?;
+    let mut question = Question::new(parameters.require("text")?, to)?;
+    question.from = parameters.lang("from")?;
+    question.before = parameters.take("before");
+    question.after = parameters.take("after");
+    if let Some(min) = parameters.number("min")? {
+        question.min = min;
+    }
+    if let Some(limit) = parameters.number("limit")? {
+        question.limit = limit;
+    }
+    if let Some(name) = parameters.take("score") {
+        question.measure = Measure::from_name(&name)
+            .ok_or_else(|| Refusal::misuse("`score` is best, words or chars"))?;
+    }
+    // A token that came this way was looked at already.
+    parameters.take("key");
+    parameters.finish()?;
+    if !(1..=100).contains(&question.min) || !(1..=MOST_MATCHES).contains(&question.limit) {
+        return Err(Refusal::misuse(format!(
+            "`min` is 1 to 100, `limit` 1 to {MOST_MATCHES}"
+        )));
+    }
+    let state = Arc::clone(&app);
+    let answer = app
         .read(Pace::Quick, move |reader| {
-            let query = matching::Query {
-                from,
-                min: Score::from_percent(asked.min.unwrap_or(70)),
-                limit: asked.limit.unwrap_or(5),
-                measure,
-                before: asked.before.as_deref(),
-                after: asked.after.as_deref(),
-                ..matching::Query::new(&asked.text, to)
-            };
+            let query = question.query(reader, &state)?;
             let matches = reader.matcher.suggest(&query)?;
             let fragments = match matches.is_empty() {
                 true => reader.matcher.fragments(&query)?,
                 false => Vec::new(),
             };
             let line = SuggestionsLine::new(&query, query.from.as_ref(), &matches, &fragments);
-            Ok(serde_json::to_vec(&line))
+            Ok(written(&line))
         })
         .await?;
-    let json = json.map_err(|_| Refusal::broken())?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], json))
+    Ok(json(answer?))
 }

@@ -38,7 +38,7 @@ pub(super) async fn enter(
     let fits = token
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b';' | b',' | b'"' | b'\\'));
-    if !fits || !app.knows(Some(&token)) {
+    if !fits || !app.knows(&token) {
         let mut refused = c.show(Ok::<_, Refusal>(Login {
             c: &c,
             is_wrong: true,

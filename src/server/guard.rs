@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 
-use super::parameters::Parameters;
+use super::parameters::{Parameters, TOKENS};
 use super::{App, Refusal, Shared};
 
 /// The most bytes of a request's body.
@@ -210,7 +210,7 @@ fn shown(headers: &HeaderMap, query: &str) -> Vec<String> {
     }
     let parameters = Parameters::parse(query);
     tokens.extend(
-        ["key", "api_key"]
+        TOKENS
             .iter()
             .filter_map(|name| parameters.peek(name))
             .map(str::to_owned),

@@ -48,7 +48,7 @@ fn another_host_is_turned_away() {
     }
     for host in [
         "localhost",
-        "LOCALHOST:99",
+        "LocalHost:99",
         "127.0.0.1",
         "[::1]:8470",
         "diglot.example.org",

@@ -23,9 +23,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["model", "text", "language", "index", "memory"],
     ),
     ("report", &["model", "interchange", "memory", "matching"]),
+    ("interface", &["model"]),
+    ("pictures", &["memory", "matching", "interface", "model"]),
     (
         "server",
         &[
+            "interface",
+            "pictures",
+            "review",
             "model",
             "text",
             "language",
@@ -60,6 +65,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("calamine", &["src/interchange/"]),
     ("rust_xlsxwriter", &["src/interchange/"]),
     ("zip", &["src/reading/", "src/interchange/"]),
+    ("askama", &["src/pictures/", "src/server/pages/"]),
     ("axum", &["src/server/"]),
     ("base64", &["src/server/guard.rs"]),
     ("form_urlencoded", &["src/server/parameters.rs"]),

@@ -3,6 +3,7 @@
 //! Signals (`signal/`) say what speaks for a bead, evidence is gathered for every bead within a band, and a search finds the best path and the
 //! probability of each of its beads. What the texts themselves teach (IBM Model 1 over a first alignment) is used in the next round.
 
+mod agree;
 mod anchors;
 mod band;
 mod evidence;
@@ -22,6 +23,7 @@ mod units;
 mod windows;
 mod words;
 
+pub use agree::{Agreement, agreements};
 pub use given::{Given, Ranges};
 pub use lesson::{Lesson, stems};
 pub use lexicon::Lexicon;

@@ -5,6 +5,8 @@ mod align;
 mod analyse;
 mod asking;
 mod backup;
+#[cfg(feature = "server")]
+mod browser;
 mod check;
 mod clock;
 mod completions;
@@ -26,7 +28,9 @@ mod output;
 mod progress;
 mod recover;
 mod release;
+#[cfg(feature = "server")]
 mod review;
+mod reviewed;
 mod save;
 mod search;
 mod segment;
@@ -122,6 +126,8 @@ enum Command {
     Export(export::Arguments),
     Documents(documents::Arguments),
     Stats(stats::Arguments),
+    #[cfg(feature = "server")]
+    Review(review::Arguments),
     #[cfg(feature = "server")]
     Serve(serve::Arguments),
     Mark(mark::Arguments),
@@ -221,6 +227,8 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Failure> {
         Command::Export(arguments) => export::run(&arguments, context),
         Command::Documents(arguments) => documents::run(arguments, context),
         Command::Stats(arguments) => stats::run(&arguments, context),
+        #[cfg(feature = "server")]
+        Command::Review(arguments) => review::run(&arguments, context),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(arguments, context),
         Command::Mark(arguments) => mark::run(&arguments, context),

@@ -21,7 +21,7 @@ pub use links::{LinkedUnit, LinkedVariant, Links, Partner, StoredDecision};
 pub use lookup::{Hold, Lookup, LooseText, Neighbours, Shelf, UnitId};
 pub use sqlite::recover::Recovered;
 pub use storage::{
-    Change, ChangeId, Committed, Counts, Difference, DocumentId, DocumentOutcome, Finding,
+    Change, ChangeId, Charts, Committed, Counts, Difference, DocumentId, DocumentOutcome, Finding,
     LogEntry, PairCount, Progress, Stats, Storage, StoredDocument, StoredSegment, UnitOutcome,
     Watch, Writer,
 };

@@ -195,6 +195,18 @@ pub struct Stats {
     pub changes: u64,
 }
 
+/// What is drawn of a memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Charts {
+    /// Units by how sure they are, in twentieths from 0 to 1 (the last one includes 1), each by status in the order of [`Status::ALL`]. Those of
+    /// which nobody said are left out.
+    pub probabilities: Vec<[u64; 3]>,
+    /// Units by year of publication and pair of languages, in the order of both.
+    pub years: Vec<(i16, (Lang, Lang), u64)>,
+    /// How many units there were after each change that made or took back some, oldest first.
+    pub growth: Vec<(Timestamp, u64)>,
+}
+
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -368,6 +380,12 @@ pub trait Storage: Lookup + Lessons + Links + Send {
     /// # Errors
     /// As [`Storage::begin`].
     fn stats(&self) -> Result<Stats>;
+
+    /// Returns what is drawn of the memory; goes through all of it.
+    ///
+    /// # Errors
+    /// As [`Storage::begin`].
+    fn charts(&self) -> Result<Charts>;
 
     /// Looks at everything the memory holds and returns what is not as it should be.
     ///

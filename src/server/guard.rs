@@ -12,7 +12,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
@@ -38,7 +38,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    (header::REFERRER_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
 ];
 
@@ -64,8 +64,18 @@ async fn admit(State(app): State<Shared>, request: Request, next: Next) -> Respo
         );
     match refused {
         Ok(()) => next.run(request).await,
+        Err(refusal) if refusal.status == StatusCode::UNAUTHORIZED && is_page(&request) => {
+            Redirect::to("/login").into_response()
+        }
         Err(refusal) => refusal.into_response(),
     }
+}
+
+/// Says whether a browser asks for a page, which a person can be sent on from.
+fn is_page(request: &Request) -> bool {
+    let accepted = request.headers().get(header::ACCEPT);
+    let accepted = accepted.and_then(|value| value.to_str().ok());
+    request.method() == Method::GET && accepted.is_some_and(|it| it.contains("text/html"))
 }
 
 impl App {
@@ -122,10 +132,12 @@ async fn observe(State(app): State<Shared>, request: Request, next: Next) -> Res
     response
 }
 
-/// Says whether it is let in without a token: what a supervisor asks, and what may show the token in its body, to which [`App::admit_key`] looks.
+/// Says whether it is let in without a token: what a supervisor asks, the page that asks for the token, and what may
+/// show it in its body, to which [`App::admit_key`] looks.
 fn is_open(request: &Request) -> bool {
     let path = request.uri().path();
-    matches!(path, "/healthz" | "/readyz")
+    matches!(path, "/healthz" | "/readyz" | "/login" | "/preferences")
+        || path.starts_with("/assets/")
         || *request.method() == Method::POST && matches!(path, "/translate" | "/detect")
 }
 

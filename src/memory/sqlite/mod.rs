@@ -37,7 +37,7 @@ use self::deadline::Deadline;
 use self::failure::failed;
 use self::log::Refusal;
 use super::{
-    Access, Change, ChangeId, DocumentId, Filter, Finding, LogEntry, Stats, Storage,
+    Access, Change, ChangeId, Charts, DocumentId, Filter, Finding, LogEntry, Stats, Storage,
     StoredDocument, StoredSegment, UnitId, Watch, Writer,
 };
 use crate::error::{Error, Result};
@@ -163,6 +163,11 @@ impl Storage for Sqlite {
     fn stats(&self) -> Result<Stats> {
         let _snapshot = self.read(self.snapshot())?;
         self.read(survey::stats(&self.db))
+    }
+
+    fn charts(&self) -> Result<Charts> {
+        let _snapshot = self.read(self.snapshot())?;
+        self.read(survey::charts(&self.db))
     }
 
     fn check(&self, watch: &mut Watch<'_>) -> Result<Vec<Finding>> {

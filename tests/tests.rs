@@ -8,6 +8,8 @@ mod interchange;
 mod lexicon;
 mod people;
 mod segment;
+#[cfg(feature = "server")]
+mod server;
 mod support;
 mod tidy;
 

@@ -118,12 +118,16 @@ async fn list_pairs(State(app): State<Shared>) -> Result<Response, Refusal> {
     }))
 }
 
-/// Returns JSON with a space after each colon and comma, as Python's `json` writes it.
+/// Returns JSON with a space after each colon and comma, as Python's `json` writes it. OmegaT 3.6 takes what does not name its charset for ISO 8859-1.
 fn spaced(value: &impl Serialize) -> Response {
     let mut body = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut body, Spaces);
     match value.serialize(&mut serializer) {
-        Ok(()) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+        Ok(()) => (
+            [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+            body,
+        )
+            .into_response(),
         Err(_) => Refusal::broken().into_response(),
     }
 }

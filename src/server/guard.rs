@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 
-use super::parameters::Parameters;
+use super::parameters::{Parameters, TOKENS};
 use super::{App, Refusal, Shared};
 
 /// The most bytes of a request's body.
@@ -148,9 +148,10 @@ fn check_host(headers: &HeaderMap, allowed: &[String]) -> Result<(), Refusal> {
         _ => "",
     };
     let name = without_port(host);
-    let is_ours = ["localhost", "127.0.0.1", "[::1]"].contains(&name)
-        || allowed.iter().any(|it| it.eq_ignore_ascii_case(name))
-        || name.eq_ignore_ascii_case("localhost");
+    let is_ours = ["localhost", "127.0.0.1", "[::1]"]
+        .into_iter()
+        .chain(allowed.iter().map(String::as_str))
+        .any(|it| it.eq_ignore_ascii_case(name));
     match is_ours {
         true => Ok(()),
         false => Err(Refusal::new(
@@ -222,7 +223,7 @@ fn shown(headers: &HeaderMap, query: &str) -> Vec<String> {
     }
     let parameters = Parameters::parse(query);
     tokens.extend(
-        ["key", "api_key"]
+        TOKENS
             .iter()
             .filter_map(|name| parameters.peek(name))
             .map(str::to_owned),

@@ -42,6 +42,7 @@ pub(super) async fn run(listener: TcpListener, router: Router, app: Shared) {
     http.timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(MOST_HEAD)
+        .max_header_size(MOST_HEAD)
         .max_headers(MOST_FIELDS)
         .half_close(true);
     let slots = Arc::new(Semaphore::new(MOST_CONNECTIONS));

@@ -10,6 +10,9 @@ use axum::http::request::Parts;
 use super::Refusal;
 use crate::model::Lang;
 
+/// The names under which a token may be shown.
+pub(super) const TOKENS: [&str; 2] = ["key", "api_key"];
+
 /// Names and values, in order.
 #[derive(Debug, Default)]
 pub(super) struct Parameters(Vec<(String, String)>);
@@ -84,9 +87,13 @@ impl Parameters {
         }
     }
 
-    /// Refuses what was not taken.
+    /// Refuses what was not taken, but for a token, which the guard has looked at.
     pub(super) fn finish(self) -> Result<(), Refusal> {
-        match self.0.first() {
+        let rest = self
+            .0
+            .iter()
+            .find(|(name, _)| !TOKENS.contains(&name.as_str()));
+        match rest {
             None => Ok(()),
             Some((name, _)) => Err(Refusal::misuse(format!("`{name}` is not known here"))
                 .hint("the parameters are in `/api/openapi.json`")),

@@ -38,7 +38,6 @@ pub(super) async fn list(
     mut parameters: Parameters,
 ) -> Result<Response, Refusal> {
     let filter: Filter = filter(&mut parameters)?;
-    parameters.take("key");
     parameters.finish()?;
     let answer = app
         .read(Pace::Long, move |reader| {

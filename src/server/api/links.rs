@@ -38,7 +38,6 @@ pub(super) async fn get(
 ) -> Result<Response, Refusal> {
     let document = number(&parameters.require("document")?)?;
     let below: Option<f64> = parameters.number("below")?;
-    parameters.take("key");
     parameters.finish()?;
     let answer = app
         .read(Pace::Long, move |reader| {

@@ -50,7 +50,6 @@ pub(super) async fn get(
     let view = view(parameters.take("view").as_deref(), sort.as_deref())?;
     let limit = limit(&mut parameters, USUAL)?;
     let filter = filter(&mut parameters)?;
-    parameters.take("key");
     parameters.finish()?;
     let answer = app
         .read(Pace::Long, move |reader| {

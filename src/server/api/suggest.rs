@@ -33,8 +33,6 @@ pub(super) async fn get(
         question.measure = Measure::from_name(&name)
             .ok_or_else(|| Refusal::misuse("`score` is best, words or chars"))?;
     }
-    // A token that came this way was looked at already.
-    parameters.take("key");
     parameters.finish()?;
     if !(1..=100).contains(&question.min) || !(1..=MOST_MATCHES).contains(&question.limit) {
         return Err(Refusal::misuse(format!(

@@ -60,7 +60,6 @@ pub(super) async fn list(
     let after = parameters.number("after")?.map(UnitId);
     let limit = limit(&mut parameters, USUAL)?;
     let filter = filter(&mut parameters)?;
-    parameters.take("key");
     parameters.finish()?;
     let answer = app
         .read(Pace::Long, move |reader| {

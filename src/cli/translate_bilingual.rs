@@ -55,7 +55,7 @@ pub(super) fn run(
         .as_deref()
         .filter(|path| *path != Path::new("-"));
     match output {
-        Some(path) => save::write_whole(path, |out| {
+        Some(path) => save::write_whole(path, save::Lasting::Synced, |out| {
             out.write_all(&filled.bytes).map_err(|source| Error::File {
                 action: "write",
                 path: path.display().to_string(),

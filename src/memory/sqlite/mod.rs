@@ -25,6 +25,7 @@ mod shelving;
 mod survey;
 mod texts;
 mod units;
+mod waiting;
 mod writer;
 
 use std::path::Path;

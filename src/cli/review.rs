@@ -54,6 +54,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
     settings.check = arguments.check;
     // Every request would be a line between a person and their prompt; what goes wrong is said on the page.
     let log: server::Log = Arc::new(|_| {});
+    super::serve::tell_defects_by_place();
     let mut said = Ok(());
     server::serve(&settings, log, |address| {
         let address = format!("http://{address}/{page}");

@@ -52,6 +52,18 @@ struct Serving {
     address: String,
 }
 
+/// Lets a defect be told by its place alone from here on: its message may hold a text.
+pub(super) fn tell_defects_by_place() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map_or_else(String::new, |at| format!(" at {at}"));
+        failure::warn(&format!(
+            "a defect of diglot{place}: a question was not answered"
+        ));
+    }));
+}
+
 pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, Failure> {
     let mut settings = Settings::new(context.memory_path());
     settings.port = arguments.port;
@@ -67,6 +79,7 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
             failure::talk(line);
         }
     });
+    tell_defects_by_place();
     let mut said = Ok(());
     server::serve(&settings, log, |address| {
         let address = format!("http://{address}/");

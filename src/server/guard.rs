@@ -71,11 +71,12 @@ async fn admit(State(app): State<Shared>, request: Request, next: Next) -> Respo
     }
 }
 
-/// Says whether a browser asks for a page, which a person can be sent on from.
+/// Says whether a browser asks for a page, which a person can be sent on from. Browsers alone name XHTML; Java's clients ask for HTML too.
 fn is_page(request: &Request) -> bool {
     let accepted = request.headers().get(header::ACCEPT);
     let accepted = accepted.and_then(|value| value.to_str().ok());
-    request.method() == Method::GET && accepted.is_some_and(|it| it.contains("text/html"))
+    request.method() == Method::GET
+        && accepted.is_some_and(|it| it.contains("application/xhtml+xml"))
 }
 
 impl App {

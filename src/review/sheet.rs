@@ -53,6 +53,16 @@ impl Link {
     pub fn is_doubtful(&self, least: f64) -> bool {
         self.status == Status::Automatic && self.probability.is_none_or(|p| p < least)
     }
+
+    /// Returns for each version what the unit says there, edited or not.
+    pub fn texts(&self, versions: &[Version]) -> Vec<Option<String>> {
+        let said = |at: usize| {
+            let span = self.at[at]?;
+            let edited = self.edited.get(at).cloned().flatten();
+            Some(edited.unwrap_or_else(|| versions[at].text(span)))
+        };
+        (0..versions.len().min(self.at.len())).map(said).collect()
+    }
 }
 
 impl Version {

@@ -18,6 +18,7 @@ mod stairs;
 mod task;
 mod turns;
 mod units;
+mod wide;
 mod windows;
 mod words;
 

@@ -252,6 +252,7 @@ fn export(
         let expected = std::cell::RefCell::new(&mut expected);
         save::write_several(
             &job.files,
+            save::Lasting::Synced,
             |outputs| write(outputs, job, memory, *expected.borrow_mut(), &progress),
             |written, (_, losses)| match &**expected.borrow() {
                 Some(expected) => expected.check(

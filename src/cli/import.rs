@@ -374,7 +374,7 @@ fn write_clean(path: &Path, clean: &Path, options: &ReadOptions, context: &Conte
     let (source, bytes) = input::open(path)?;
     let name = input::name(path);
     let progress = Progress::new(format!("mending {name}"), bytes.unwrap_or(0), context.quiet);
-    save::write_whole(clean, |out| {
+    save::write_whole(clean, save::Lasting::Synced, |out| {
         let options_out = WriteOptions {
             creation_date: Some(clock::now()),
             ..WriteOptions::default()

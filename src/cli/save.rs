@@ -1,4 +1,4 @@
-//! Files written whole or not at all: beside the old one, synced, checked, then renamed over it.
+//! Files written whole or not at all: beside the old one, synced where that matters, checked, then renamed over it.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -9,17 +9,28 @@ use tempfile::NamedTempFile;
 
 use super::interrupt::Unfinished;
 
+/// Whether a file is forced to the disk before it gets its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lasting {
+    /// It is, and outlives a power cut.
+    Synced,
+    /// It is not, for it is made again from other files in a moment: waiting for the disk would be most of the time that takes.
+    Remade,
+}
+
 /// Writes a file through `fill`. What stood there before stays until the new file is complete; a device or pipe is written directly.
 ///
 /// # Errors
 /// What `fill` says, or [`Error::File`] when the file cannot be written; the old file is then still there.
 pub(super) fn write_whole<T>(
     path: &Path,
+    lasting: Lasting,
     fill: impl FnOnce(&mut dyn Write) -> Result<T>,
 ) -> Result<T> {
     let paths = [path.to_owned()];
     write_several(
         &paths,
+        lasting,
         |outputs| match outputs {
             [output] => fill(*output),
             _ => Err(failed(path, io::ErrorKind::InvalidInput.into())),
@@ -34,6 +45,7 @@ pub(super) fn write_whole<T>(
 /// What `fill` and `check` say, or [`Error::File`] when a file cannot be written; the old files are then still there.
 pub(super) fn write_several<T>(
     paths: &[PathBuf],
+    lasting: Lasting,
     fill: impl FnOnce(&mut [&mut dyn Write]) -> Result<T>,
     check: impl FnOnce(&[PathBuf], &T) -> Result<()>,
 ) -> Result<T> {
@@ -75,7 +87,11 @@ pub(super) fn write_several<T>(
         .iter()
         .map(|temporary| temporary.path().to_owned())
         .collect();
-    for (temporary, path) in temporaries.iter().zip(paths) {
+    let synced = temporaries
+        .iter()
+        .zip(paths)
+        .filter(|_| lasting == Lasting::Synced);
+    for (temporary, path) in synced {
         let synced = temporary.as_file().sync_all();
         synced.map_err(|source| failed(path, source))?;
     }
@@ -85,7 +101,9 @@ pub(super) fn write_several<T>(
         temporary
             .persist(path)
             .map_err(|error| failed(path, error.error))?;
-        keep_name(path).map_err(|source| failed(path, source))?;
+        if lasting == Lasting::Synced {
+            keep_name(path).map_err(|source| failed(path, source))?;
+        }
     }
     Ok(filled)
 }

@@ -27,6 +27,7 @@ mod shelving;
 mod survey;
 mod texts;
 mod units;
+mod waiting;
 mod writer;
 
 use std::path::Path;

@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use super::failure::failed;
 use super::log::{self, Altered};
 use super::texts::Texts;
-use super::{digest, documents, units};
+use super::units::{self, Units};
+use super::{digest, documents};
 use crate::error::{Error, Result};
 use crate::memory::{
     Change, ChangeId, Committed, Counts, DocumentId, DocumentOutcome, UnitId, UnitOutcome, Writer,
@@ -24,6 +25,7 @@ pub(super) struct SqliteWriter<'m> {
     counts: Counts,
     origins: documents::Origins,
     texts: Texts,
+    units: Units,
     trusting: Trusting<'m>,
     /// Whether a step failed half-way, so that nothing may be committed.
     is_broken: bool,
@@ -46,6 +48,7 @@ impl<'m> SqliteWriter<'m> {
             counts: Counts::default(),
             origins: documents::Origins::default(),
             texts: Texts::default(),
+            units: Units::default(),
             trusting,
             is_broken: false,
         })
@@ -54,6 +57,15 @@ impl<'m> SqliteWriter<'m> {
     fn step<T>(&mut self, action: &'static str, result: rusqlite::Result<T>) -> Result<T> {
         self.is_broken |= result.is_err();
         result.map_err(|error| failed(action, self.path, error))
+    }
+
+    /// Writes what waits to be written, before it is read.
+    fn write(&mut self) -> Result<()> {
+        let written = self
+            .texts
+            .write(&self.tx)
+            .and_then(|()| self.units.write(&self.tx));
+        self.step("write to", written)
     }
 
     fn set_one(&mut self, UnitId(id): UnitId, status: Status) -> rusqlite::Result<Option<bool>> {
@@ -84,6 +96,7 @@ impl<'m> SqliteWriter<'m> {
             change,
             counts,
             texts,
+            mut units,
             trusting,
             ..
         } = self;
@@ -94,6 +107,7 @@ impl<'m> SqliteWriter<'m> {
                 counts,
             });
         }
+        units.write(&tx)?;
         texts.settle(&tx)?;
         log::close(&tx, change, &counts)?;
         tx.commit()?;
@@ -133,6 +147,7 @@ impl Writer for SqliteWriter<'_> {
         document: &Document,
         segments: &[Segment],
     ) -> Result<DocumentOutcome> {
+        self.write()?;
         let added = documents::add(
             &self.tx,
             self.change,
@@ -160,6 +175,7 @@ impl Writer for SqliteWriter<'_> {
             self.change,
             &mut self.origins,
             &mut self.texts,
+            &mut self.units,
             &mut self.counts,
             unit,
         );
@@ -167,11 +183,13 @@ impl Writer for SqliteWriter<'_> {
     }
 
     fn are_aligned(&mut self, one: DocumentId, other: DocumentId) -> Result<bool> {
+        self.write()?;
         let found = documents::are_aligned(&self.tx, one.0, other.0);
         self.step("look into", found)
     }
 
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64> {
+        self.write()?;
         let before = self.counts.statuses;
         for &unit in units {
             let set = self.set_one(unit, status);

@@ -1,6 +1,6 @@
 //! Input that means harm, made here: what it is, which command reads it, and how that must end.
 //!
-//! `docs/hostile.md` has a row for every class. `large` makes the sizes that `tests/hostile/main.rs` measures with; without it they are small enough for
+//! `README.md` in this folder has a row for every class. `large` makes the sizes that `tests/hostile/main.rs` measures with; without it they are small enough for
 //! `cargo test`.
 
 #![allow(unreachable_pub, reason = "the measuring command uses it as a module")]

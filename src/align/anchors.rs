@@ -17,7 +17,7 @@ const MOST_NEAR: usize = 1;
 /// The least probability of a pair of words that makes a point there.
 const LEAST_STRENGTH: f32 = 0.2;
 /// The side of the squares, in segments, within which points bear each other out.
-const SQUARE: usize = 8;
+const SQUARE: u32 = 8;
 /// How much of a point's weight must come from its neighbours.
 const LEAST_SUPPORT: f32 = 1.0;
 
@@ -30,11 +30,12 @@ pub(super) fn anchors(source: &Words, target: &Words, pairs: &[Pair]) -> Vec<(us
 /// Returns the corners of the heaviest rising chain of points that bear each other out.
 fn chain(mut points: Vec<(u32, u32, f32)>, source: &Words, target: &Words) -> Vec<(usize, usize)> {
     merge(&mut points);
-    let squares = squares(&points);
+    let squares = Squares::new(&points, source.segments());
+    let support = squares.support();
     let borne_out: Vec<(u32, u32, f32)> = points
         .iter()
         .filter_map(|&(i, j, weight)| {
-            let around = support(&squares, i as usize / SQUARE, j as usize / SQUARE);
+            let around = support[squares.of(i, j)];
             (around >= weight * (1.0 + LEAST_SUPPORT)).then_some((i, j, around))
         })
         .collect();
@@ -128,7 +129,7 @@ fn diagonal(corners: &[(usize, usize)]) -> Vec<u32> {
 
 /// Sorts points and makes one of those in the same place.
 fn merge(points: &mut Vec<(u32, u32, f32)>) {
-    points.sort_by_key(|&(i, j, _)| (i, j));
+    points.sort_by_key(|&(i, j, _)| u64::from(i) << 32 | u64::from(j));
     points.dedup_by(|next, kept| {
         let same = (next.0, next.1) == (kept.0, kept.1);
         if same {
@@ -138,40 +139,103 @@ fn merge(points: &mut Vec<(u32, u32, f32)>) {
     });
 }
 
-/// Returns the weight in each square that holds points, sorted by square.
-fn squares(points: &[(u32, u32, f32)]) -> Vec<((usize, usize), f32)> {
-    let mut squares: Vec<((usize, usize), f32)> = points
-        .iter()
-        .map(|&(i, j, weight)| ((i as usize / SQUARE, j as usize / SQUARE), weight))
-        .collect();
-    squares.sort_by_key(|square| square.0);
-    squares.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 += next.1;
-        }
-        same
-    });
-    squares
+/// The weight of points in each square that holds any, sorted row by row.
+struct Squares {
+    /// The square's place along the target, and its weight.
+    weights: Vec<(u32, f32)>,
+    /// Where each row begins.
+    rows: Vec<usize>,
 }
 
-/// Returns the weight in a square and those along the diagonal from it.
-fn support(squares: &[((usize, usize), f32)], i: usize, j: usize) -> f32 {
-    let weight = |i: usize, j: usize| {
-        let found = squares.binary_search_by_key(&(i, j), |square| square.0);
-        found.map_or(0.0, |at| squares[at].1)
-    };
-    let mut sum = weight(i, j) + weight(i + 1, j + 1) + weight(i + 1, j) + weight(i, j + 1);
-    if i > 0 {
-        sum += weight(i - 1, j);
+impl Squares {
+    fn new(points: &[(u32, u32, f32)], sources: usize) -> Self {
+        let mut all: Vec<(u64, f32)> = points
+            .iter()
+            .map(|&(i, j, weight)| {
+                let (row, column) = (u64::from(i / SQUARE), u64::from(j / SQUARE));
+                (row << 32 | column, weight)
+            })
+            .collect();
+        all.sort_by_key(|square| square.0);
+        all.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        let mut rows = Vec::with_capacity(sources / SQUARE as usize + 2);
+        for (at, &(square, _)) in all.iter().enumerate() {
+            while rows.len() as u64 <= square >> 32 {
+                rows.push(at);
+            }
+        }
+        rows.push(all.len());
+        Self {
+            weights: all
+                .into_iter()
+                .map(|(square, weight)| (square as u32, weight))
+                .collect(),
+            rows,
+        }
     }
-    if j > 0 {
-        sum += weight(i, j - 1);
+
+    fn row(&self, row: usize) -> &[(u32, f32)] {
+        match self.rows.get(row..row + 2) {
+            Some(&[from, to]) => &self.weights[from..to],
+            _ => &[],
+        }
     }
-    if i > 0 && j > 0 {
-        sum += weight(i - 1, j - 1);
+
+    /// Returns the number of the square that a point lies in.
+    fn of(&self, i: u32, j: u32) -> usize {
+        let row = (i / SQUARE) as usize;
+        let column = j / SQUARE;
+        self.rows[row] + self.row(row).partition_point(|&(other, _)| other < column)
     }
-    sum
+
+    /// Returns for each square the weight in it and those along the diagonal from it.
+    fn support(&self) -> Vec<f32> {
+        let mut support = Vec::with_capacity(self.weights.len());
+        for row in 0..self.rows.len() - 1 {
+            let here = self.row(row);
+            let before = row.checked_sub(1).map_or(&[][..], |row| self.row(row));
+            let after = self.row(row + 1);
+            let (mut above, mut below) = (0, 0);
+            for (at, &(column, weight)) in here.iter().enumerate() {
+                let beside = |other: Option<&(u32, f32)>, wanted: u32| match other {
+                    Some(&(column, weight)) if column == wanted => weight,
+                    _ => 0.0,
+                };
+                above += before[above..]
+                    .iter()
+                    .take_while(|&&(other, _)| other + 1 < column)
+                    .count();
+                below += after[below..]
+                    .iter()
+                    .take_while(|&&(other, _)| other < column)
+                    .count();
+                let mut sum = weight;
+                sum += beside(here.get(at + 1), column + 1);
+                if let (Some(left), Some(at)) = (column.checked_sub(1), at.checked_sub(1)) {
+                    sum += beside(here.get(at), left);
+                }
+                // The two that touch the row above end at this column, the two below begin there.
+                for &(other, weight) in before[above..].iter().take(2) {
+                    if other + 1 == column || other == column {
+                        sum += weight;
+                    }
+                }
+                for &(other, weight) in after[below..].iter().take(2) {
+                    if other == column || other == column + 1 {
+                        sum += weight;
+                    }
+                }
+                support.push(sum);
+            }
+        }
+        support
+    }
 }
 
 /// Returns the points of the heaviest chain that rises on both sides; `points` are sorted.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::settings::LONGEST;
 use super::words::as_id;
 
 /// A place of both sides that paths pass, or pass near.
@@ -130,6 +131,23 @@ impl Band {
         low as usize..=high as usize
     }
 
+    /// Returns a row and those after it that a bead from there may reach; those beyond the last have no cells.
+    pub(super) fn rows_after(&self, i: usize) -> [Row; LONGEST + 1] {
+        std::array::from_fn(|p| {
+            let row = i + p - self.first;
+            let &(low, high) = self.rows.get(row).unwrap_or(&(0, 0));
+            Row {
+                low: low as usize,
+                start: self.starts[row.min(self.rows.len())],
+                cells: if row < self.rows.len() {
+                    (high - low) as usize + 1
+                } else {
+                    0
+                },
+            }
+        })
+    }
+
     /// Returns the number of a cell, if it lies in the band.
     pub(super) fn cell(&self, i: usize, j: usize) -> Option<usize> {
         let row = i.wrapping_sub(self.first);
@@ -149,6 +167,28 @@ impl Band {
             }
         }
         Self::of(first as usize, rows)
+    }
+}
+
+/// The cells of one source place.
+#[derive(Clone, Copy)]
+pub(super) struct Row {
+    low: usize,
+    start: usize,
+    cells: usize,
+}
+
+impl Row {
+    /// Returns the number of the cell at a target place, if it lies in the band.
+    #[inline]
+    pub(super) fn cell(&self, j: usize) -> Option<usize> {
+        let at = j.wrapping_sub(self.low);
+        (at < self.cells).then(|| self.start + at)
+    }
+
+    /// Returns its target places, each with the number of its cell.
+    pub(super) fn places(self) -> impl DoubleEndedIterator<Item = (usize, usize)> {
+        (0..self.cells).map(move |at| (self.low + at, self.start + at))
     }
 }
 

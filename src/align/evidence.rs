@@ -10,6 +10,7 @@ use super::band::Band;
 use super::logarithm::ln;
 use super::settings::{LONGEST, Settings};
 use super::signal::Pair;
+use super::stairs;
 use super::words::{Words, as_id};
 
 /// A pair of types below this probability does not make a word one that has a counterpart.
@@ -144,12 +145,19 @@ pub(super) struct Accounts {
 }
 
 impl Accounts {
-    /// Returns the sum of the scores of the segments `by..by + count` for the segments of `of`, which must lie in the band.
-    pub(super) fn sum(&self, by: usize, count: usize, of: Range<usize>) -> f32 {
-        let (start, first) = self.rows[by - self.first];
-        let begin = start + of.start - first as usize;
-        let scores = &self.scores[begin..begin + of.len()];
-        scores.iter().map(|by_count| by_count[count - 1]).sum()
+    /// Returns how well segments from `by` on account for each of the segments from `of` on, by how many account, less one. As far as the band goes.
+    pub(super) fn from(&self, by: usize, of: usize) -> &[[f32; LONGEST]] {
+        let row = by - self.first;
+        let Some(&(start, first)) = self.rows.get(row) else {
+            return &[];
+        };
+        let end = self
+            .rows
+            .get(row + 1)
+            .map_or(self.scores.len(), |&(start, _)| start);
+        let at = of.checked_sub(first as usize);
+        at.and_then(|at| self.scores.get(start + at..end))
+            .unwrap_or_default()
     }
 }
 
@@ -169,14 +177,39 @@ pub(super) struct Desk<'a> {
 struct Side<'a> {
     /// A sum for each accounted type, 0 between uses.
     sums: Vec<f32>,
+    /// Where each accounted type stands among those that are touched, plus one; 0 between uses.
+    slots: Vec<u32>,
+    touched: Touched,
     near_group: Near<'a>,
     near_segment: Near<'a>,
+}
+
+/// The types that the segments of one place may render, and where these stand near by: side by side, for the arithmetic is the same for all.
+#[derive(Default)]
+struct Touched {
+    words: Vec<u32>,
+    rarity: Vec<f32>,
+    sums: Vec<f32>,
+    scores: Vec<f32>,
+    /// An accounted segment, counted from the first in reach, and the type that stands in it.
+    spots: Vec<(u32, u32)>,
+}
+
+impl Touched {
+    fn clear(&mut self) {
+        self.words.clear();
+        self.rarity.clear();
+        self.sums.clear();
+        self.spots.clear();
+    }
 }
 
 impl<'a> Side<'a> {
     fn new(of: &'a Words) -> Self {
         Self {
             sums: vec![0.0; of.types.len()],
+            slots: vec![0; of.types.len()],
+            touched: Touched::default(),
             near_group: Near::new(of),
             near_segment: Near::new(of),
         }
@@ -230,13 +263,13 @@ struct Accounting<'a> {
 }
 
 impl Accounting<'_> {
-    /// Returns the segments that beads which begin in one of these rows may account for.
+    /// Returns the segments that beads may account for of which one of these rows is a part.
     fn reach(&self, rows: Range<usize>) -> (usize, usize) {
         let last = (rows.end - 1 + self.longest).min(self.band.last());
-        (
-            *self.band.row(rows.start).start(),
-            *self.band.row(last).end(),
-        )
+        // A chain of stairs is entered up to two segments above.
+        let first = (rows.start + 1).saturating_sub(self.longest.min(stairs::MOST));
+        let first = first.max(self.band.places().start);
+        (*self.band.row(first).start(), *self.band.row(last).end())
     }
 
     fn accounts(&self, side: &mut Side<'_>) -> Accounts {
@@ -250,8 +283,7 @@ impl Accounting<'_> {
         }
         let mut scores = vec![[0.0; LONGEST]; cells];
         let said = self.said(side);
-        let (sums, near) = (&mut side.sums, &mut side.near_group);
-        let mut touched: Vec<(u32, &[u32])> = Vec::new();
+        let (slots, touched, near) = (&mut side.slots, &mut side.touched, &mut side.near_group);
         for at in first..last {
             let (low, high) = self.reach(at..at + 1);
             let (begin, _) = rows[at - first];
@@ -263,29 +295,37 @@ impl Accounting<'_> {
             for (extra, next) in (at..last).take(self.longest).enumerate() {
                 length += self.by.tokens(next).len();
                 for &(word, probability) in said.of(next - first) {
-                    let sum = &mut sums[word as usize];
-                    if *sum == 0.0 {
-                        let places = near.within(word, low, high);
-                        if places.is_empty() {
-                            continue;
-                        }
-                        touched.push((word, places));
+                    let slot = &mut slots[word as usize];
+                    if let Some(slot) = slot.checked_sub(1) {
+                        touched.sums[slot as usize] += probability;
+                        continue;
                     }
-                    *sum += probability;
+                    let places = near.within(word, low, high);
+                    if places.is_empty() {
+                        continue;
+                    }
+                    let free = as_id(touched.words.len());
+                    *slot = free + 1;
+                    touched.words.push(word);
+                    touched.rarity.push(self.direction.rarity[word as usize]);
+                    touched.sums.push(probability);
+                    let spots = places.iter().map(|&place| (place - as_id(low), free));
+                    touched.spots.extend(spots);
                 }
                 let per_token = 1.0 / length.max(1) as f32;
-                for &(word, places) in &touched {
-                    let word = word as usize;
-                    let share = sums[word] * self.direction.rarity[word] * per_token;
-                    let score = ln(self.unexplained + share) - self.nothing;
-                    for &place in places {
-                        row[place as usize - low][extra] += score;
-                    }
+                let shares = touched.sums.iter().zip(&touched.rarity);
+                touched.scores.clear();
+                touched.scores.extend(shares.map(|(sum, rarity)| {
+                    ln(self.unexplained + sum * rarity * per_token) - self.nothing
+                }));
+                for &(place, slot) in &touched.spots {
+                    row[place as usize][extra] += touched.scores[slot as usize];
                 }
             }
-            for (word, _) in touched.drain(..) {
-                sums[word as usize] = 0.0;
+            for &word in &touched.words {
+                slots[word as usize] = 0;
             }
+            touched.clear();
         }
         Accounts {
             first,

@@ -147,7 +147,7 @@ impl Zones<'_> {
     }
 
     fn is_free(&self, bead: &Bead) -> bool {
-        self.source[bead.source.start] % 2 == 0
+        self.source[bead.source.start].is_multiple_of(2)
             && self.allow(
                 (bead.source.start, bead.source.len()),
                 (bead.target.start, bead.target.len()),

@@ -20,6 +20,7 @@ mod stairs;
 mod task;
 mod turns;
 mod units;
+mod wide;
 mod windows;
 mod words;
 

@@ -5,17 +5,19 @@
 //! same lattice. The search knows scores, never signals.
 
 use super::band::Band;
-use super::logarithm::add;
+use super::logarithm::exp;
 use super::settings::{BEADS, Rates, Settings};
+use super::wide::Wide;
 use crate::model::Bead;
 
-/// Scores of all beads that begin in the cells of a band; negative infinity where a bead cannot be.
+/// Weights of all beads that begin in the cells of a band; zero where a bead cannot be.
 pub(super) struct Lattice {
     band: Band,
     /// The bead types that are searched.
     beads: &'static [(usize, usize)],
-    scores: Vec<[f32; BEADS.len()]>,
-    /// Whether every path ends in the last cell, or in any cell of the last row.
+    weights: Vec<[f32; BEADS.len()]>,
+    gaps: Gaps,
+    /// Where every path ends.
     ends: Ends,
 }
 
@@ -28,35 +30,41 @@ pub(super) enum Ends {
     Anywhere,
 }
 
-/// What a path is in when it reaches a cell: after a link, in a gap of source segments, in a gap of target segments.
-const STATES: usize = 3;
+/// Sums over the paths to or from a cell by what a path is in there: after a link, in a gap of source segments, in a gap of target segments.
+type States = [Wide; 3];
+const NONE: States = [Wide::ZERO; 3];
 const NEVER: f64 = f64::NEG_INFINITY;
 
 impl Lattice {
-    /// Returns the lattice of beads of these types within a band, with `score` of the bead of `p` source segments from `i` and `q` target segments
-    /// from `j`. `beads` are the first of [`BEADS`].
+    /// Returns the lattice of beads of these types within a band. `score` gives each what speaks for the bead of its type that begins with source
+    /// segment `i` and target segment `j`; of a bead that cannot be it leaves negative infinity. `beads` are the first of [`BEADS`].
     pub(super) fn new(
         band: Band,
         beads: &'static [(usize, usize)],
         ends: Ends,
-        mut score: impl FnMut(usize, (usize, usize), (usize, usize)) -> f32,
+        settings: &Settings,
+        mut score: impl FnMut((usize, usize), &mut [f32]),
     ) -> Self {
-        let mut scores = Vec::with_capacity(band.cells());
+        let scale = (1.0 / settings.temperature) as f32;
+        let mut weights = Vec::with_capacity(band.cells());
         for i in band.places() {
+            let after = band.rows_after(i);
             for j in band.row(i) {
                 let mut here = [f32::NEG_INFINITY; BEADS.len()];
                 for (bead, &(p, q)) in beads.iter().enumerate() {
-                    if band.cell(i + p, j + q).is_some() {
-                        here[bead] = score(bead, (i, p), (j, q));
+                    if after[p].cell(j + q).is_some() {
+                        here[bead] = 0.0;
                     }
                 }
-                scores.push(here);
+                score((i, j), &mut here[..beads.len()]);
+                weights.push(here.map(|score| exp(score * scale)));
             }
         }
         Self {
             band,
             beads,
-            scores,
+            weights,
+            gaps: Gaps::new(settings),
             ends,
         }
     }
@@ -78,138 +86,88 @@ impl Lattice {
         (from..=*row.end()).map(move |j| (last, j))
     }
 
-    fn forward(&self, gaps: &Gaps, scale: f64) -> Vec<[f64; STATES]> {
-        let band = &self.band;
-        let mut values = vec![[NEVER; STATES]; band.cells()];
-        // The sum over the states of each cell.
-        let mut sums = vec![NEVER; band.cells()];
-        for i in band.places() {
-            for j in band.row(i) {
-                let Some(cell) = band.cell(i, j) else {
-                    continue;
-                };
-                if (i, j) == self.start() {
-                    values[cell][0] = 0.0;
-                    sums[cell] = 0.0;
-                    continue;
-                }
-                let mut here = [NEVER; STATES];
-                for (bead, &(p, q)) in self.beads.iter().enumerate() {
-                    let before = i
-                        .checked_sub(p)
-                        .zip(j.checked_sub(q))
-                        .and_then(|(i, j)| band.cell(i, j));
-                    if let Some(before) = before {
-                        let value = sums[before] + f64::from(self.scores[before][bead]) * scale;
-                        here[0] = add(here[0], value);
-                    }
-                }
-                if let Some(before) = i.checked_sub(1).and_then(|i| band.cell(i, j)) {
-                    let [linked, source_gap, _] = values[before];
-                    here[1] = add(linked + gaps.open, source_gap + gaps.extend);
-                }
-                if let Some(before) = j.checked_sub(1).and_then(|j| band.cell(i, j)) {
-                    let [linked, source_gap, target_gap] = values[before];
-                    here[2] = add(
-                        linked + gaps.open,
-                        add(source_gap, target_gap) + gaps.extend,
-                    );
-                }
-                sums[cell] = add(here[0], add(here[1], here[2]));
-                values[cell] = here;
-            }
-        }
-        values
-    }
-
-    fn backward(&self, gaps: &Gaps, scale: f64) -> Vec<[f64; STATES]> {
-        let band = &self.band;
-        let mut values = vec![[NEVER; STATES]; band.cells()];
+    /// Returns for each cell the sum over the paths from there to an end, by what a path is in.
+    fn backward(&self) -> Vec<States> {
+        let (band, gaps) = (&self.band, &self.gaps);
+        let mut values = vec![NONE; band.cells()];
         for cell in self.ends().filter_map(|(i, j)| band.cell(i, j)) {
-            values[cell] = [0.0; STATES];
+            values[cell] = [Wide::ONE; 3];
         }
         for i in band.places().rev() {
-            for j in band.row(i).rev() {
-                let Some(cell) = band.cell(i, j) else {
-                    continue;
-                };
-                let mut link = NEVER;
-                for (bead, &(p, q)) in self.beads.iter().enumerate() {
-                    if let Some(after) = band.cell(i + p, j + q) {
-                        link = add(
-                            link,
-                            values[after][0] + f64::from(self.scores[cell][bead]) * scale,
-                        );
+            let rows = band.rows_after(i);
+            let mut target_gap = Wide::ZERO;
+            for (j, cell) in rows[0].places().rev() {
+                let mut link = Wide::ZERO;
+                for (&(p, q), &weight) in self.beads.iter().zip(&self.weights[cell]) {
+                    if let Some(after) = rows[p].cell(j + q) {
+                        link = link.plus(values[after][0].times(weight.into()));
                     }
                 }
-                let source_gap = band.cell(i + 1, j).map_or(NEVER, |after| values[after][1]);
-                let target_gap = band.cell(i, j + 1).map_or(NEVER, |after| values[after][2]);
+                let source_gap = rows[1].cell(j).map_or(Wide::ZERO, |after| values[after][1]);
+                let any_gap = source_gap.plus(target_gap);
                 let after = [
-                    add(link, gaps.open + add(source_gap, target_gap)),
-                    add(link, gaps.extend + add(source_gap, target_gap)),
-                    add(link, gaps.extend + target_gap),
+                    link.plus(any_gap.times(gaps.open)),
+                    link.plus(any_gap.times(gaps.extend)),
+                    link.plus(target_gap.times(gaps.extend)),
                 ];
-                values[cell] = after.map(|after| add(values[cell][0], after));
+                let end = values[cell][0];
+                values[cell] = after.map(|after| after.plus(end).settled());
+                target_gap = values[cell][2];
             }
         }
         values
     }
 
     /// Returns the probabilities of all beads and of leaving out each segment, over all paths.
-    pub(super) fn posteriors(&self, settings: &Settings) -> Posteriors {
-        let scale = 1.0 / settings.temperature;
-        let gaps = Gaps::new(settings, scale);
-        let band = &self.band;
-        let forward = self.forward(&gaps, scale);
-        let backward = self.backward(&gaps, scale);
+    pub(super) fn posteriors(&self) -> Posteriors {
+        let (band, gaps) = (&self.band, &self.gaps);
+        let backward = self.backward();
         let start = self.start();
         let mut posteriors = Posteriors {
             links: vec![[0.0; BEADS.len()]; band.cells()],
             start,
-            forward: Vec::new(),
+            forward: vec![Wide::ZERO; band.cells()],
             source_gaps: vec![0.0; band.last() - start.0],
             target_gaps: vec![0.0; *band.row(band.last()).end() - start.1],
             rates: vec![Rates::default(); band.last() - start.0 + 1],
         };
-        let whole = band
-            .cell(start.0, start.1)
-            .map_or(NEVER, |cell| backward[cell][0]);
+        let Some(first) = band.cell(start.0, start.1) else {
+            return posteriors;
+        };
+        let whole = backward[first][0];
+        let mut forward = vec![NONE; band.cells()];
+        forward[first][0] = Wide::ONE;
         for (row, i) in band.places().enumerate() {
+            let rows = band.rows_after(i);
             let rates = &mut posteriors.rates[row];
-            for j in band.row(i) {
-                let Some(cell) = band.cell(i, j) else {
-                    continue;
-                };
-                let [linked, source_gap, target_gap] = forward[cell];
-                let any = add(add(linked, source_gap), target_gap) - whole;
+            for (j, cell) in rows[0].places() {
+                let [linked, source_gap, target_gap] = forward[cell].map(Wide::settled);
+                let any = linked.plus(source_gap).plus(target_gap).settled();
+                posteriors.forward[cell] = any;
                 for (bead, &(p, q)) in self.beads.iter().enumerate() {
-                    if let Some(after) = band.cell(i + p, j + q) {
-                        let log =
-                            any + f64::from(self.scores[cell][bead]) * scale + backward[after][0];
-                        let probability = probability(log);
+                    if let Some(after) = rows[p].cell(j + q) {
+                        let to = any.times(self.weights[cell][bead].into());
+                        forward[after][0] = forward[after][0].plus(to);
+                        let probability = to.share(backward[after][0], whole);
                         posteriors.links[cell][bead] = probability as f32;
                         rates.links[bead] += probability;
                     }
                 }
-                if let Some(after) = band.cell(i + 1, j) {
-                    let log = add(linked + gaps.open, source_gap + gaps.extend)
-                        + backward[after][1]
-                        - whole;
-                    posteriors.source_gaps[row] += probability(log);
-                    rates.gaps += probability(linked + gaps.open + backward[after][1] - whole);
+                let opened = linked.times(gaps.open);
+                if let Some(after) = rows[1].cell(j) {
+                    let to = opened.plus(source_gap.times(gaps.extend));
+                    forward[after][1] = to;
+                    posteriors.source_gaps[row] += to.share(backward[after][1], whole);
+                    rates.gaps += opened.share(backward[after][1], whole);
                 }
-                if let Some(after) = band.cell(i, j + 1) {
-                    let log = add(
-                        linked + gaps.open,
-                        add(source_gap, target_gap) + gaps.extend,
-                    ) + backward[after][2]
-                        - whole;
-                    posteriors.target_gaps[j - start.1] += probability(log);
-                    rates.gaps += probability(linked + gaps.open + backward[after][2] - whole);
+                if let Some(after) = rows[0].cell(j + 1) {
+                    let to = opened.plus(source_gap.plus(target_gap).times(gaps.extend));
+                    forward[after][2] = to;
+                    posteriors.target_gaps[j - start.1] += to.share(backward[after][2], whole);
+                    rates.gaps += opened.share(backward[after][2], whole);
                 }
             }
         }
-        posteriors.forward = forward;
         posteriors
     }
 
@@ -239,7 +197,7 @@ impl Lattice {
                         .checked_sub(p)
                         .zip(j.checked_sub(q))
                         .and_then(|(i, j)| band.cell(i, j));
-                    let possible = |&before: &usize| self.scores[before][bead] > f32::NEG_INFINITY;
+                    let possible = |&before: &usize| self.weights[before][bead] > 0.0;
                     if let Some(before) = before.filter(possible) {
                         let gain = f64::from(posteriors.links[before][bead]) - risk;
                         take(values[before].0 + gain, (p as u8, q as u8));
@@ -305,7 +263,7 @@ impl Lattice {
 pub(super) struct Posteriors {
     links: Vec<[f32; BEADS.len()]>,
     start: (usize, usize),
-    forward: Vec<[f64; STATES]>,
+    forward: Vec<Wide>,
     source_gaps: Vec<f64>,
     target_gaps: Vec<f64>,
     /// For each source place how many beads of each type and how many gaps that begin there are to be expected.
@@ -322,27 +280,22 @@ impl Posteriors {
 
     /// Returns the logarithm of the sum over all paths to a cell, by its number in the band: how well the texts before it fit.
     pub(super) fn fit(&self, cell: usize) -> f64 {
-        let [linked, source_gap, target_gap] = self.forward[cell];
-        add(linked, add(source_gap, target_gap))
+        self.forward[cell].ln()
     }
 }
 
+/// What going into a gap, and going on in one, weighs.
 struct Gaps {
     open: f64,
     extend: f64,
 }
 
 impl Gaps {
-    fn new(settings: &Settings, scale: f64) -> Self {
+    fn new(settings: &Settings) -> Self {
+        let weight = |score: f32| (f64::from(score) / settings.temperature).exp();
         Self {
-            open: f64::from(settings.gap_open) * scale,
-            extend: f64::from(settings.gap_extend) * scale,
+            open: weight(settings.gap_open),
+            extend: weight(settings.gap_extend),
         }
     }
-}
-
-/// Returns the probability of a logarithm; what is next to impossible counts nothing.
-fn probability(log: f64) -> f64 {
-    const LEAST: f64 = -20.0;
-    if log > LEAST { log.exp().min(1.0) } else { 0.0 }
 }

@@ -7,7 +7,10 @@
 use std::ops::Range;
 
 use super::evidence::Evidence;
-use super::settings::BEADS;
+use super::settings::{BEADS, LONGEST};
+
+/// The most segments on the longer side of a bead with more than one chain.
+pub(super) const MOST: usize = 3;
 
 /// One chain of pairs: for each segment of a side the first segment of the other that it meets and how many.
 pub(super) struct Stairs {
@@ -44,16 +47,48 @@ impl Stairs {
             of_source: (0..p).map(|at| met(of(at).collect())).collect(),
         }
     }
+}
 
-    /// Returns what the words say for the bead that begins with source segment `i` and target segment `j`: the sum over both directions.
-    fn words(&self, evidence: &Evidence, i: usize, j: usize) -> f32 {
-        let of_target = (j..).zip(&self.of_target);
-        let of_target =
-            of_target.map(|(of, &(by, count))| evidence.of_target.sum(i + by, count, of..of + 1));
-        let of_source = (i..).zip(&self.of_source);
-        let of_source =
-            of_source.map(|(of, &(by, count))| evidence.of_source.sum(j + by, count, of..of + 1));
-        of_target.sum::<f32>() + of_source.sum::<f32>()
+/// What the segments from one cell on account for, on both sides.
+pub(super) struct Foot<'e> {
+    /// From each of the first source segments how well they account for the target's.
+    of_target: [&'e [[f32; LONGEST]]; MOST],
+    of_source: [&'e [[f32; LONGEST]]; MOST],
+}
+
+impl<'e> Foot<'e> {
+    /// Returns the foot of all beads that begin with source segment `i` and target segment `j`.
+    pub(super) fn new(evidence: &'e Evidence, i: usize, j: usize) -> Self {
+        Self {
+            of_target: std::array::from_fn(|by| evidence.of_target.from(i + by, j)),
+            of_source: std::array::from_fn(|by| evidence.of_source.from(j + by, i)),
+        }
+    }
+
+    /// Returns what the words say for the bead of `p` and `q` segments with these chains, by the best of them: the sum over both directions. The bead
+    /// must lie in the band.
+    pub(super) fn best(&self, chains: &[Stairs], (p, q): (usize, usize)) -> f32 {
+        // Where there is one chain only, each segment meets all of the other side.
+        let sum = |accounts: &[[f32; LONGEST]], by: usize| {
+            accounts.iter().map(|scores| scores[by - 1]).sum::<f32>()
+        };
+        match (p, q) {
+            (1, _) | (_, 1) => sum(&self.of_target[0][..q], p) + sum(&self.of_source[0][..p], q),
+            _ => chains
+                .iter()
+                .map(|stairs| self.words(stairs))
+                .fold(f32::NEG_INFINITY, f32::max),
+        }
+    }
+
+    fn words(&self, stairs: &Stairs) -> f32 {
+        let side = |accounts: &[&[[f32; LONGEST]]; MOST], met: &[(usize, usize)]| {
+            let scores = met.iter().enumerate();
+            scores
+                .map(|(of, &(by, count))| accounts[by][of][count - 1])
+                .sum::<f32>()
+        };
+        side(&self.of_target, &stairs.of_target) + side(&self.of_source, &stairs.of_source)
     }
 }
 
@@ -66,9 +101,10 @@ impl Stairs {
         i: usize,
         j: usize,
     ) -> Vec<(Range<usize>, usize, bool)> {
-        let better = |a: &&Self, b: &&Self| {
-            let words = |stairs: &Self| stairs.words(evidence, i, j);
-            words(a).total_cmp(&words(b))
+        let foot = Foot::new(evidence, i, j);
+        let better = |a: &&Self, b: &&Self| match chains.len() {
+            1 => std::cmp::Ordering::Equal,
+            _ => foot.words(a).total_cmp(&foot.words(b)),
         };
         let Some(best) = chains.iter().max_by(better) else {
             return Vec::new();
@@ -80,21 +116,6 @@ impl Stairs {
         let of_source = of_source.map(|(of, &(by, count))| (span(j + by, count), of, true));
         of_target.chain(of_source).collect()
     }
-}
-
-/// Returns what the words say for the bead of `p` source segments from `i` and `q` target segments from `j`, by the best of its chains.
-pub(super) fn best(
-    chains: &[Stairs],
-    evidence: &Evidence,
-    (i, p): (usize, usize),
-    (j, q): (usize, usize),
-) -> f32 {
-    if p == 1 || q == 1 {
-        // There is one chain only, in which each segment meets all of the other side.
-        return evidence.of_target.sum(i, p, j..j + q) + evidence.of_source.sum(j, q, i..i + p);
-    }
-    let all = chains.iter().map(|stairs| stairs.words(evidence, i, j));
-    all.fold(f32::NEG_INFINITY, f32::max)
 }
 
 fn climb(chain: &mut Vec<(usize, usize)>, bead: (usize, usize), found: &mut Vec<Stairs>) {

@@ -16,7 +16,7 @@ use super::signal::structure::Structure;
 use super::signal::{
     Pair, WordSignal, equal_types, identical, lexicon, names, numbers, punctuation,
 };
-use super::stairs::{self, Stairs};
+use super::stairs::{Foot, Stairs};
 use super::turns::Turns;
 use super::windows::{self, Found};
 use super::words::Words;
@@ -368,22 +368,30 @@ impl<'a> Task<'a> {
         let mut desk = Desk::new(&known);
         windows::search(band, settings, |window, ends| {
             let evidence = Evidence::new(&known, &mut desk, &window, longest);
-            Lattice::new(window, beads, ends, |bead, (i, p), (j, q)| {
-                if self
-                    .turns
-                    .as_ref()
-                    .is_some_and(|turns| !turns.allow((i, p), (j, q)))
-                {
-                    return f32::NEG_INFINITY;
+            Lattice::new(window, beads, ends, settings, |(i, j), scores| {
+                let foot = Foot::new(&evidence, i, j);
+                for (bead, score) in scores.iter_mut().enumerate() {
+                    let (p, q) = beads[bead];
+                    if *score == f32::NEG_INFINITY {
+                        continue;
+                    }
+                    if let Some(turns) = &self.turns
+                        && !turns.allow((i, p), (j, q))
+                    {
+                        *score = f32::NEG_INFINITY;
+                        continue;
+                    }
+                    if let Some((_, zones)) = &self.given
+                        && !zones.allow((i, p), (j, q))
+                    {
+                        *score = f32::NEG_INFINITY;
+                        continue;
+                    }
+                    *score = priors[bead]
+                        + self.length.score((i, p), (j, q))
+                        + self.structure.score((i, p), (j, q))
+                        + weight * foot.best(&chains[bead], (p, q));
                 }
-                let given = self.given.as_ref();
-                if given.is_some_and(|(_, zones)| !zones.allow((i, p), (j, q))) {
-                    return f32::NEG_INFINITY;
-                }
-                priors[bead]
-                    + self.length.score((i, p), (j, q))
-                    + self.structure.score((i, p), (j, q))
-                    + weight * stairs::best(&chains[bead], &evidence, (i, p), (j, q))
             })
         })
     }

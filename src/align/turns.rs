@@ -11,6 +11,7 @@ use super::search::{Ends, Lattice};
 use super::settings::{BEADS, Settings};
 use super::signal::Pair;
 use super::signal::length::Length;
+use super::stairs::{Foot, Stairs};
 use super::words::Words;
 use crate::model::{Bitext, Side};
 
@@ -53,13 +54,16 @@ impl Turns {
         let known = Known::new(&source, &target, pairs, &band, &settings);
         let evidence = Evidence::new(&known, &mut Desk::new(&known), &band, 1);
         let length = Length::new(&source, &target, &settings);
-        let lattice = Lattice::new(band, &BEADS[..1], Ends::Together, |_, (i, _), (j, _)| {
-            let words =
-                evidence.of_target.sum(i, 1, j..j + 1) + evidence.of_source.sum(j, 1, i..i + 1);
-            let score = length.score((i, 1), (j, 1)) + 0.5 * settings.word_weight * words;
-            score.max(WORST)
+        let chains = Stairs::of_beads();
+        let pairs = &BEADS[..1];
+        let lattice = Lattice::new(band, pairs, Ends::Together, &settings, |(i, j), scores| {
+            for score in scores.iter_mut().filter(|score| score.is_finite()) {
+                let words = Foot::new(&evidence, i, j).best(&chains[0], (1, 1));
+                let said = length.score((i, 1), (j, 1)) + 0.5 * settings.word_weight * words;
+                *score = said.max(WORST);
+            }
         });
-        let beads = lattice.safest_path(&lattice.posteriors(&settings), 0.0);
+        let beads = lattice.safest_path(&lattice.posteriors(), 0.0);
         let mut turns = Self {
             source: vec![u32::MAX; bitext.source.segments()],
             target: vec![u32::MAX - 1; bitext.target.segments()],

@@ -48,7 +48,7 @@ pub(super) fn search(
             Ends::Anywhere
         };
         let lattice = lattice(window.clone(), ends);
-        let posteriors = lattice.posteriors(settings);
+        let posteriors = lattice.posteriors();
         let mut beads = lattice.safest_path(&posteriors, settings.risk);
         if ends == Ends::Anywhere {
             beads.truncate(surest(&beads, cut));

@@ -149,17 +149,18 @@ pub(crate) fn as_id(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-struct Builder {
+struct Builder<'t> {
+    /// All but the forms of types and the stems, which are the keys below until the end.
     words: Words,
     ids: FxHashMap<Box<str>, u32>,
     /// The ids of words as they are written.
-    seen: FxHashMap<Box<str>, u32>,
+    seen: FxHashMap<&'t str, u32>,
     stem_ids: FxHashMap<Box<str>, u32>,
     profile: &'static crate::language::Profile,
     buffer: String,
 }
 
-impl Builder {
+impl<'t> Builder<'t> {
     fn new(lang: &crate::model::Lang) -> Self {
         Self {
             words: Words {
@@ -174,7 +175,7 @@ impl Builder {
         }
     }
 
-    fn segment(&mut self, text: &str) {
+    fn segment(&mut self, text: &'t str) {
         let numbers = self.profile.numerals.read(text);
         let mut numbers = numbers.iter().peekable();
         let mut rest = text;
@@ -224,7 +225,7 @@ impl Builder {
         }
     }
 
-    fn word(&mut self, word: &str) {
+    fn word(&mut self, word: &'t str) {
         if let Some(&id) = self.seen.get(word) {
             self.words.tokens.push(id);
             return;
@@ -238,7 +239,7 @@ impl Builder {
         }
         self.push(TypeKind::Word);
         let id = self.words.tokens.last().copied().unwrap_or_default();
-        self.seen.insert(word.into(), id);
+        self.seen.insert(word, id);
     }
 
     fn push(&mut self, kind: TypeKind) {
@@ -247,19 +248,15 @@ impl Builder {
             return;
         }
         let id = as_id(self.words.types.len());
-        let form: Box<str> = self.buffer.as_str().into();
-        let stem: Box<str> = match kind {
-            TypeKind::Word => (self.profile.rough_stem)(&form).into(),
-            _ => form.clone(),
+        let stem = match kind {
+            TypeKind::Word => (self.profile.rough_stem)(&self.buffer),
+            _ => self.buffer.clone(),
         };
-        let stems = &mut self.words.stems;
-        let stem = *self.stem_ids.entry(stem).or_insert_with_key(|stem| {
-            stems.push(stem.clone());
-            as_id(stems.len() - 1)
-        });
-        self.ids.insert(form.clone(), id);
+        let next = as_id(self.stem_ids.len());
+        let stem = *self.stem_ids.entry(stem.into_boxed_str()).or_insert(next);
+        self.ids.insert(self.buffer.as_str().into(), id);
         self.words.types.push(Type {
-            form,
+            form: Box::default(),
             kind,
             stem,
             count: 0,
@@ -268,6 +265,13 @@ impl Builder {
     }
 
     fn finish(mut self) -> Words {
+        for (form, id) in self.ids {
+            self.words.types[id as usize].form = form;
+        }
+        self.words.stems = vec![Box::default(); self.stem_ids.len()];
+        for (stem, id) in self.stem_ids {
+            self.words.stems[id as usize] = stem;
+        }
         self.words.index();
         self.words
     }

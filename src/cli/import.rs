@@ -217,14 +217,14 @@ impl Importing {
         if format == Format::Xlsx {
             let (rows, fault) = taking.collect(entries)?;
             let review = Review::of(rows, memory)?;
-            let mut writer = memory.begin(change)?;
+            let mut writer = context.begin(memory, change)?;
             review.apply(&mut *writer, taking.line)?;
             if keeps(&fault) {
                 writer.commit()?;
             }
             return Ok(fault);
         }
-        let mut writer = memory.begin(change)?;
+        let mut writer = context.begin(memory, change)?;
         let fault = taking.each(entries, &mut |unit, at, line| {
             add(&mut *writer, unit, at, line)
         })?;
@@ -374,7 +374,7 @@ fn write_clean(path: &Path, clean: &Path, options: &ReadOptions, context: &Conte
     let (source, bytes) = input::open(path)?;
     let name = input::name(path);
     let progress = Progress::new(format!("mending {name}"), bytes.unwrap_or(0), context.quiet);
-    save::write_whole(clean, |out| {
+    save::write_whole(clean, save::Lasting::Synced, |out| {
         let options_out = WriteOptions {
             creation_date: Some(clock::now()),
             ..WriteOptions::default()

@@ -1,4 +1,4 @@
-//! Files written whole or not at all: beside the old one, synced, checked, then renamed over it.
+//! Files written whole or not at all: beside the old one, synced where that matters, checked, then renamed over it.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -7,17 +7,30 @@ use std::path::{Path, PathBuf};
 use diglot::{Error, Result};
 use tempfile::NamedTempFile;
 
+use super::interrupt::Unfinished;
+
+/// Whether a file is forced to the disk before it gets its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lasting {
+    /// It is, and outlives a power cut.
+    Synced,
+    /// It is not, for it is made again from other files in a moment: waiting for the disk would be most of the time that takes.
+    Remade,
+}
+
 /// Writes a file through `fill`. What stood there before stays until the new file is complete; a device or pipe is written directly.
 ///
 /// # Errors
 /// What `fill` says, or [`Error::File`] when the file cannot be written; the old file is then still there.
 pub(super) fn write_whole<T>(
     path: &Path,
+    lasting: Lasting,
     fill: impl FnOnce(&mut dyn Write) -> Result<T>,
 ) -> Result<T> {
     let paths = [path.to_owned()];
     write_several(
         &paths,
+        lasting,
         |outputs| match outputs {
             [output] => fill(*output),
             _ => Err(failed(path, io::ErrorKind::InvalidInput.into())),
@@ -32,6 +45,7 @@ pub(super) fn write_whole<T>(
 /// What `fill` and `check` say, or [`Error::File`] when a file cannot be written; the old files are then still there.
 pub(super) fn write_several<T>(
     paths: &[PathBuf],
+    lasting: Lasting,
     fill: impl FnOnce(&mut [&mut dyn Write]) -> Result<T>,
     check: impl FnOnce(&[PathBuf], &T) -> Result<()>,
 ) -> Result<T> {
@@ -53,6 +67,10 @@ pub(super) fn write_several<T>(
             .unwrap_or(Path::new("."));
         temporaries.push(NamedTempFile::new_in(folder).map_err(|source| failed(path, source))?);
     }
+    let _unfinished: Vec<Unfinished> = temporaries
+        .iter()
+        .map(|temporary| Unfinished::new(temporary.path()))
+        .collect();
     let mut outs: Vec<BufWriter<&mut File>> = temporaries
         .iter_mut()
         .map(|temporary| BufWriter::with_capacity(1 << 16, temporary.as_file_mut()))
@@ -69,7 +87,11 @@ pub(super) fn write_several<T>(
         .iter()
         .map(|temporary| temporary.path().to_owned())
         .collect();
-    for (temporary, path) in temporaries.iter().zip(paths) {
+    let synced = temporaries
+        .iter()
+        .zip(paths)
+        .filter(|_| lasting == Lasting::Synced);
+    for (temporary, path) in synced {
         let synced = temporary.as_file().sync_all();
         synced.map_err(|source| failed(path, source))?;
     }
@@ -79,8 +101,22 @@ pub(super) fn write_several<T>(
         temporary
             .persist(path)
             .map_err(|error| failed(path, error.error))?;
+        if lasting == Lasting::Synced {
+            keep_name(path).map_err(|source| failed(path, source))?;
+        }
     }
     Ok(filled)
+}
+
+/// Makes a file's new name last: after a power cut too it is there.
+pub(super) fn keep_name(path: &Path) -> io::Result<()> {
+    // A folder can be opened and synced on Unix only; elsewhere the system sees to it.
+    #[cfg(unix)]
+    {
+        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn failed(path: &Path, source: io::Error) -> Error {

@@ -55,7 +55,7 @@ pub(super) fn run(
         .as_deref()
         .filter(|path| *path != Path::new("-"));
     match output {
-        Some(path) => save::write_whole(path, |out| {
+        Some(path) => save::write_whole(path, save::Lasting::Synced, |out| {
             out.write_all(&filled.bytes).map_err(|source| Error::File {
                 action: "write",
                 path: path.display().to_string(),
@@ -121,7 +121,7 @@ impl<'m> Asking<'m> {
     fn new(memory: &'m Memory, arguments: &Arguments) -> Self {
         Self {
             memory,
-            matcher: Matcher::new(memory.lookup()),
+            matcher: arguments.preferring.matcher(memory),
             min: match arguments.exact {
                 true => 100,
                 false => arguments.min.unwrap_or(MIN),

@@ -89,7 +89,15 @@ pub(super) struct Form {
 
 /// Returns a word in lower case, letter by letter.
 pub(super) fn lower(word: &str) -> String {
-    word.chars().flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        match c {
+            // The only letter that becomes two.
+            'İ' => out.extend(c.to_lowercase()),
+            c => out.push(text::lower(c)),
+        }
+    }
+    out
 }
 
 /// The words of a few texts that are compared with each other, numbered in the order of their first coming.

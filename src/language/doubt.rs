@@ -174,6 +174,8 @@ impl Examiner {
 struct Seen {
     latin: usize,
     cyrillic: usize,
+    /// Capitals, those with accents of Latin left aside.
+    capitals: usize,
     /// Letters that Russian does not have, Belarusian does not have, only Ukrainian has.
     not_russian: usize,
     not_belarusian: usize,
@@ -184,6 +186,7 @@ impl Seen {
     fn of(text: &str) -> Self {
         let mut seen = Self::default();
         for letter in text.chars() {
+            seen.capitals += usize::from(matches!(letter, 'A'..='Z' | '\u{400}'..='\u{42F}'));
             match letter {
                 'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' => seen.latin += 1,
                 '\u{400}'..='\u{52F}' => {
@@ -278,7 +281,7 @@ fn garbled(text: &str, seen: &Seen, lang: &Lang) -> Option<Option<String>> {
         return Some(Some(beginning(&meant)));
     }
     // KOI8 read as windows-1251: capitals and small letters change places.
-    if cyrillic_script && seen.cyrillic >= FEW_LETTERS {
+    if cyrillic_script && seen.cyrillic >= FEW_LETTERS && seen.capitals * 4 > 3 * seen.cyrillic {
         let words = text
             .split(|c: char| !c.is_alphabetic())
             .filter(|w| w.chars().count() >= 3);
@@ -291,8 +294,7 @@ fn garbled(text: &str, seen: &Seen, lang: &Lang) -> Option<Option<String>> {
                 letters.all(char::is_uppercase) && first.is_some_and(char::is_lowercase),
             );
         }
-        let capitals = text.chars().filter(|c| c.is_uppercase()).count();
-        if swapped > 0 && capitals * 4 > 3 * seen.cyrillic && swapped * 4 > all {
+        if swapped > 0 && swapped * 4 > all {
             let (bytes, _, _) = WINDOWS_1251.encode(text);
             let (meant, _) = encoding_rs::KOI8_R.decode_without_bom_handling(&bytes);
             return Some(Some(beginning(&meant)));

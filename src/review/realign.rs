@@ -56,7 +56,8 @@ pub(super) fn action(memory: &mut Memory, sheet: &Sheet, settings: &Settings) ->
         .map(|(document, segments)| align::Version { document, segments })
         .collect();
     let found = align::units(&versions, pivot, &alignments);
-    let (mut new, mut stay): (Vec<(At, Option<f64>)>, Vec<(At, f64)>) = Default::default();
+    let mut new: Vec<(At, Option<f64>)> = Vec::new();
+    let mut stay: Vec<(At, f64)> = Vec::new();
     for unit in &found {
         let at = place(unit, sheet);
         let probability = unit.probability.unwrap_or(1.0);

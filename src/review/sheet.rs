@@ -53,6 +53,16 @@ impl Link {
     pub fn is_doubtful(&self, least: f64) -> bool {
         self.status == Status::Automatic && self.probability.is_none_or(|p| p < least)
     }
+
+    /// Returns for each version what the unit says there, edited or not.
+    pub fn texts(&self, versions: &[Version]) -> Vec<Option<String>> {
+        let said = |at: usize| {
+            let span = self.at[at]?;
+            let edited = self.edited.get(at).cloned().flatten();
+            Some(edited.unwrap_or_else(|| versions[at].text(span)))
+        };
+        (0..versions.len().min(self.at.len())).map(said).collect()
+    }
 }
 
 impl Version {
@@ -113,8 +123,8 @@ impl Version {
     }
 }
 
-/// Returns a document and those that render it: of each other language the one that shares most units with it; the version that the others are best
-/// aligned with comes first.
+/// Returns a document and those that render it: of each other language the one that shares most units with it. The version that the others are best
+/// aligned with comes first, then those that share most with it.
 ///
 /// # Errors
 /// [`Error::Memory`] when the memory cannot be read, [`Error::Invalid`] when there is no such document.
@@ -134,9 +144,14 @@ pub fn release_of(memory: &Memory, document: DocumentId) -> Result<Vec<DocumentI
     }
     versions.sort_by_key(|version| version.document.id);
     let sides: Vec<Side> = versions.iter().map(Version::side).collect();
-    let first = versions.remove(align::pivot(&sides));
-    let others = versions.into_iter().map(|version| version.document.id);
-    Ok(std::iter::once(first.document.id).chain(others).collect())
+    let first = versions.remove(align::pivot(&sides)).document.id;
+    let mut all = vec![first];
+    for partner in memory.partners(first)? {
+        if versions.iter().any(|other| other.document.id == partner.id) {
+            all.push(partner.id);
+        }
+    }
+    Ok(all)
 }
 
 fn version(memory: &Memory, id: DocumentId) -> Result<Version> {

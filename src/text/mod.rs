@@ -7,6 +7,7 @@ mod tokens;
 mod transliterate;
 mod value;
 
+pub(crate) use normalise::lower;
 pub use normalise::{fold, normal, normalise};
 pub use numbers::{Number, NumberForm, NumberWords, Numerals};
 pub(crate) use tokens::is_alphanumeric;

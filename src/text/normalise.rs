@@ -63,10 +63,14 @@ fn is_normal(text: &str) -> bool {
 /// assert_eq!(diglot::text::fold("Об’ём — «ЁЛКА»"), "об'ем - \"елка\"");
 /// ```
 pub fn fold(text: &str) -> String {
-    if text.chars().all(is_folded) {
-        return text.to_owned();
-    }
     let mut out = String::with_capacity(text.len());
+    if text
+        .chars()
+        .all(|c| plain_folded(c).map(|c| out.push(c)).is_some())
+    {
+        return out;
+    }
+    out.clear();
     for c in text.nfc() {
         match c {
             'ё' | 'Ё' => out.push('е'),
@@ -82,9 +86,31 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// Says whether [`fold`] leaves a character alone, of those that most words are written with.
-fn is_folded(c: char) -> bool {
-    matches!(c, 'a'..='z' | '0'..='9' | ' ' | 'а'..='я' | 'і' | 'ў')
+/// Returns what [`fold`] makes of a character, of those that most words are written with and that compose with no other of them.
+fn plain_folded(c: char) -> Option<char> {
+    match c {
+        'a'..='z' | '0'..='9' | ' ' | '\'' | '-' => Some(c),
+        'A'..='Z' | '\u{400}'..='\u{45f}' if !matches!(c, 'ё' | 'Ё') => Some(lower(c)),
+        'ё' | 'Ё' => Some('е'),
+        '’' | 'ʼ' => Some('\''),
+        _ => None,
+    }
+}
+
+/// Returns a character in lower case where that is one character, without a search for the letters of the usual languages: of the
+/// few that become several, the first.
+pub(crate) fn lower(c: char) -> char {
+    match c {
+        '\0'..='\u{7f}' => c.to_ascii_lowercase(),
+        'А'..='Я' => shifted(c, 0x20),
+        '\u{400}'..='\u{40f}' => shifted(c, 0x50),
+        'а'..='џ' => c,
+        _ => c.to_lowercase().next().unwrap_or(c),
+    }
+}
+
+fn shifted(c: char, by: u32) -> char {
+    char::from_u32(c as u32 + by).unwrap_or(c)
 }
 
 #[cfg(test)]
@@ -100,6 +126,22 @@ mod tests {
                 let words: Vec<&str> = text.split_whitespace().collect();
                 proptest::prop_assert_eq!(words.join(" "), text);
             }
+        }
+    }
+
+    #[test]
+    fn lower_case_is_that_of_the_standard() {
+        for c in '\0'..='\u{ffff}' {
+            assert_eq!(Some(lower(c)), c.to_lowercase().next(), "{c}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_folds_as_the_long_one_does(text in "[a-cA-C0\\-'’ʼ А-Яа-яЁёЎўІіЙй]{0,8}") {
+            // What is beyond the plain letters goes the long way.
+            let long = fold(&format!("{text}…"));
+            proptest::prop_assert_eq!(format!("{}...", fold(&text)), long);
         }
     }
 

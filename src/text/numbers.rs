@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::roman::roman;
-use super::{TokenKind, Value, tokens};
+use super::{TokenKind, Value, lower, tokens};
 
 /// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,6 +69,8 @@ enum Word {
 #[derive(Debug)]
 pub struct Numerals {
     words: FxHashMap<String, Word>,
+    /// How number words begin, for most words do not.
+    beginnings: FxHashSet<[Option<char>; 2]>,
     longest: usize,
     habits: &'static NumberWords,
 }
@@ -105,6 +107,7 @@ impl Numerals {
         }
         let longest = words.keys().map(String::len).max().unwrap_or(0);
         Self {
+            beginnings: words.keys().map(|word| beginning(word)).collect(),
             words,
             longest,
             habits: table,
@@ -152,10 +155,11 @@ impl Numerals {
         if word.len() > self.longest {
             return None;
         }
-        folded.clear();
-        for c in word.chars().flat_map(char::to_lowercase) {
-            folded.push(if c == 'ё' { 'е' } else { c });
+        if !self.beginnings.contains(&beginning(word)) {
+            return None;
         }
+        folded.clear();
+        folded.extend(word.chars().map(plain));
         self.words.get(folded.as_str()).copied()
     }
 
@@ -224,6 +228,20 @@ impl Numerals {
                 .digit_endings
                 .split(' ')
                 .any(|ending| ending == &rest[..end])
+    }
+}
+
+/// Returns the first two letters of a word as number words are written.
+fn beginning(word: &str) -> [Option<char>; 2] {
+    let mut letters = word.chars().map(plain);
+    [letters.next(), letters.next()]
+}
+
+/// Returns a letter in lower case, ё as е.
+fn plain(c: char) -> char {
+    match lower(c) {
+        'ё' => 'е',
+        c => c,
     }
 }
 

@@ -4,6 +4,8 @@
 //! letters are written once, й and y are i) and keeps the consonants in order. The letters follow the common ground of GOST 7.79, the Belarusian
 //! instruction of 2007 and English spelling habits.
 
+use super::lower;
+
 /// Letter groups of Latin spelling and what stands for them, longest first; `c` is handled apart, since its sound depends on what follows.
 const LATIN_GROUPS: [(&str, &str); 14] = [
     ("tion", "tsi"),
@@ -34,7 +36,7 @@ const LATIN_GROUPS: [(&str, &str); 14] = [
 pub fn skeleton(word: &str) -> String {
     let mut latin = String::with_capacity(word.len() + 4);
     let mut out = String::with_capacity(word.len() + 4);
-    let mut letters = word.chars().flat_map(char::to_lowercase).peekable();
+    let mut letters = word.chars().map(lower).peekable();
     while let Some(letter) = letters.next() {
         if let Some(plain) = plain_latin(letter) {
             latin.push_str(plain);

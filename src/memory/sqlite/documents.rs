@@ -71,6 +71,7 @@ pub(super) fn add(
             change,
         ))?;
     }
+    texts.write(db)?;
     digest::seal_document(db, id)?;
     let id = DocumentId(id);
     Ok(match before {

@@ -8,7 +8,8 @@ use super::digest;
 use super::failure::failed;
 use super::log::{self, Altered};
 use super::texts::{self, Texts};
-use super::{Sqlite, content, documents, units};
+use super::units::Units;
+use super::{Sqlite, content, documents};
 use crate::error::Result;
 use crate::memory::links::{LinkedUnit, LinkedVariant, Links, Partner, StoredDecision};
 use crate::memory::{ChangeId, DocumentId, StoredDocument, UnitId};
@@ -141,6 +142,7 @@ pub(super) fn part(
     db: &Connection,
     change: i64,
     texts: &mut Texts,
+    units: &mut Units,
     unit: i64,
     places: &[(DocumentId, u32, u32)],
 ) -> rusqlite::Result<Option<(i64, bool)>> {
@@ -164,20 +166,19 @@ pub(super) fn part(
     }
     let mut variants: Vec<i64> = moved.iter().map(|place| place.1).collect();
     variants.dedup();
-    let twin = texts.next_unit(db)?;
-    let tuid = units::free_tuid_beside(db, unit)?;
+    let (twin, tuid) = units.twin_of(db, unit)?;
     db.prepare_cached(
         "INSERT INTO unit (id, tuid, source_lang, status, probability, details, change)
          SELECT ?2, ?3, source_lang, status, probability, details, ?4 FROM unit WHERE id = ?1",
     )?
     .execute((unit, twin, tuid, change))?;
     for variant in variants {
-        let copy = db
-            .prepare_cached(
-                "INSERT INTO variant (unit, position, lang, text, codes, details, change)
-                 SELECT ?2, position, lang, text, codes, details, ?3 FROM variant WHERE id = ?1",
-            )?
-            .insert((variant, twin, change))?;
+        let copy = units.next_variant(db)?;
+        db.prepare_cached(
+            "INSERT INTO variant (id, unit, position, lang, text, codes, details, change)
+             SELECT ?4, ?2, position, lang, text, codes, details, ?3 FROM variant WHERE id = ?1",
+        )?
+        .execute((variant, twin, change, copy))?;
         for &(place, of, ..) in &moved {
             if of == variant {
                 log::keep(db, change, Altered::Place, place)?;
@@ -209,6 +210,7 @@ pub(super) fn edit(
         return Ok(None);
     };
     let (text, _) = texts.intern(db, lang, lang_id, content)?;
+    texts.write(db)?;
     if text == old {
         return Ok(Some(false));
     }

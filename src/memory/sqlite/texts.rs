@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::failure::malformed;
 use super::shelving::Shelving;
+use super::waiting::Waiting;
 use crate::model::Lang;
 use crate::text::normal;
 
@@ -72,7 +73,7 @@ pub(super) fn key(content: &str) -> i64 {
     print(content).0
 }
 
-/// Returns a text's key, and 128 bits that no other text of its language has.
+/// Returns a text's key, and 128 bits that no other text has.
 fn print(content: &str) -> (i64, u128) {
     let normal = normal(content);
     let hash = blake3::hash(normal.as_bytes());
@@ -87,16 +88,59 @@ fn print(content: &str) -> (i64, u128) {
 }
 
 /// The texts that a transaction meets.
-#[derive(Default)]
 pub(super) struct Texts {
     langs: FxHashMap<Lang, i64>,
     /// How many texts there were, once that was asked.
     before: Option<usize>,
     new: usize,
-    /// All texts of the memory by their prints, while the index of keys is not there.
-    by_print: Option<FxHashMap<(i64, u128), i64>>,
-    next_unit: Option<i64>,
+    /// New texts by their language and print.
+    met: Met,
+    /// Whether all texts of the memory are met, and the index of keys is not there.
+    has_met_all: bool,
+    waiting: Waiting<4>,
     pub(super) shelving: Shelving,
+}
+
+/// Texts by 96 bits of their prints, a language's own number mixed in: the chance that two of a milliard fall together is 10^-11.
+#[derive(Default)]
+struct Met(FxHashMap<u64, (u32, i64)>);
+
+impl Met {
+    fn split(lang: i64, print: u128) -> (u64, u32) {
+        (
+            print as u64 ^ (lang as u64).rotate_left(32),
+            (print >> 64) as u32,
+        )
+    }
+
+    fn get(&self, lang: i64, print: u128) -> Option<i64> {
+        let (slot, rest) = Self::split(lang, print);
+        let &(other, id) = self.0.get(&slot)?;
+        (rest == other).then_some(id)
+    }
+
+    fn insert(&mut self, lang: i64, print: u128, id: i64) {
+        let (slot, rest) = Self::split(lang, print);
+        self.0.insert(slot, (rest, id));
+    }
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            langs: FxHashMap::default(),
+            before: None,
+            new: 0,
+            met: Met::default(),
+            has_met_all: false,
+            waiting: Waiting::new(
+                "text",
+                ["id", "lang", "key", "content"],
+                "SELECT coalesce(max(id), 0) + 1 FROM text",
+            ),
+            shelving: Shelving::default(),
+        }
+    }
 }
 
 impl Texts {
@@ -120,41 +164,35 @@ impl Texts {
     ) -> rusqlite::Result<(i64, bool)> {
         self.consider_bulk(db)?;
         let (key, print) = print(content);
-        let known = match &self.by_print {
-            Some(by_print) => by_print.get(&(lang_id, print)).copied(),
-            None => db
+        let known = match self.met.get(lang_id, print) {
+            None if !self.has_met_all => db
                 .prepare_cached(
                     "SELECT id FROM text WHERE key = ?1 AND lang = ?2 AND content = ?3",
                 )?
                 .query_row((key, lang_id, content), |row| row.get(0))
                 .optional()?,
+            known => known,
         };
         if let Some(known) = known {
             return Ok((known, false));
         }
-        let id = db
-            .prepare_cached("INSERT INTO text (lang, key, content) VALUES (?1, ?2, ?3)")?
-            .insert((lang_id, key, content))?;
+        let id = self.waiting.number(db)?;
+        let row = [
+            id.into(),
+            lang_id.into(),
+            key.into(),
+            content.to_owned().into(),
+        ];
+        self.waiting.push(db, row)?;
         self.new += 1;
-        if let Some(by_print) = &mut self.by_print {
-            by_print.insert((lang_id, print), id);
-        }
+        self.met.insert(lang_id, print, id);
         self.shelving.new_text(id, lang, lang_id, content);
         Ok((id, true))
     }
 
-    /// Returns the number of the next unit that is kept.
-    pub(super) fn next_unit(&mut self, db: &Connection) -> rusqlite::Result<i64> {
-        let next = match self.next_unit {
-            Some(next) => next,
-            None => db.query_row(
-                "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'unit'), 0) + 1",
-                [],
-                |row| row.get(0),
-            )?,
-        };
-        self.next_unit = Some(next + 1);
-        Ok(next)
+    /// Writes the texts that wait to be written.
+    pub(super) fn write(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        self.waiting.settle(db)
     }
 
     /// Gives up the index of keys where that pays: at once in an empty memory, else when much came.
@@ -167,26 +205,28 @@ impl Texts {
                 *self.before.insert(last.map_or(0, |last| last as usize))
             }
         };
-        if self.by_print.is_some() || before > 0 && (self.new < BULK || self.new < before) {
+        if self.has_met_all || before > 0 && (self.new < BULK || self.new < before) {
             return Ok(());
         }
-        let mut by_print = FxHashMap::default();
+        self.write(db)?;
         let mut statement = db.prepare("SELECT id, lang, content FROM text")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (_, print) = print(row.get_ref(2)?.as_str()?);
-            by_print.insert((row.get(1)?, print), row.get(0)?);
+            self.met.insert(row.get(1)?, print, row.get(0)?);
         }
         drop(rows);
         drop(statement);
         db.execute_batch("DROP INDEX text_key")?;
-        self.by_print = Some(by_print);
+        self.has_met_all = true;
         Ok(())
     }
 
     /// Does what is left to do before a commit.
-    pub(super) fn settle(self, db: &Connection) -> rusqlite::Result<()> {
-        if self.by_print.is_some() {
+    pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<()> {
+        self.write(db)?;
+        self.met = Met::default();
+        if self.has_met_all {
             db.execute_batch("CREATE INDEX text_key ON text (key)")?;
         }
         self.shelving.settle(db)

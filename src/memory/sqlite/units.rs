@@ -1,6 +1,9 @@
 //! Keeping a unit, or joining it to the known one that it is.
 
+use std::hash::BuildHasher as _;
+
 use rusqlite::{Connection, OptionalExtension};
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::details::{Details, encode_codes};
 use super::digest;
@@ -9,6 +12,7 @@ use super::identity::{Incoming, Known, find_apart, find_at_same_place, find_same
 use super::lessons;
 use super::log::{self, Altered};
 use super::texts::Texts;
+use super::waiting::Waiting;
 use crate::memory::{Counts, UnitId, UnitOutcome};
 use crate::model::{History, Lang, Note, Prop, Status, TranslationUnit, Variant};
 
@@ -26,14 +30,13 @@ pub(super) enum Joining {
 
 /// Keeps a unit and counts what was done.
 pub(super) fn add(
-    db: &Connection,
-    change: i64,
-    origins: &mut Origins,
-    texts: &mut Texts,
+    writing: &mut Writing<'_>,
     counts: &mut Counts,
     unit: &TranslationUnit,
     joining: Joining,
 ) -> rusqlite::Result<UnitOutcome> {
+    let db = writing.db;
+    let texts = &mut *writing.texts;
     texts.shelving.relieve(db)?;
     let mut incoming = Vec::with_capacity(unit.variants.len());
     let mut old = 0;
@@ -48,25 +51,22 @@ pub(super) fn add(
             codes: encode_codes(&variant.codes)?,
         });
     }
-    let mut writing = Writing {
-        db,
-        change,
-        origins,
-        texts,
-    };
     let named = unit.id.is_some();
     // What two texts make of one meaning must both have been there before.
-    let found = match joining {
-        Joining::Same => find_apart(db, &incoming)?,
-        Joining::Meaning if old >= incoming.len().min(2) => find_same(db, &incoming, named)?,
-        Joining::Meaning => None,
-    };
-    let found = match found {
-        None if !named && joining == Joining::Meaning => {
-            find_at_same_place(db, writing.origins, &incoming)?
-        }
-        found => found,
-    };
+    let mut found = None;
+    if joining == Joining::Same {
+        writing.write()?;
+        found = find_apart(db, &incoming)?;
+    } else if old >= incoming.len().min(2) {
+        writing.write()?;
+        found = find_same(db, &incoming, named)?;
+    }
+    let is_placed = |variant: &Variant| !variant.places.is_empty();
+    let looks_at_places = joining == Joining::Meaning && !named;
+    if found.is_none() && looks_at_places && unit.variants.iter().any(is_placed) {
+        writing.write()?;
+        found = find_at_same_place(db, writing.origins, &incoming)?;
+    }
     let Some((id, known)) = found else {
         counts.units += 1;
         return writing.insert(unit, &incoming);
@@ -84,15 +84,123 @@ pub(super) fn add(
     })
 }
 
+/// The units that a transaction writes.
+pub(super) struct Units {
+    units: Waiting<8>,
+    variants: Waiting<8>,
+    /// The hashes of identifiers given in this transaction.
+    given: FxHashSet<u64>,
+    /// Whether there were units before, once that was asked.
+    are_first: Option<bool>,
+}
+
+impl Default for Units {
+    fn default() -> Self {
+        Self {
+            units: Waiting::new(
+                "unit",
+                [
+                    "id",
+                    "tuid",
+                    "source_lang",
+                    "status",
+                    "probability",
+                    "details",
+                    "digest",
+                    "change",
+                ],
+                "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'unit'), 0) + 1",
+            ),
+            variants: Waiting::new(
+                "variant",
+                [
+                    "id", "unit", "position", "lang", "text", "codes", "details", "change",
+                ],
+                "SELECT coalesce(max(id), 0) + 1 FROM variant",
+            ),
+            given: FxHashSet::default(),
+            are_first: None,
+        }
+    }
+}
+
+impl Units {
+    /// Writes the units that wait to be written.
+    pub(super) fn write(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        self.units.settle(db)?;
+        self.variants.settle(db)
+    }
+
+    /// Says whether no unit has an identifier, and remembers that one has it now.
+    fn take(&mut self, db: &Connection, tuid: &str) -> rusqlite::Result<bool> {
+        let are_first = match self.are_first {
+            Some(are_first) => are_first,
+            None => {
+                let any = db.query_row("SELECT EXISTS (SELECT 1 FROM unit)", [], |row| {
+                    row.get::<_, bool>(0)
+                })?;
+                *self.are_first.insert(!any)
+            }
+        };
+        let is_new = self.given.insert(FxBuildHasher.hash_one(tuid));
+        if is_new && are_first {
+            return Ok(true);
+        }
+        if !is_new {
+            self.write(db)?;
+        }
+        let taken = db
+            .prepare_cached("SELECT 1 FROM unit WHERE tuid = ?1")?
+            .query_row([tuid], |_| Ok(()))
+            .optional()?;
+        Ok(taken.is_none())
+    }
+
+    /// Returns an identifier, with the first number that makes it one that no unit has.
+    fn take_numbered(&mut self, db: &Connection, base: String) -> rusqlite::Result<String> {
+        let mut tuid = base.clone();
+        let mut number = 2;
+        while !self.take(db, &tuid)? {
+            tuid = format!("{base}-{number}");
+            number += 1;
+        }
+        Ok(tuid)
+    }
+
+    /// Returns the number and the identifier of a unit that is to be parted from this one; whoever asks writes it.
+    pub(super) fn twin_of(
+        &mut self,
+        db: &Connection,
+        unit: i64,
+    ) -> rusqlite::Result<(i64, String)> {
+        let own = db
+            .prepare_cached("SELECT tuid FROM unit WHERE id = ?1")?
+            .query_row([unit], |row| row.get(0))?;
+        Ok((self.units.number(db)?, self.take_numbered(db, own)?))
+    }
+
+    /// Returns the number of a variant that whoever asks writes.
+    pub(super) fn next_variant(&mut self, db: &Connection) -> rusqlite::Result<i64> {
+        self.variants.number(db)
+    }
+}
+
 /// The transaction, as far as units need it.
-struct Writing<'w> {
-    db: &'w Connection,
-    change: i64,
-    origins: &'w mut Origins,
-    texts: &'w mut Texts,
+pub(super) struct Writing<'w> {
+    pub(super) db: &'w Connection,
+    pub(super) change: i64,
+    pub(super) origins: &'w mut Origins,
+    pub(super) texts: &'w mut Texts,
+    pub(super) units: &'w mut Units,
 }
 
 impl Writing<'_> {
+    /// Writes what waits to be written, before it is read.
+    fn write(&mut self) -> rusqlite::Result<()> {
+        self.texts.write(self.db)?;
+        self.units.write(self.db)
+    }
+
     fn insert(
         &mut self,
         unit: &TranslationUnit,
@@ -104,7 +212,7 @@ impl Writing<'_> {
             None => None,
         };
         let details = encoded(&unit.history, &unit.notes, &unit.props)?;
-        let id = self.texts.next_unit(self.db)?;
+        let id = self.units.units.number(self.db)?;
         let mut written = digest::Written::unit(
             id,
             &tuid,
@@ -125,20 +233,17 @@ impl Writing<'_> {
             );
             variants.push(details);
         }
-        self.db
-            .prepare_cached(
-                "INSERT INTO unit (id, tuid, source_lang, status, probability, details, digest, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute((
-                id,
-                &tuid,
-                source,
-                unit.status as u8,
-                unit.probability,
-                details,
-                written.finish(),
-                self.change,
-            ))?;
+        let row = [
+            id.into(),
+            tuid.clone().into(),
+            source.into(),
+            i64::from(unit.status as u8).into(),
+            unit.probability.into(),
+            details.into(),
+            written.finish().to_vec().into(),
+            self.change.into(),
+        ];
+        self.units.units.push(self.db, row)?;
         if unit.status != Status::Rejected {
             let texts: Vec<(i64, i64)> = incoming.iter().map(|new| (new.text, new.lang)).collect();
             self.texts.shelving.unit(self.db, &texts)?;
@@ -160,22 +265,19 @@ impl Writing<'_> {
         new: &Incoming<'_>,
         details: Option<String>,
     ) -> rusqlite::Result<()> {
-        let variant = new.variant;
-        let id = self
-            .db
-            .prepare_cached(
-                "INSERT INTO variant (unit, position, lang, text, codes, details, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .insert((
-                unit,
-                position as i64,
-                new.lang,
-                new.text,
-                &new.codes,
-                details,
-                self.change,
-            ))?;
-        self.add_places(id, variant)?;
+        let id = self.units.variants.number(self.db)?;
+        let row = [
+            id.into(),
+            unit.into(),
+            (position as i64).into(),
+            new.lang.into(),
+            new.text.into(),
+            new.codes.clone().into(),
+            details.into(),
+            self.change.into(),
+        ];
+        self.units.variants.push(self.db, row)?;
+        self.add_places(id, new.variant)?;
         Ok(())
     }
 
@@ -247,6 +349,7 @@ impl Writing<'_> {
         }
         changed |= self.join_unit(id, unit, extended)?;
         if changed {
+            self.write()?;
             log::keep(self.db, self.change, Altered::Unit, id)?;
             digest::seal_unit(self.db, id)?;
         }
@@ -320,43 +423,18 @@ impl Writing<'_> {
     /// Returns the identifier that the unit came with, or, where it has none or another unit has it, one made of its content; and whether
     /// it lost its own.
     fn free_tuid(
-        &self,
+        &mut self,
         unit: &TranslationUnit,
         incoming: &[Incoming<'_>],
     ) -> rusqlite::Result<(String, bool)> {
         if let Some(own) = &unit.id
-            && is_free(self.db, own)?
+            && self.units.take(self.db, own)?
         {
             return Ok((own.clone(), false));
         }
-        let tuid = numbered(self.db, content_tuid(incoming))?;
+        let tuid = self.units.take_numbered(self.db, content_tuid(incoming))?;
         Ok((tuid, unit.id.is_some()))
     }
-}
-
-/// Returns an identifier for a unit that is parted from this one.
-pub(super) fn free_tuid_beside(db: &Connection, unit: i64) -> rusqlite::Result<String> {
-    let own = db
-        .prepare_cached("SELECT tuid FROM unit WHERE id = ?1")?
-        .query_row([unit], |row| row.get(0))?;
-    numbered(db, own)
-}
-
-/// Returns an identifier, with the first number that makes it one that no unit has.
-fn numbered(db: &Connection, base: String) -> rusqlite::Result<String> {
-    let mut tuid = base.clone();
-    let mut number = 2;
-    while !is_free(db, &tuid)? {
-        tuid = format!("{base}-{number}");
-        number += 1;
-    }
-    Ok(tuid)
-}
-
-fn is_free(db: &Connection, tuid: &str) -> rusqlite::Result<bool> {
-    let mut taken = db.prepare_cached("SELECT 1 FROM unit WHERE tuid = ?1")?;
-    let found = taken.query_row([tuid], |_| Ok(())).optional()?;
-    Ok(found.is_none())
 }
 
 /// Returns the column's value of what hangs on a unit or variant, without a copy where that is nothing.

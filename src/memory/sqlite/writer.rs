@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use super::failure::failed;
 use super::log::{self, Altered};
 use super::texts::Texts;
-use super::units::Joining;
-use super::{digest, documents, linking, units};
+use super::units::{self, Joining, Units, Writing};
+use super::{digest, documents, linking};
 use crate::error::{Error, Result};
 use crate::memory::{
     Change, ChangeId, Committed, Counts, DocumentId, DocumentOutcome, UnitId, UnitOutcome, Writer,
@@ -25,6 +25,7 @@ pub(super) struct SqliteWriter<'m> {
     counts: Counts,
     origins: documents::Origins,
     texts: Texts,
+    units: Units,
     trusting: Trusting<'m>,
     /// Whether a step failed half-way, so that nothing may be committed.
     is_broken: bool,
@@ -47,6 +48,7 @@ impl<'m> SqliteWriter<'m> {
             counts: Counts::default(),
             origins: documents::Origins::default(),
             texts: Texts::default(),
+            units: Units::default(),
             trusting,
             is_broken: false,
         })
@@ -55,6 +57,15 @@ impl<'m> SqliteWriter<'m> {
     fn step<T>(&mut self, action: &'static str, result: rusqlite::Result<T>) -> Result<T> {
         self.is_broken |= result.is_err();
         result.map_err(|error| failed(action, self.path, error))
+    }
+
+    /// Writes what waits to be written, before it is read.
+    fn write(&mut self) -> Result<()> {
+        let written = self
+            .texts
+            .write(&self.tx)
+            .and_then(|()| self.units.write(&self.tx));
+        self.step("write to", written)
     }
 
     fn set_one(&mut self, UnitId(id): UnitId, status: Status) -> rusqlite::Result<Option<bool>> {
@@ -85,15 +96,14 @@ impl<'m> SqliteWriter<'m> {
                 expected: "a unit with text: it has no variants",
             });
         }
-        let added = units::add(
-            &self.tx,
-            self.change,
-            &mut self.origins,
-            &mut self.texts,
-            &mut self.counts,
-            unit,
-            joining,
-        );
+        let mut writing = Writing {
+            db: &self.tx,
+            change: self.change,
+            origins: &mut self.origins,
+            texts: &mut self.texts,
+            units: &mut self.units,
+        };
+        let added = units::add(&mut writing, &mut self.counts, unit, joining);
         self.step("add units to", added)
     }
 
@@ -104,6 +114,7 @@ impl<'m> SqliteWriter<'m> {
             change,
             counts,
             texts,
+            mut units,
             trusting,
             ..
         } = self;
@@ -114,6 +125,7 @@ impl<'m> SqliteWriter<'m> {
                 counts,
             });
         }
+        units.write(&tx)?;
         texts.settle(&tx)?;
         log::close(&tx, change, &counts)?;
         tx.commit()?;
@@ -153,6 +165,7 @@ impl Writer for SqliteWriter<'_> {
         document: &Document,
         segments: &[Segment],
     ) -> Result<DocumentOutcome> {
+        self.write()?;
         let added = documents::add(
             &self.tx,
             self.change,
@@ -177,7 +190,9 @@ impl Writer for SqliteWriter<'_> {
     }
 
     fn part(&mut self, unit: UnitId, places: &[(DocumentId, u32, u32)]) -> Result<UnitId> {
-        let parted = linking::part(&self.tx, self.change, &mut self.texts, unit.0, places);
+        self.write()?;
+        let (texts, units) = (&mut self.texts, &mut self.units);
+        let parted = linking::part(&self.tx, self.change, texts, units, unit.0, places);
         let Some((id, is_new)) = self.step("part a unit of", parted)? else {
             return Err(Error::Invalid {
                 value: unit.0.to_string(),
@@ -195,6 +210,7 @@ impl Writer for SqliteWriter<'_> {
                 expected: "a text: it is blank",
             });
         }
+        self.write()?;
         let edited = linking::edit(&self.tx, self.change, &mut self.texts, unit.0, lang, text);
         let Some(edited) = self.step("edit a unit of", edited)? else {
             return Err(Error::Invalid {
@@ -207,6 +223,7 @@ impl Writer for SqliteWriter<'_> {
     }
 
     fn set_probability(&mut self, unit: UnitId, probability: f64) -> Result<bool> {
+        self.write()?;
         let set = linking::set_probability(&self.tx, self.change, unit.0, probability);
         let set = self.step("write to", set)?;
         self.counts.edited += u64::from(set);
@@ -224,11 +241,13 @@ impl Writer for SqliteWriter<'_> {
     }
 
     fn are_aligned(&mut self, one: DocumentId, other: DocumentId) -> Result<bool> {
+        self.write()?;
         let found = documents::are_aligned(&self.tx, one.0, other.0);
         self.step("look into", found)
     }
 
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64> {
+        self.write()?;
         let before = self.counts.statuses;
         for &unit in units {
             let set = self.set_one(unit, status);

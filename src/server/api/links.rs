@@ -51,12 +51,6 @@ pub(super) async fn get(
                 if below.is_some_and(|below| !link.is_doubtful(below)) {
                     continue;
                 }
-                let text =
-                    |((version, span), edited): ((_, &Option<(u32, u32)>), &Option<String>)| {
-                        let version: &crate::review::Version = version;
-                        span.map(|span| edited.clone().unwrap_or_else(|| version.text(span)))
-                    };
-                let sides = sheet.versions.iter().zip(&link.at).zip(&link.edited);
                 links.push(LinkLine {
                     unit: memory.unit(link.unit)?.id.unwrap_or_default(),
                     at: link
@@ -64,7 +58,7 @@ pub(super) async fn get(
                         .iter()
                         .map(|span| span.map(|(first, last)| [first, last]))
                         .collect(),
-                    texts: sides.map(text).collect(),
+                    texts: link.texts(&sheet.versions),
                     status: link.status.as_str(),
                     probability: link.probability,
                 });

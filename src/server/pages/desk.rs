@@ -145,7 +145,8 @@ pub(super) async fn rows(
     }
     if start == 0 {
         html.push_str(&format!(
-            "<div class=\"picture\" id=\"bands\">{}</div>",
+            "<div class=\"picture\" id=\"bands\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">{}</div>",
+            c.say("pictures.bands"),
             pictures::bands(&answered.analysis, c.words()).svg
         ));
     }

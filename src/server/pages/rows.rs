@@ -178,7 +178,10 @@ fn sentences(
                     BlockKind::Speaker => Some(("speaker", "chip.speaker")),
                     BlockKind::Paragraph => None,
                 },
-                speaker: segment.speaker.clone().filter(|_| is_new_turn),
+                speaker: segment
+                    .speaker
+                    .clone()
+                    .filter(|_| is_new_turn && segment.kind != BlockKind::Speaker),
                 pieces: pieces(&segment.text, from, agreeing),
             };
             from += segment.text.len() + 1;

@@ -109,7 +109,7 @@ pub(in crate::memory) fn recover(
 
 fn has_tables(db: &Connection) -> bool {
     let readable = |table: &&str| db.prepare(&format!("SELECT rowid FROM {table}")).is_ok();
-    TABLES.iter().all(|table| readable(&table))
+    TABLES.iter().all(readable)
 }
 
 fn save(

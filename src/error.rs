@@ -71,6 +71,16 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A change cannot be taken back since a later one builds on it.
+    #[error(
+        "failed to undo a change of the memory `{path}`: entry {later} builds on it; undo that one first"
+    )]
+    BuiltOn {
+        /// The memory's file.
+        path: String,
+        /// The later entry of the log.
+        later: i64,
+    },
     /// The file is a memory of a later version of this program.
     #[error(
         "the memory `{path}` has schema version {found}, this program knows versions up to {known}"

@@ -22,8 +22,12 @@
 //! | [`index`] | Which texts may be near a query, or hold a word? |
 //! | [`memory`] | What have we kept? Units stored, found, changed and taken back. |
 //! | [`teaching`] | What do the units we have kept teach the aligner? |
+//! | [`review`] | What does a person decide of the links between documents? |
 //! | [`matching`] | How did we say this last time? A query becomes matches or concordance hits. |
 //! | [`report`] | How is a result shown? Results as text for people and JSON Lines for programs. |
+//! | [`interface`] | Which words does the interface use, in which language? |
+//! | [`pictures`] | What do the numbers look like? Counts become SVG. |
+//! | `server` | What do tools and browsers ask over HTTP? Requests become calls of the modules above, behind the feature `server`. |
 //!
 //! # Architecture invariants
 //!
@@ -43,14 +47,19 @@ pub mod align;
 pub mod error;
 pub mod index;
 pub mod interchange;
+pub mod interface;
 pub mod language;
 pub mod matching;
 pub mod memory;
 pub mod model;
 pub mod pairing;
+pub mod pictures;
 pub mod reading;
 pub mod report;
+pub mod review;
 pub mod segment;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod teaching;
 pub mod text;
 

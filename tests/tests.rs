@@ -9,6 +9,8 @@ mod interchange;
 mod lexicon;
 mod people;
 mod segment;
+#[cfg(feature = "server")]
+mod server;
 mod support;
 mod tidy;
 

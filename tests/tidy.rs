@@ -17,11 +17,36 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("index", &["model", "text", "language"]),
     ("memory", &["model", "text", "language", "index"]),
     ("teaching", &["model", "align", "memory"]),
+    ("review", &["model", "align", "memory", "teaching"]),
     (
         "matching",
         &["model", "text", "language", "index", "memory"],
     ),
     ("report", &["model", "interchange", "memory", "matching"]),
+    ("interface", &["model"]),
+    ("pictures", &["memory", "matching", "interface", "model"]),
+    (
+        "server",
+        &[
+            "interface",
+            "pictures",
+            "review",
+            "model",
+            "text",
+            "language",
+            "reading",
+            "segment",
+            "pairing",
+            "align",
+            "interchange",
+            "index",
+            "memory",
+            "teaching",
+            "matching",
+            "report",
+            "review",
+        ],
+    ),
     ("cli", &["cli"]),
 ];
 
@@ -40,6 +65,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("calamine", &["src/interchange/"]),
     ("rust_xlsxwriter", &["src/interchange/"]),
     ("zip", &["src/reading/", "src/interchange/"]),
+    ("askama", &["src/pictures/", "src/server/pages/"]),
+    ("axum", &["src/server/"]),
+    ("base64", &["src/server/guard.rs"]),
+    ("form_urlencoded", &["src/server/parameters.rs"]),
+    ("hyper", &["src/server/"]),
+    ("hyper_util", &["src/server/"]),
+    ("tokio", &["src/server/"]),
 ];
 
 /// Lines beyond which a file is probably two ideas.

@@ -3,10 +3,12 @@
 //! Signals (`signal/`) say what speaks for a bead, evidence is gathered for every bead within a band, and a search finds the best path and the
 //! probability of each of its beads. What the texts themselves teach (IBM Model 1 over a first alignment) is used in the next round.
 
+mod agree;
 mod anchors;
 mod band;
 mod evidence;
 mod explain;
+mod given;
 mod lesson;
 mod lexicon;
 mod logarithm;
@@ -22,6 +24,8 @@ mod wide;
 mod windows;
 mod words;
 
+pub use agree::{Agreement, agreements};
+pub use given::{Given, Ranges};
 pub use lesson::{Lesson, stems};
 pub use lexicon::Lexicon;
 pub use settings::{BEADS, Settings, Signals};
@@ -46,6 +50,17 @@ pub struct Trusted<'a> {
 /// Returns the alignment of a bitext, with what `lexicons` of its two languages know.
 pub fn align(bitext: &Bitext, lexicons: &[Trusted<'_>], settings: &Settings) -> Alignment {
     Task::new(bitext, lexicons, settings).align()
+}
+
+/// Returns the alignment of a bitext as [`align`] does, but with what is known of it beforehand kept to.
+pub fn align_between(
+    bitext: &Bitext,
+    given: &Given,
+    lexicons: &[Trusted<'_>],
+    settings: &Settings,
+) -> Alignment {
+    let found = Task::new(bitext, lexicons, settings).between(given).align();
+    given.complete(&found, bitext.source.segments(), bitext.target.segments())
 }
 
 /// Returns the alignment of a bitext as [`align`] does, and for each of its beads what every signal said of it.

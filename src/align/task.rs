@@ -5,6 +5,7 @@ use super::anchors::anchors;
 use super::band::{Band, Corner};
 use super::evidence::{Desk, Evidence, Known};
 use super::explain::{Labels, Telling};
+use super::given::{Given, Zones};
 use super::lexicon::{Learner, Lexicon};
 use super::logarithm::ln;
 use super::search::Lattice;
@@ -58,6 +59,7 @@ pub(super) struct Task<'a> {
     ends: Vec<(WordSignal, usize)>,
     alike: Vec<names::Alike>,
     turns: Option<Turns>,
+    given: Option<(&'a Given, Zones<'a>)>,
     length: Length,
     structure: Structure,
     /// The links that the last pass was sure of.
@@ -108,6 +110,7 @@ impl<'a> Task<'a> {
             ends,
             alike,
             turns: None,
+            given: None,
             length: Length::new(&source, &target, &settings),
             structure: Structure::new(&bitext.source, &bitext.target, signals.structure),
             source,
@@ -123,6 +126,13 @@ impl<'a> Task<'a> {
             task.ends.push((signal, task.fixed.len()));
         }
         task
+    }
+
+    /// Keeps to what is known beforehand.
+    pub(super) fn between(mut self, given: &'a Given) -> Self {
+        let zones = given.zones(self.source.segments(), self.target.segments());
+        self.given = Some((given, zones));
+        self
     }
 
     fn pairs_of(&self, trusted: &Trusted<'_>) -> Vec<Pair> {
@@ -251,7 +261,10 @@ impl<'a> Task<'a> {
         pairs.extend(names::pairs(&self.alike, &self.source, &self.target));
         best_of(&mut pairs);
         let free = if self.is_long() {
-            let corners = anchors(&self.source, &self.target, &pairs);
+            let mut corners = anchors(&self.source, &self.target, &pairs);
+            if let Some((given, zones)) = &self.given {
+                corners = given.corners(&corners, zones);
+            }
             Band::around(&Corner::all(&corners, MARGIN), sources, targets)
         } else {
             Band::full(sources, targets)
@@ -364,6 +377,12 @@ impl<'a> Task<'a> {
                     }
                     if let Some(turns) = &self.turns
                         && !turns.allow((i, p), (j, q))
+                    {
+                        *score = f32::NEG_INFINITY;
+                        continue;
+                    }
+                    if let Some((_, zones)) = &self.given
+                        && !zones.allow((i, p), (j, q))
                     {
                         *score = f32::NEG_INFINITY;
                         continue;

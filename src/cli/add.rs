@@ -457,6 +457,9 @@ fn show(input: &Input, added: &[AddedLine], context: &mut Context) -> Result<(),
             added.len(),
             input.alone.len()
         ));
+        if doubtful > 0 && cfg!(feature = "server") {
+            context.talk("`diglot review` shows them, to accept or to mend");
+        }
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use diglot::{Error, Result};
 use super::exit::Exit;
 use super::failure::{self, Failure};
 use super::progress::Progress;
-use super::review::Review;
+use super::reviewed::Review;
 use super::{Context, clock, input, interrupt, save};
 
 /// Most warnings about one file that are shown; all are counted, and `--json` has ten thousand.

@@ -5,6 +5,8 @@ mod align;
 mod analyse;
 mod asking;
 mod backup;
+#[cfg(feature = "server")]
+mod browser;
 mod check;
 mod clock;
 mod completions;
@@ -27,10 +29,14 @@ mod output;
 mod progress;
 mod recover;
 mod release;
+#[cfg(feature = "server")]
 mod review;
+mod reviewed;
 mod save;
 mod search;
 mod segment;
+#[cfg(feature = "server")]
+mod serve;
 mod settings;
 mod stats;
 mod suggest;
@@ -122,6 +128,10 @@ enum Command {
     Export(export::Arguments),
     Documents(documents::Arguments),
     Stats(stats::Arguments),
+    #[cfg(feature = "server")]
+    Review(review::Arguments),
+    #[cfg(feature = "server")]
+    Serve(serve::Arguments),
     Mark(mark::Arguments),
     Log(log::Arguments),
     Undo(undo::Arguments),
@@ -238,6 +248,10 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Failure> {
         Command::Export(arguments) => export::run(&arguments, context),
         Command::Documents(arguments) => documents::run(arguments, context),
         Command::Stats(arguments) => stats::run(&arguments, context),
+        #[cfg(feature = "server")]
+        Command::Review(arguments) => review::run(&arguments, context),
+        #[cfg(feature = "server")]
+        Command::Serve(arguments) => serve::run(arguments, context),
         Command::Mark(arguments) => mark::run(&arguments, context),
         Command::Log(arguments) => log::run(&arguments, context),
         Command::Undo(arguments) => undo::run(&arguments, context),

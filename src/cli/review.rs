@@ -1,146 +1,104 @@
-//! A spreadsheet that comes back from review: the status of its units is set, a changed text takes the place of the old one.
-//!
-//! A unit is known by its identifier. A text is changed when letters of it are; what was written otherwise than it is kept (control characters, line
-//! ends) is no change. The old rendering is rejected, not forgotten: it is never suggested again.
+//! `diglot review`: a page on which a person looks at links and decides.
 
-use diglot::Result;
-use diglot::memory::{Memory, UnitId, Writer};
-use diglot::model::{Note, Status, TranslationUnit, Variant};
-use diglot::report::ImportedLine;
+use std::sync::Arc;
 
-use super::import::{At, Rows, add};
+use diglot::memory::{Access, DocumentId, Filter};
+use diglot::server::{self, Settings};
+use serde::Serialize;
 
-/// What is to be done, in the order of the rows.
-pub(super) struct Review(Vec<(Action, At)>);
+use super::exit::Exit;
+use super::failure::{self, Failure};
+use super::{Context, browser};
 
-enum Action {
-    /// A row that the memory does not know.
-    Add(TranslationUnit),
-    /// The same texts, perhaps with another status or a new remark.
-    Judge {
-        id: UnitId,
-        status: Status,
-        remarked: Option<TranslationUnit>,
-    },
-    /// A changed text: the new unit, and the old one.
-    Replace { old: UnitId, new: TranslationUnit },
-    /// Nothing new.
-    Leave,
+/// Look at links and decide, in the browser
+///
+/// Opens a page on this machine with the links of what was added last, or of a document: those in doubt are marked, and a key accepts, unlinks, merges,
+/// splits, links, edits or takes back. Every decision is saved at once. Ends with Ctrl-C.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  diglot review --check
+  diglot review --all --check")]
+pub(super) struct Arguments {
+    /// The document: its number, file, address or part of its title [default: what was added last]
+    #[arg(value_name = "DOCUMENT")]
+    document: Option<String>,
+    /// Begin with the list of all releases
+    #[arg(long, conflicts_with = "document")]
+    all: bool,
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    port: u16,
+    /// Only print the address
+    #[arg(long)]
+    no_open: bool,
+    /// Start, say the address, and end
+    #[arg(long)]
+    check: bool,
 }
 
-impl Review {
-    /// Compares rows with the memory.
-    pub(super) fn of(rows: Rows, memory: &Memory) -> Result<Self> {
-        let mut actions = Vec::with_capacity(rows.len());
-        for (row, at) in rows {
-            let known = match &row.id {
-                Some(name) => memory.unit_named(name)?,
-                None => None,
-            };
-            let action = match known {
-                None => Action::Add(row),
-                Some(id) => compare(id, memory.lookup().unit(id)?, row)?,
-            };
-            actions.push((action, at));
-        }
-        Ok(Self(actions))
-    }
-
-    /// Does what is to be done, and counts it.
-    pub(super) fn apply(self, writer: &mut dyn Writer, line: &mut ImportedLine) -> Result<()> {
-        for (action, at) in self.0 {
-            match action {
-                Action::Add(unit) => add(writer, &unit, at, line)?,
-                Action::Leave => line.duplicates += 1,
-                Action::Judge {
-                    id,
-                    status,
-                    remarked,
-                } => {
-                    if let Some(unit) = remarked {
-                        writer.add_unit(&unit)?;
-                    }
-                    writer.set_status(&[id], status)?;
-                    line.reviewed += 1;
-                }
-                Action::Replace { old, new } => {
-                    writer.set_status(&[old], Status::Rejected)?;
-                    let outcome = writer.add_unit(&new)?;
-                    // The new rendering may be one that the memory had otherwise.
-                    writer.set_status(&[outcome.id()], new.status)?;
-                    line.reviewed += 1;
-                }
-            }
-        }
-        Ok(())
-    }
+#[derive(Serialize)]
+struct Reviewing {
+    r#type: &'static str,
+    address: String,
 }
 
-fn compare(id: UnitId, known: TranslationUnit, row: TranslationUnit) -> Result<Action> {
-    let mut new = known.clone();
-    let mut changed = false;
-    for variant in &row.variants {
-        let place = new.variants.iter_mut().find(|old| old.lang == variant.lang);
-        match place {
-            Some(old) if letters(old.text()) == letters(variant.text()) => {}
-            Some(old) => {
-                changed = true;
-                *old = replaced(old, variant.text())?;
-            }
-            None => {
-                changed = true;
-                new.variants.push(variant.clone());
-            }
-        }
-    }
-    if changed {
-        new.id = None;
-        new.probability = None;
-        new.status = match row.status {
-            Status::Rejected => Status::Rejected,
-            _ => Status::Confirmed,
-        };
-        return Ok(Action::Replace { old: id, new });
-    }
-    let known_notes: Vec<&str> = known.notes.iter().map(|note| note.text.as_str()).collect();
-    let told = known_notes.join("\n");
-    let remarks: Vec<Note> = row
-        .notes
-        .into_iter()
-        .filter(|note| letters(&note.text) != letters(&told))
-        .collect();
-    // Who leaves a status open takes none back that the memory has had since.
-    let status = match row.status {
-        Status::Automatic => known.status,
-        judged => judged,
+pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
+    let page = match &arguments.document {
+        Some(name) => format!("review/{}", find(name, context)?.0),
+        None if arguments.all => String::new(),
+        None => "review".to_owned(),
     };
-    if remarks.is_empty() && status == known.status {
-        return Ok(Action::Leave);
+    let mut settings = Settings::new(context.memory_path());
+    settings.port = arguments.port;
+    settings.allow_write = true;
+    settings.check = arguments.check;
+    // Every request would be a line between a person and their prompt; what goes wrong is said on the page.
+    let log: server::Log = Arc::new(|_| {});
+    super::serve::tell_defects_by_place();
+    let mut said = Ok(());
+    server::serve(&settings, log, |address| {
+        let address = format!("http://{address}/{page}");
+        said = match context.output.json {
+            true => context.output.object(&Reviewing {
+                r#type: "reviewing",
+                address: address.clone(),
+            }),
+            false => context.output.line(&address),
+        }
+        .and_then(|()| context.output.flush());
+        let opened = arguments.no_open || arguments.check || browser::open(&address);
+        if !opened {
+            failure::warn("no browser could be started; open the address yourself");
+        }
+        if !arguments.check {
+            context.talk("Ctrl-C ends it; every decision is saved at once");
+        }
+    })?;
+    said?;
+    Ok(Exit::Found)
+}
+
+/// Returns the newest document that a person may mean.
+fn find(name: &str, context: &Context) -> Result<DocumentId, Failure> {
+    let memory = context.open(Access::Read)?;
+    if let Ok(id) = name.parse().map(DocumentId)
+        && memory.document(id)?.is_some()
+    {
+        return Ok(id);
     }
-    let remarked = (!remarks.is_empty()).then(|| {
-        let mut unit = known;
-        unit.notes = remarks;
-        unit
-    });
-    Ok(Action::Judge {
-        id,
-        status,
-        remarked,
+    let filter = Filter {
+        document: Some(name.to_owned()),
+        ..Filter::default()
+    };
+    let documents = memory.documents(&filter)?;
+    let found = documents
+        .iter()
+        .rev()
+        .find(|document| document.segments > 0);
+    found.map(|document| document.id).ok_or_else(|| {
+        Failure::misuse(
+            format!("no document `{name}` in the memory"),
+            "`diglot documents` lists them with their numbers",
+        )
     })
-}
-
-/// Returns a variant with another text; where inline codes stand in it nobody knows.
-fn replaced(old: &Variant, text: &str) -> Result<Variant> {
-    let mut variant = Variant::new(old.lang.clone(), text)?;
-    variant.places.clone_from(&old.places);
-    variant.history.clone_from(&old.history);
-    variant.notes.clone_from(&old.notes);
-    variant.props.clone_from(&old.props);
-    Ok(variant)
-}
-
-fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() && !c.is_whitespace())
-        .collect()
 }

@@ -5,6 +5,7 @@
 
 mod filter;
 mod lessons;
+mod links;
 mod lookup;
 mod sqlite;
 mod storage;
@@ -16,10 +17,11 @@ use std::path::Path;
 
 pub use filter::Filter;
 pub use lessons::{Asked, LessonId, Lessons, Subject, Taught, Untaught};
+pub use links::{LinkedUnit, LinkedVariant, Links, Partner, StoredDecision};
 pub use lookup::{Hold, Lookup, LooseText, Neighbours, Shelf, UnitId};
 pub use sqlite::recover::Recovered;
 pub use storage::{
-    Change, ChangeId, Committed, Counts, Difference, DocumentId, DocumentOutcome, Finding,
+    Change, ChangeId, Charts, Committed, Counts, Difference, DocumentId, DocumentOutcome, Finding,
     LogEntry, PairCount, Progress, Stats, Storage, StoredDocument, StoredSegment, UnitOutcome,
     Watch, Writer,
 };
@@ -37,7 +39,8 @@ pub enum Access {
     Create,
 }
 
-/// A collection of translation units, searchable. All that can be done with it are the methods of [`Storage`], [`Lookup`] and [`Lessons`].
+/// A collection of translation units, searchable. All that can be done with it are the methods of [`Storage`], [`Lookup`],
+/// [`Lessons`] and [`Links`].
 pub struct Memory(Box<dyn Storage>);
 
 impl Memory {

@@ -3,10 +3,11 @@
 //! Everything that changes a memory goes through a [`Writer`], which is one transaction and one entry of the log.
 
 use std::path::Path;
+use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::{Filter, Lessons, Lookup, UnitId};
+use super::{Filter, Lessons, Links, Lookup, UnitId};
 use crate::error::Result;
 use crate::model::{BlockKind, Document, Lang, Origin, Segment, Status, TranslationUnit};
 
@@ -42,6 +43,8 @@ pub struct Counts {
     pub joined: u64,
     /// Units whose status was set.
     pub statuses: u64,
+    /// Units of which a text was edited, or how sure they are was set.
+    pub edited: u64,
 }
 
 /// An entry of the log.
@@ -192,6 +195,18 @@ pub struct Stats {
     pub changes: u64,
 }
 
+/// What is drawn of a memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Charts {
+    /// Units by how sure they are, in twentieths from 0 to 1 (the last one includes 1), each by status in the order of [`Status::ALL`]. Those of
+    /// which nobody said are left out.
+    pub probabilities: Vec<[u64; 3]>,
+    /// Units by year of publication and pair of languages, in the order of both.
+    pub years: Vec<(i16, (Lang, Lang), u64)>,
+    /// How many units there were after each change that made or took back some, oldest first.
+    pub growth: Vec<(Timestamp, u64)>,
+}
+
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -246,6 +261,43 @@ pub trait Writer {
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when there is no such unit.
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64>;
 
+    /// Keeps a link that a person made: as [`Writer::add_unit`], but joined only to a unit with the very same variants, and to none that was
+    /// rejected.
+    ///
+    /// # Errors
+    /// As [`Writer::add_unit`].
+    fn add_link(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome>;
+
+    /// Parts from a unit what stands at these places (document, first and last segment), and returns the unit that it is now: a new one with the
+    /// same texts to which the places moved, or the unit itself where it stands nowhere else.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the unit does not stand there.
+    fn part(&mut self, unit: UnitId, places: &[(DocumentId, u32, u32)]) -> Result<UnitId>;
+
+    /// Gives a unit's variant in a language another text and says whether it had one; the document that it stands in keeps its own.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the text is blank or the unit has no variant in that language.
+    fn edit(&mut self, unit: UnitId, lang: &Lang, text: &str) -> Result<bool>;
+
+    /// Says how sure a unit is, 0 to 1.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`].
+    fn set_probability(&mut self, unit: UnitId, probability: f64) -> Result<bool>;
+
+    /// Notes in the log what a person decided of a document, in words that can be read again, and which undo it takes back.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`].
+    fn note_decision(
+        &mut self,
+        document: DocumentId,
+        said: &str,
+        redoes: Option<ChangeId>,
+    ) -> Result<()>;
+
     /// Makes all of it last. Where nothing changed, nothing is logged.
     ///
     /// # Errors
@@ -254,7 +306,7 @@ pub trait Writer {
 }
 
 /// All that a backend must do.
-pub trait Storage: Lookup + Lessons + Send {
+pub trait Storage: Lookup + Lessons + Links + Send {
     /// Opens a transaction; waits for another writer to end, up to the storage's patience.
     ///
     /// # Errors
@@ -265,7 +317,8 @@ pub trait Storage: Lookup + Lessons + Send {
     /// stands, so that undoing twice goes two changes back, as in an editor. `None` when nothing is left to take back.
     ///
     /// # Errors
-    /// As [`Storage::begin`]; [`crate::Error::Invalid`] when the entry does not exist, was taken back already, or later changes build on it.
+    /// As [`Storage::begin`]; [`crate::Error::Invalid`] when the entry does not exist or was taken back already, [`crate::Error::BuiltOn`] when a
+    /// later change builds on it.
     fn undo(&mut self, entry: Option<ChangeId>, at: Timestamp) -> Result<Option<LogEntry>>;
 
     /// Returns the last entries of the log, newest first.
@@ -283,7 +336,26 @@ pub trait Storage: Lookup + Lessons + Send {
         &self,
         filter: &Filter,
         visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<()>,
-    ) -> Result<u64>;
+    ) -> Result<u64> {
+        let mut visited = 0;
+        self.units_after(None, filter, &mut |id, unit| {
+            visit(id, unit)?;
+            visited += 1;
+            Ok(true)
+        })?;
+        Ok(visited)
+    }
+
+    /// Calls `visit` as [`Storage::units`] does, with units whose numbers are above the given one, until it says that it has enough.
+    ///
+    /// # Errors
+    /// As [`Storage::units`].
+    fn units_after(
+        &self,
+        after: Option<UnitId>,
+        filter: &Filter,
+        visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<bool>,
+    ) -> Result<()>;
 
     /// Returns the number of the unit with this identifier (TMX `tuid`).
     ///
@@ -309,11 +381,20 @@ pub trait Storage: Lookup + Lessons + Send {
     /// As [`Storage::begin`].
     fn stats(&self) -> Result<Stats>;
 
+    /// Returns what is drawn of the memory; goes through all of it.
+    ///
+    /// # Errors
+    /// As [`Storage::begin`].
+    fn charts(&self) -> Result<Charts>;
+
     /// Looks at everything the memory holds and returns what is not as it should be.
     ///
     /// # Errors
     /// As [`Storage::begin`]; [`crate::Error::Interrupted`].
     fn check(&self, watch: &mut Watch<'_>) -> Result<Vec<Finding>>;
+
+    /// Lets reading end with [`crate::Error::Interrupted`] after this moment, until another one is set; `None` lets it take its time.
+    fn limit_reading(&self, until: Option<Instant>);
 
     /// Says whether the index of texts is there. Where it is not, everything works, slowly; [`Storage::reindex`] makes it.
     ///

@@ -482,7 +482,7 @@ fn takes_back_an_earlier_change_only_if_nothing_builds_on_it() {
         .change;
     let second = add_release(&mut memory, &["en", "be"]).change;
     let refused = memory.undo(first, at());
-    assert!(matches!(refused, Err(Error::Memory { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::BuiltOn { .. })), "{refused:?}");
     memory.undo(other, at()).unwrap();
     assert!(matches!(
         memory.undo(other, at()),

@@ -18,6 +18,7 @@ pub struct LogLine<'e> {
     extended: u64,
     joined: u64,
     statuses: u64,
+    edited: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     undoes: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +39,7 @@ impl<'e> LogLine<'e> {
             extended: entry.counts.extended,
             joined: entry.counts.joined,
             statuses: entry.counts.statuses,
+            edited: entry.counts.edited,
             undoes: entry.undoes.map(|id| id.0),
             undone_by: entry.undone_by.map(|id| id.0),
         }
@@ -51,6 +53,7 @@ impl<'e> LogLine<'e> {
             (self.extended, "units gained a language"),
             (self.joined, "units gained a place or note"),
             (self.statuses, "statuses"),
+            (self.edited, "edited"),
         ];
         let mut line = format!(
             "{} {} {} {}",

@@ -97,6 +97,28 @@ pub(in crate::align) fn pairs(candidates: &[Alike], source: &Words, target: &Wor
         .collect()
 }
 
+/// Says whether two words sound alike, as they do as names in a text of each language.
+pub(in crate::align) fn sound_alike(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|word| skeleton(word).replace('o', "a"));
+    let fits =
+        |word: &String| word.is_ascii() && (LEAST_SKELETON..=MOST_SKELETON).contains(&word.len());
+    if !fits(&one) || !fits(&other) || one.as_bytes()[0] != other.as_bytes()[0] {
+        return false;
+    }
+    let mut masks = [0u64; 128];
+    for (at, letter) in one.bytes().enumerate() {
+        masks[letter as usize] |= 1 << at;
+    }
+    let longer = one.len().max(other.len()) as f32;
+    let share = common(&masks, one.len(), other.as_bytes()) as f32 / longer;
+    let prefix = one
+        .bytes()
+        .zip(other.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    share >= SURELY_ALIKE || share >= LEAST_ALIKE && prefix >= PREFIX
+}
+
 struct Skeleton {
     id: u32,
     start: u32,

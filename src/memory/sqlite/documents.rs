@@ -257,34 +257,44 @@ fn difference(old: &[String], new: &[String]) -> Difference {
     difference
 }
 
+const STORED: &str = "SELECT d.publisher, d.address, d.title, d.date, d.file, d.hash, d.id, l.tag,
+    (SELECT count(*) FROM segment s WHERE s.document = d.id), c.at, d.version_of, (SELECT min(n.id) FROM document n WHERE n.version_of = d.id)
+    FROM document d JOIN lang l ON l.id = d.lang JOIN change c ON c.id = d.change";
+
 /// Returns the documents that the filter admits, in the order of their numbers.
 pub(super) fn list(db: &Connection, filter: &Filter) -> rusqlite::Result<Vec<StoredDocument>> {
-    let mut statement = db.prepare(
-        "SELECT d.publisher, d.address, d.title, d.date, d.file, d.hash, d.id, l.tag, (SELECT count(*) FROM segment s WHERE s.document = d.id),
-         c.at, d.version_of, (SELECT min(n.id) FROM document n WHERE n.version_of = d.id)
-         FROM document d JOIN lang l ON l.id = d.lang JOIN change c ON c.id = d.change ORDER BY d.id",
-    )?;
+    let mut statement = db.prepare(&format!("{STORED} ORDER BY d.id"))?;
     let mut rows = statement.query([])?;
     let mut documents = Vec::new();
     while let Some(row) = rows.next()? {
         let lang = texts::lang(&row.get::<_, String>(7)?)?;
-        let origin = origin(row)?;
-        if filter.admits_document(&lang, &origin) {
-            let added: String = row.get(9)?;
-            documents.push(StoredDocument {
-                id: DocumentId(row.get(6)?),
-                lang,
-                origin,
-                segments: row.get(8)?,
-                added: added
-                    .parse()
-                    .map_err(|error: jiff::Error| malformed(error))?,
-                version_of: row.get::<_, Option<i64>>(10)?.map(DocumentId),
-                superseded_by: row.get::<_, Option<i64>>(11)?.map(DocumentId),
-            });
+        if filter.admits_document(&lang, &origin(row)?) {
+            documents.push(stored(row)?);
         }
     }
     Ok(documents)
+}
+
+/// Returns the document of a number.
+pub(super) fn read(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredDocument>> {
+    db.prepare_cached(&format!("{STORED} WHERE d.id = ?1"))?
+        .query_row([id], stored)
+        .optional()
+}
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredDocument> {
+    let added: String = row.get(9)?;
+    Ok(StoredDocument {
+        id: DocumentId(row.get(6)?),
+        lang: texts::lang(&row.get::<_, String>(7)?)?,
+        origin: origin(row)?,
+        segments: row.get(8)?,
+        added: added
+            .parse()
+            .map_err(|error: jiff::Error| malformed(error))?,
+        version_of: row.get::<_, Option<i64>>(10)?.map(DocumentId),
+        superseded_by: row.get::<_, Option<i64>>(11)?.map(DocumentId),
+    })
 }
 
 /// Returns the origin that stands in the first six columns.

@@ -93,6 +93,29 @@ pub(super) fn find_at_same_place(
     Ok(None)
 }
 
+/// Returns the first known unit with the very same variants that nobody rejected.
+pub(super) fn find_apart(
+    db: &Connection,
+    incoming: &[Incoming<'_>],
+) -> rusqlite::Result<Option<(i64, Vec<Known>)>> {
+    let Some(first) = incoming.first() else {
+        return Ok(None);
+    };
+    let candidates: Vec<i64> = db
+        .prepare_cached(
+            "SELECT DISTINCT v.unit FROM variant v JOIN unit u ON u.id = v.unit WHERE v.text = ?1 AND u.status <> ?2 ORDER BY v.unit",
+        )?
+        .query_map((first.text, Status::Rejected as u8), |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for id in candidates {
+        let known = variants(db, id)?;
+        if matches!(relation(incoming, &known), Relation::Equal) {
+            return Ok(Some((id, known)));
+        }
+    }
+    Ok(None)
+}
+
 /// A variant that comes in: what it is made of, by numbers.
 pub(super) struct Incoming<'u> {
     pub(super) variant: &'u Variant,

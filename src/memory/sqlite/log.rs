@@ -18,16 +18,18 @@ pub(super) enum Altered {
     Document,
     Unit,
     Variant,
+    Place,
 }
 
 impl Altered {
-    const ALL: [Self; 3] = [Self::Document, Self::Unit, Self::Variant];
+    const ALL: [Self; 4] = [Self::Document, Self::Unit, Self::Variant, Self::Place];
 
     fn table(self) -> &'static str {
         match self {
             Self::Document => "document",
             Self::Unit => "unit",
             Self::Variant => "variant",
+            Self::Place => "place",
         }
     }
 
@@ -38,6 +40,7 @@ impl Altered {
             }
             Self::Unit => "tuid, source_lang, status, probability, details, digest, change",
             Self::Variant => "unit, position, lang, text, codes, details, change",
+            Self::Place => "variant, document, first, last, kind, speaker, change",
         }
     }
 }
@@ -66,7 +69,7 @@ pub(super) fn open(db: &Connection, change: &Change, undoes: Option<i64>) -> rus
 /// Writes into an entry how much was done.
 pub(super) fn close(db: &Connection, id: i64, counts: &Counts) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "UPDATE change SET documents = ?2, units = ?3, extended = ?4, joined = ?5, statuses = ?6 WHERE id = ?1",
+        "UPDATE change SET documents = ?2, units = ?3, extended = ?4, joined = ?5, statuses = ?6, edited = ?7 WHERE id = ?1",
     )?
     .execute((
         id,
@@ -75,12 +78,13 @@ pub(super) fn close(db: &Connection, id: i64, counts: &Counts) -> rusqlite::Resu
         counts.extended,
         counts.joined,
         counts.statuses,
+        counts.edited,
     ))?;
     Ok(())
 }
 
 const ENTRY: &str = "SELECT c.id, c.at, c.command, c.detail, c.documents, c.units, c.extended, c.joined, c.statuses, c.undoes,
-    (SELECT u.id FROM change u WHERE u.undoes = c.id) AS undone_by FROM change c";
+    c.edited, (SELECT u.id FROM change u WHERE u.undoes = c.id) AS undone_by FROM change c";
 
 /// Returns the last entries, newest first.
 pub(super) fn entries(db: &Connection, limit: usize) -> rusqlite::Result<Vec<LogEntry>> {
@@ -105,9 +109,10 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
             extended: row.get(6)?,
             joined: row.get(7)?,
             statuses: row.get(8)?,
+            edited: row.get(10)?,
         },
         undoes: row.get::<_, Option<i64>>(9)?.map(ChangeId),
-        undone_by: row.get::<_, Option<i64>>(10)?.map(ChangeId),
+        undone_by: row.get::<_, Option<i64>>(11)?.map(ChangeId),
     })
 }
 
@@ -209,14 +214,20 @@ fn take_back(db: &Connection, id: i64) -> rusqlite::Result<Vec<i64>> {
         .prepare(
             "SELECT text FROM variant WHERE change = ?1 UNION SELECT text FROM segment WHERE change = ?1
              UNION SELECT o.text FROM variant v JOIN variant o ON o.unit = v.unit WHERE v.change = ?1
-             UNION SELECT v.text FROM unit_before b JOIN variant v ON v.unit = b.id WHERE b.altered_by = ?1",
+             UNION SELECT v.text FROM unit_before b JOIN variant v ON v.unit = b.id WHERE b.altered_by = ?1
+             UNION SELECT text FROM variant_before WHERE altered_by = ?1",
         )?
         .query_map([id], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     let loose: Vec<i64> = db
-        .prepare("SELECT text FROM variant WHERE change = ?1 UNION SELECT text FROM segment WHERE change = ?1")?
+        .prepare(
+            "SELECT text FROM variant WHERE change = ?1 UNION SELECT text FROM segment WHERE change = ?1
+             UNION SELECT v.text FROM variant_before b JOIN variant v ON v.id = b.id WHERE b.altered_by = ?1",
+        )?
         .query_map([id], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
+    // A place may have moved to a variant that the same change made.
+    restore(db, Altered::Place, id)?;
     for table in ["place", "variant", "unit", "segment"] {
         db.execute(&format!("DELETE FROM {table} WHERE change = ?1"), [id])?;
     }
@@ -226,20 +237,26 @@ fn take_back(db: &Connection, id: i64) -> rusqlite::Result<Vec<i64>> {
         [id],
     )?;
     db.execute("DELETE FROM document WHERE change = ?1", [id])?;
-    for table in Altered::ALL {
-        let (name, columns) = (table.table(), table.columns());
-        db.execute(
-            &format!(
-                "UPDATE {name} SET ({columns}) = (SELECT {columns} FROM {name}_before b WHERE b.altered_by = ?1 AND b.id = {name}.id)
-                 WHERE id IN (SELECT id FROM {name}_before WHERE altered_by = ?1)"
-            ),
-            [id],
-        )?;
-        db.execute(
-            &format!("DELETE FROM {name}_before WHERE altered_by = ?1"),
-            [id],
-        )?;
+    for table in [Altered::Document, Altered::Unit, Altered::Variant] {
+        restore(db, table, id)?;
     }
     texts::sweep(db, &loose)?;
     Ok(touched)
+}
+
+/// Puts back the rows of a table as they were before a change altered them.
+fn restore(db: &Connection, table: Altered, id: i64) -> rusqlite::Result<()> {
+    let (name, columns) = (table.table(), table.columns());
+    db.execute(
+        &format!(
+            "UPDATE {name} SET ({columns}) = (SELECT {columns} FROM {name}_before b WHERE b.altered_by = ?1 AND b.id = {name}.id)
+             WHERE id IN (SELECT id FROM {name}_before WHERE altered_by = ?1)"
+        ),
+        [id],
+    )?;
+    db.execute(
+        &format!("DELETE FROM {name}_before WHERE altered_by = ?1"),
+        [id],
+    )?;
+    Ok(())
 }

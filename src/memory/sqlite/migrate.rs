@@ -12,10 +12,11 @@ use super::{backup, log};
 use crate::error::{Error, Result};
 
 /// The steps in order; the version of a schema is how many of them made it.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("schema/0001_units.sql"),
     include_str!("schema/0002_lessons.sql"),
     include_str!("schema/0003_matching.sql"),
+    include_str!("schema/0004_decisions.sql"),
 ];
 
 /// Returns the version of the file's schema, 0 for an empty file.

@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod connection;
 mod content;
+mod deadline;
 mod details;
 mod digest;
 mod documents;
@@ -15,6 +16,7 @@ mod frames;
 mod holder;
 mod identity;
 mod lessons;
+mod linking;
 mod log;
 mod lookup;
 mod migrate;
@@ -31,15 +33,17 @@ mod waiting;
 mod writer;
 
 use std::path::Path;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 pub(super) use self::connection::is_memory;
+use self::deadline::Deadline;
 use self::failure::failed;
 use self::log::Refusal;
 use super::{
-    Access, Change, ChangeId, DocumentId, Filter, Finding, LogEntry, Stats, Storage,
+    Access, Change, ChangeId, Charts, DocumentId, Filter, Finding, LogEntry, Stats, Storage,
     StoredDocument, StoredSegment, UnitId, Watch, Writer,
 };
 use crate::error::{Error, Result};
@@ -49,26 +53,27 @@ use crate::model::TranslationUnit;
 pub(super) struct Sqlite {
     db: Connection,
     path: String,
+    deadline: Deadline,
 }
 
 impl Sqlite {
     /// Opens the memory in a file as [`super::Memory::open`] promises.
     pub(super) fn open(path: &Path, access: Access) -> Result<Self> {
-        Ok(Self {
-            db: connection::open(path, access)?,
-            path: path.display().to_string(),
-        })
+        Self::over(connection::open(path, access)?, path.display().to_string())
     }
 
     /// Returns an empty memory without a file.
     pub(super) fn in_memory() -> Result<Self> {
-        Ok(Self {
-            db: connection::open_in_memory()?,
-            path: ":memory:".to_owned(),
-        })
+        Self::over(connection::open_in_memory()?, ":memory:".to_owned())
+    }
+
+    fn over(mut db: Connection, path: String) -> Result<Self> {
+        let deadline = Deadline::watch(&mut db).map_err(|error| failed("open", &path, error))?;
+        Ok(Self { db, path, deadline })
     }
 
     fn read<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+        let result = result.and_then(|read| self.deadline.check().map(|()| read));
         result.map_err(|error| failed("read", &self.path, error))
     }
 
@@ -107,10 +112,9 @@ impl Storage for Sqlite {
             Err(Refusal::Spent) => Err(refused(
                 "an entry that can be undone: it was undone already, or is an undo itself",
             )),
-            Err(Refusal::Needed(later)) => Err(Error::Memory {
-                action: "undo a change of",
+            Err(Refusal::Needed(later)) => Err(Error::BuiltOn {
                 path: path.clone(),
-                source: format!("entry {later} builds on it; undo that one first").into(),
+                later,
             }),
         }
     }
@@ -119,23 +123,29 @@ impl Storage for Sqlite {
         self.read(log::entries(&self.db, limit))
     }
 
-    fn units(
+    fn units_after(
         &self,
+        after: Option<UnitId>,
         filter: &Filter,
-        visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<()>,
-    ) -> Result<u64> {
+        visit: &mut dyn FnMut(UnitId, &TranslationUnit) -> Result<bool>,
+    ) -> Result<()> {
         let _snapshot = self.read(self.snapshot())?;
-        let mut visited = 0;
-        for id in self.read(survey::unit_ids(&self.db, &filter.statuses))? {
-            let Some(unit) = self.read(content::unit(&self.db, id))? else {
-                continue;
+        let mut after = after.map_or(i64::MIN, |id| id.0);
+        loop {
+            let ids = self.read(survey::unit_ids(&self.db, &filter.statuses, after))?;
+            let Some(&last) = ids.last() else {
+                return Ok(());
             };
-            if filter.admits(&unit) {
-                visit(UnitId(id), &unit)?;
-                visited += 1;
+            after = last;
+            for id in ids {
+                let Some(unit) = self.read(content::unit(&self.db, id))? else {
+                    continue;
+                };
+                if filter.admits(&unit) && !visit(UnitId(id), &unit)? {
+                    return Ok(());
+                }
             }
         }
-        Ok(visited)
     }
 
     fn unit_named(&self, tuid: &str) -> Result<Option<UnitId>> {
@@ -161,9 +171,18 @@ impl Storage for Sqlite {
         self.read(survey::stats(&self.db))
     }
 
+    fn charts(&self) -> Result<Charts> {
+        let _snapshot = self.read(self.snapshot())?;
+        self.read(survey::charts(&self.db))
+    }
+
     fn check(&self, watch: &mut Watch<'_>) -> Result<Vec<Finding>> {
         let _snapshot = self.read(self.snapshot())?;
         self.read(check::check(&self.db, watch))
+    }
+
+    fn limit_reading(&self, until: Option<Instant>) {
+        self.deadline.set(until);
     }
 
     fn has_index(&self) -> Result<bool> {

@@ -39,7 +39,7 @@ pub struct Recovered {
     pub notes: Vec<String>,
 }
 
-pub(super) const TABLES: [&str; 11] = [
+pub(super) const TABLES: [&str; 13] = [
     "change",
     "lang",
     "text",
@@ -51,6 +51,8 @@ pub(super) const TABLES: [&str; 11] = [
     "document_before",
     "unit_before",
     "variant_before",
+    "place_before",
+    "decision",
 ];
 
 /// Rows between two looks at the watcher.
@@ -107,9 +109,16 @@ pub(in crate::memory) fn recover(
     done
 }
 
+/// Tables that memories of earlier versions do not have.
+const LATER: [&str; 2] = ["place_before", "decision"];
+
 fn has_tables(db: &Connection) -> bool {
-    let readable = |table: &&str| db.prepare(&format!("SELECT rowid FROM {table}")).is_ok();
-    TABLES.iter().all(readable)
+    let mut needed = TABLES.iter().filter(|table| !LATER.contains(table));
+    needed.all(|table| has_table(db, table))
+}
+
+fn has_table(db: &Connection, table: &str) -> bool {
+    db.prepare(&format!("SELECT rowid FROM {table}")).is_ok()
 }
 
 fn save(
@@ -133,7 +142,9 @@ fn save(
                 .unwrap_or(0);
         }
         for table in TABLES {
-            copy(old, new, table, &mut saved, &mut steps)?;
+            if !LATER.contains(&table) || has_table(old, table) {
+                copy(old, new, table, &mut saved, &mut steps)?;
+            }
         }
         if saved.gaps.iter().any(|(table, ..)| table == "variant") {
             variants_from_index(old, new)?;
@@ -176,6 +187,12 @@ impl Steps<'_, '_> {
     }
 }
 
+fn columns_of(db: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    db.prepare("SELECT name FROM pragma_table_info(?1)")?
+        .query_map([table], |row| row.get(0))?
+        .collect()
+}
+
 /// Copies all rows of a table that can be read.
 fn copy(
     old: &Connection,
@@ -184,10 +201,10 @@ fn copy(
     saved: &mut Recovered,
     steps: &mut Steps<'_, '_>,
 ) -> rusqlite::Result<()> {
-    let columns: Vec<String> = new
-        .prepare("SELECT name FROM pragma_table_info(?1)")?
-        .query_map([table], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    let mut columns = columns_of(new, table)?;
+    // A memory of an earlier version has fewer.
+    let known = columns_of(old, table)?;
+    columns.retain(|column| known.contains(column));
     let marks = vec!["?"; columns.len()].join(", ");
     let columns_list = columns.join(", ");
     let mut insert = new.prepare(&format!(
@@ -308,11 +325,18 @@ fn mend(old: Option<&Connection>, new: &Connection, saved: &mut Recovered) -> ru
     new.execute_batch(
         "UPDATE document SET version_of = NULL WHERE version_of NOT IN (SELECT id FROM document);
          UPDATE change SET undoes = NULL WHERE undoes NOT IN (SELECT id FROM change);
+         DELETE FROM decision WHERE change NOT IN (SELECT id FROM change);
+         UPDATE decision SET redoes = NULL WHERE redoes NOT IN (SELECT id FROM change);
          INSERT OR IGNORE INTO unit (id, tuid, status, change)
              SELECT unit, 'recovered-' || unit, 0, min(change) FROM variant GROUP BY unit;
          UPDATE unit SET source_lang = NULL WHERE source_lang NOT IN (SELECT id FROM lang);",
     )?;
-    for table in ["document_before", "unit_before", "variant_before"] {
+    for table in [
+        "document_before",
+        "unit_before",
+        "variant_before",
+        "place_before",
+    ] {
         new.execute_batch(&format!(
             "DELETE FROM {table} WHERE altered_by NOT IN (SELECT id FROM change)"
         ))?;

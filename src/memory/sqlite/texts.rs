@@ -237,7 +237,7 @@ impl Texts {
 pub(super) fn sweep(db: &Connection, texts: &[i64]) -> rusqlite::Result<()> {
     let mut delete = db.prepare_cached(
         "DELETE FROM text WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM variant WHERE text = ?1)
-         AND NOT EXISTS (SELECT 1 FROM segment WHERE text = ?1)",
+         AND NOT EXISTS (SELECT 1 FROM segment WHERE text = ?1) AND NOT EXISTS (SELECT 1 FROM variant_before WHERE text = ?1)",
     )?;
     for &text in texts {
         delete.execute([text])?;

@@ -8,7 +8,7 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use super::details::{Details, encode_codes};
 use super::digest;
 use super::documents::{self, Origins};
-use super::identity::{Incoming, Known, find_at_same_place, find_same};
+use super::identity::{Incoming, Known, find_apart, find_at_same_place, find_same};
 use super::lessons;
 use super::log::{self, Altered};
 use super::texts::Texts;
@@ -19,16 +19,24 @@ use crate::model::{History, Lang, Note, Prop, Status, TranslationUnit, Variant};
 /// Letters of the hash in an identifier that the memory gives: 64 bits, for which chance takes billions of units.
 const TUID_LETTERS: usize = 16;
 
-/// Keeps a unit as [`crate::memory::Writer::add_unit`] promises and counts what was done.
+/// Which known units a unit that comes in may be joined to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joining {
+    /// Whatever is the same meaning, as [`crate::memory::Writer::add_unit`] promises.
+    Meaning,
+    /// Only the very same variants, as [`crate::memory::Writer::add_link`] promises.
+    Same,
+}
+
+/// Keeps a unit and counts what was done.
 pub(super) fn add(
-    db: &Connection,
-    change: i64,
-    origins: &mut Origins,
-    texts: &mut Texts,
-    units: &mut Units,
+    writing: &mut Writing<'_>,
     counts: &mut Counts,
     unit: &TranslationUnit,
+    joining: Joining,
 ) -> rusqlite::Result<UnitOutcome> {
+    let db = writing.db;
+    let texts = &mut *writing.texts;
     texts.shelving.relieve(db)?;
     let mut incoming = Vec::with_capacity(unit.variants.len());
     let mut old = 0;
@@ -43,22 +51,19 @@ pub(super) fn add(
             codes: encode_codes(&variant.codes)?,
         });
     }
-    let mut writing = Writing {
-        db,
-        change,
-        origins,
-        texts,
-        units,
-    };
     let named = unit.id.is_some();
     // What two texts make of one meaning must both have been there before.
     let mut found = None;
-    if old >= incoming.len().min(2) {
+    if joining == Joining::Same {
+        writing.write()?;
+        found = find_apart(db, &incoming)?;
+    } else if old >= incoming.len().min(2) {
         writing.write()?;
         found = find_same(db, &incoming, named)?;
     }
     let is_placed = |variant: &Variant| !variant.places.is_empty();
-    if found.is_none() && !named && unit.variants.iter().any(is_placed) {
+    let looks_at_places = joining == Joining::Meaning && !named;
+    if found.is_none() && looks_at_places && unit.variants.iter().any(is_placed) {
         writing.write()?;
         found = find_at_same_place(db, writing.origins, &incoming)?;
     }
@@ -150,15 +155,43 @@ impl Units {
             .optional()?;
         Ok(taken.is_none())
     }
+
+    /// Returns an identifier, with the first number that makes it one that no unit has.
+    fn take_numbered(&mut self, db: &Connection, base: String) -> rusqlite::Result<String> {
+        let mut tuid = base.clone();
+        let mut number = 2;
+        while !self.take(db, &tuid)? {
+            tuid = format!("{base}-{number}");
+            number += 1;
+        }
+        Ok(tuid)
+    }
+
+    /// Returns the number and the identifier of a unit that is to be parted from this one; whoever asks writes it.
+    pub(super) fn twin_of(
+        &mut self,
+        db: &Connection,
+        unit: i64,
+    ) -> rusqlite::Result<(i64, String)> {
+        let own = db
+            .prepare_cached("SELECT tuid FROM unit WHERE id = ?1")?
+            .query_row([unit], |row| row.get(0))?;
+        Ok((self.units.number(db)?, self.take_numbered(db, own)?))
+    }
+
+    /// Returns the number of a variant that whoever asks writes.
+    pub(super) fn next_variant(&mut self, db: &Connection) -> rusqlite::Result<i64> {
+        self.variants.number(db)
+    }
 }
 
 /// The transaction, as far as units need it.
-struct Writing<'w> {
-    db: &'w Connection,
-    change: i64,
-    origins: &'w mut Origins,
-    texts: &'w mut Texts,
-    units: &'w mut Units,
+pub(super) struct Writing<'w> {
+    pub(super) db: &'w Connection,
+    pub(super) change: i64,
+    pub(super) origins: &'w mut Origins,
+    pub(super) texts: &'w mut Texts,
+    pub(super) units: &'w mut Units,
 }
 
 impl Writing<'_> {
@@ -399,13 +432,7 @@ impl Writing<'_> {
         {
             return Ok((own.clone(), false));
         }
-        let made = content_tuid(incoming);
-        let mut tuid = made.clone();
-        let mut number = 2;
-        while !self.units.take(self.db, &tuid)? {
-            tuid = format!("{made}-{number}");
-            number += 1;
-        }
+        let tuid = self.units.take_numbered(self.db, content_tuid(incoming))?;
         Ok((tuid, unit.id.is_some()))
     }
 }

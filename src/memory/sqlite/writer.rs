@@ -5,13 +5,13 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use super::failure::failed;
 use super::log::{self, Altered};
 use super::texts::Texts;
-use super::units::{self, Units};
-use super::{digest, documents};
+use super::units::{self, Joining, Units, Writing};
+use super::{digest, documents, linking};
 use crate::error::{Error, Result};
 use crate::memory::{
     Change, ChangeId, Committed, Counts, DocumentId, DocumentOutcome, UnitId, UnitOutcome, Writer,
 };
-use crate::model::{Document, Segment, Status, TranslationUnit};
+use crate::model::{Document, Lang, Segment, Status, TranslationUnit};
 
 /// A commit of more units than this writes the log back into the file and empties it, so that it does not stay large.
 const BULK_UNITS: u64 = 1000;
@@ -89,6 +89,24 @@ impl<'m> SqliteWriter<'m> {
         Ok(Some(true))
     }
 
+    fn add(&mut self, unit: &TranslationUnit, joining: Joining) -> Result<UnitOutcome> {
+        if unit.variants.is_empty() {
+            return Err(Error::Invalid {
+                value: unit.id.clone().unwrap_or_default(),
+                expected: "a unit with text: it has no variants",
+            });
+        }
+        let mut writing = Writing {
+            db: &self.tx,
+            change: self.change,
+            origins: &mut self.origins,
+            texts: &mut self.texts,
+            units: &mut self.units,
+        };
+        let added = units::add(&mut writing, &mut self.counts, unit, joining);
+        self.step("add units to", added)
+    }
+
     fn finish(self) -> rusqlite::Result<Committed> {
         let Self {
             db,
@@ -164,22 +182,62 @@ impl Writer for SqliteWriter<'_> {
     }
 
     fn add_unit(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome> {
-        if unit.variants.is_empty() {
+        self.add(unit, Joining::Meaning)
+    }
+
+    fn add_link(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome> {
+        self.add(unit, Joining::Same)
+    }
+
+    fn part(&mut self, unit: UnitId, places: &[(DocumentId, u32, u32)]) -> Result<UnitId> {
+        self.write()?;
+        let (texts, units) = (&mut self.texts, &mut self.units);
+        let parted = linking::part(&self.tx, self.change, texts, units, unit.0, places);
+        let Some((id, is_new)) = self.step("part a unit of", parted)? else {
             return Err(Error::Invalid {
-                value: unit.id.clone().unwrap_or_default(),
-                expected: "a unit with text: it has no variants",
+                value: unit.0.to_string(),
+                expected: "a unit that stands at these places",
+            });
+        };
+        self.counts.units += u64::from(is_new);
+        Ok(UnitId(id))
+    }
+
+    fn edit(&mut self, unit: UnitId, lang: &Lang, text: &str) -> Result<bool> {
+        if text.trim().is_empty() {
+            return Err(Error::Invalid {
+                value: text.to_owned(),
+                expected: "a text: it is blank",
             });
         }
-        let added = units::add(
-            &self.tx,
-            self.change,
-            &mut self.origins,
-            &mut self.texts,
-            &mut self.units,
-            &mut self.counts,
-            unit,
-        );
-        self.step("add units to", added)
+        self.write()?;
+        let edited = linking::edit(&self.tx, self.change, &mut self.texts, unit.0, lang, text);
+        let Some(edited) = self.step("edit a unit of", edited)? else {
+            return Err(Error::Invalid {
+                value: unit.0.to_string(),
+                expected: "a unit with a variant in this language",
+            });
+        };
+        self.counts.edited += u64::from(edited);
+        Ok(edited)
+    }
+
+    fn set_probability(&mut self, unit: UnitId, probability: f64) -> Result<bool> {
+        self.write()?;
+        let set = linking::set_probability(&self.tx, self.change, unit.0, probability);
+        let set = self.step("write to", set)?;
+        self.counts.edited += u64::from(set);
+        Ok(set)
+    }
+
+    fn note_decision(
+        &mut self,
+        document: DocumentId,
+        said: &str,
+        redoes: Option<ChangeId>,
+    ) -> Result<()> {
+        let noted = linking::note(&self.tx, self.change, document, said, redoes);
+        self.step("write to", noted)
     }
 
     fn are_aligned(&mut self, one: DocumentId, other: DocumentId) -> Result<bool> {

@@ -1,0 +1,369 @@
+//! The versions of one release side by side, with the links between them, as the memory has them.
+
+use std::cmp::Reverse;
+
+use crate::align;
+use crate::error::{Error, Result};
+use crate::memory::{DocumentId, LinkedUnit, Memory, StoredDocument, StoredSegment, UnitId};
+use crate::model::{Block, Document, Segment, Side, Status};
+
+/// Where a link stands: for each version its first and last segment, or nothing.
+pub type At = Vec<Option<(u32, u32)>>;
+
+/// The most versions that are shown side by side.
+const MOST_VERSIONS: usize = 3;
+
+/// The versions of a release side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// The versions, the one on the left first.
+    pub versions: Vec<Version>,
+    /// The links in the order of the first version, those without it where they stand in the others; none overlaps another.
+    pub links: Vec<Link>,
+    /// The links that somebody rejected or that others superseded.
+    pub rejected: Vec<Link>,
+}
+
+/// One version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// The document.
+    pub document: StoredDocument,
+    /// Its segments.
+    pub segments: Vec<StoredSegment>,
+}
+
+/// Segments of two or three versions that a unit links.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The unit.
+    pub unit: UnitId,
+    /// Where it stands in each version.
+    pub at: At,
+    /// Whether a person has looked at it.
+    pub status: Status,
+    /// How sure it is.
+    pub probability: Option<f64>,
+    /// For each version the unit's text where it is not what the document says.
+    pub edited: Vec<Option<String>>,
+}
+
+impl Link {
+    /// Says whether a person should look at the link: nobody has, and it is not sure enough.
+    pub fn is_doubtful(&self, least: f64) -> bool {
+        self.status == Status::Automatic && self.probability.is_none_or(|p| p < least)
+    }
+
+    /// Returns for each version what the unit says there, edited or not.
+    pub fn texts(&self, versions: &[Version]) -> Vec<Option<String>> {
+        let said = |at: usize| {
+            let span = self.at[at]?;
+            let edited = self.edited.get(at).cloned().flatten();
+            Some(edited.unwrap_or_else(|| versions[at].text(span)))
+        };
+        (0..versions.len().min(self.at.len())).map(said).collect()
+    }
+}
+
+impl Version {
+    /// Returns what a link says in this version.
+    pub fn text(&self, (first, last): (u32, u32)) -> String {
+        let segments = self.segments.get(first as usize..=last as usize);
+        let texts: Vec<&str> = segments
+            .unwrap_or_default()
+            .iter()
+            .map(|segment| segment.text.as_str())
+            .collect();
+        texts.join(" ")
+    }
+
+    /// Returns the version as the aligner takes it.
+    pub(super) fn side(&self) -> Side {
+        let segments = || self.segments.iter();
+        Side {
+            lang: self.document.lang.clone(),
+            texts: segments().map(|segment| segment.text.clone()).collect(),
+            kinds: segments().map(|segment| segment.kind).collect(),
+            paragraphs: segments().map(|segment| segment.paragraph).collect(),
+            turns: segments().map(|segment| segment.turn).collect(),
+        }
+    }
+
+    /// Returns the version as a document of which each segment is a block.
+    pub(super) fn as_document(&self) -> (Document, Vec<Segment>) {
+        let (mut text, mut blocks, mut segments) = (String::new(), Vec::new(), Vec::new());
+        for (block, segment) in self.segments.iter().enumerate() {
+            let from = text.len();
+            text.push_str(&segment.text);
+            let span = from..text.len();
+            text.push('\n');
+            blocks.push(Block {
+                kind: segment.kind,
+                span: span.clone(),
+                speaker: segment.speaker.clone(),
+                turn: segment.turn,
+                paragraph: segment.paragraph,
+            });
+            segments.push(Segment {
+                span,
+                kind: segment.kind,
+                block,
+            });
+        }
+        let document = Document {
+            text,
+            lang: self.document.lang.clone(),
+            lang_confidence: 1.0,
+            origin: self.document.origin.clone(),
+            alternates: Vec::new(),
+            blocks,
+            warnings: Vec::new(),
+        };
+        (document, segments)
+    }
+}
+
+/// Returns a document and those that render it: of each other language the one that shares most units with it. The version that the others are best
+/// aligned with comes first, then those that share most with it.
+///
+/// # Errors
+/// [`Error::Memory`] when the memory cannot be read, [`Error::Invalid`] when there is no such document.
+pub fn release_of(memory: &Memory, document: DocumentId) -> Result<Vec<DocumentId>> {
+    let mut versions = vec![version(memory, document)?];
+    for partner in memory.partners(document)? {
+        if versions.len() == MOST_VERSIONS {
+            break;
+        }
+        let other = version(memory, partner.id)?;
+        if versions
+            .iter()
+            .all(|known| known.document.lang != other.document.lang)
+        {
+            versions.push(other);
+        }
+    }
+    versions.sort_by_key(|version| version.document.id);
+    let sides: Vec<Side> = versions.iter().map(Version::side).collect();
+    let first = versions.remove(align::pivot(&sides)).document.id;
+    let mut all = vec![first];
+    for partner in memory.partners(first)? {
+        if versions.iter().any(|other| other.document.id == partner.id) {
+            all.push(partner.id);
+        }
+    }
+    Ok(all)
+}
+
+fn version(memory: &Memory, id: DocumentId) -> Result<Version> {
+    let document = memory.document(id)?.ok_or_else(|| Error::Invalid {
+        value: id.0.to_string(),
+        expected: "the number of a document in this memory",
+    })?;
+    Ok(Version {
+        segments: memory.segments(id)?,
+        document,
+    })
+}
+
+impl Sheet {
+    /// Reads the versions of a release, in the order given.
+    ///
+    /// # Errors
+    /// As [`release_of`].
+    pub fn read(memory: &Memory, documents: &[DocumentId]) -> Result<Self> {
+        let versions: Vec<Version> = documents
+            .iter()
+            .map(|&id| version(memory, id))
+            .collect::<Result<_>>()?;
+        let mut all: Vec<Link> = memory
+            .linked(documents)?
+            .iter()
+            .flat_map(|unit| links(unit, &versions))
+            .collect();
+        // Where links overlap, what a person said counts before what is likely.
+        all.sort_by(|one, other| {
+            let rank = |link: &Link| match link.status {
+                Status::Confirmed => 0,
+                Status::Automatic => 1,
+                Status::Rejected => 2,
+            };
+            let likely = |link: &Link| link.probability.unwrap_or(1.0);
+            rank(one)
+                .cmp(&rank(other))
+                .then(likely(other).total_cmp(&likely(one)))
+                .then(one.unit.cmp(&other.unit))
+        });
+        let mut taken: Vec<Vec<bool>> = versions
+            .iter()
+            .map(|version| vec![false; version.segments.len()])
+            .collect();
+        let (mut links, mut rejected) = (Vec::new(), Vec::new());
+        for link in all {
+            let spans = || spans(&link.at);
+            let is_free = link.status != Status::Rejected
+                && spans().all(|(version, (first, last))| {
+                    taken[version][first as usize..=last as usize]
+                        .iter()
+                        .all(|taken| !taken)
+                });
+            if !is_free {
+                rejected.push(link);
+                continue;
+            }
+            for (version, (first, last)) in spans() {
+                taken[version][first as usize..=last as usize].fill(true);
+            }
+            links.push(link);
+        }
+        let mut sheet = Self {
+            versions,
+            links,
+            rejected,
+        };
+        sheet.sort();
+        Ok(sheet)
+    }
+
+    /// Returns the numbers of the documents.
+    pub fn documents(&self) -> Vec<DocumentId> {
+        let id = |version: &Version| version.document.id;
+        self.versions.iter().map(id).collect()
+    }
+
+    /// Returns the link that stands exactly here.
+    pub fn link(&self, at: &At) -> Option<&Link> {
+        self.links.iter().find(|link| link.at == *at)
+    }
+
+    /// Returns the link that a segment belongs to.
+    pub fn link_of(&self, version: usize, segment: u32) -> Option<&Link> {
+        self.links.iter().find(|link| {
+            link.at
+                .get(version)
+                .copied()
+                .flatten()
+                .is_some_and(|(first, last)| (first..=last).contains(&segment))
+        })
+    }
+
+    /// Says whether a link that stood here would overlap one other than these.
+    pub(super) fn is_crowded(&self, at: &At, but: &[&At]) -> bool {
+        self.links
+            .iter()
+            .any(|link| overlaps(&link.at, at) && !but.contains(&&link.at))
+    }
+
+    /// Puts the links in order: each where it stands in the first version; one that does not stand there behind the last one before it in its own.
+    fn sort(&mut self) {
+        let mut anchors: Vec<Vec<(u32, u32)>> = vec![Vec::new(); self.versions.len()];
+        for link in &self.links {
+            if let Some(Some((first, _))) = link.at.first() {
+                for (version, (start, _)) in spans(&link.at) {
+                    anchors[version].push((start, *first));
+                }
+            }
+        }
+        anchors.iter_mut().for_each(|list| list.sort_unstable());
+        let place = |link: &Link| {
+            let Some((version, (start, _))) = spans(&link.at).next() else {
+                return (0, 0, 0);
+            };
+            if version == 0 {
+                return (start, 0, 0);
+            }
+            let list = &anchors[version];
+            let before = list.partition_point(|&(at, _)| at < start);
+            let after = before.checked_sub(1).map_or(0, |at| list[at].1);
+            (after, version, start)
+        };
+        self.links.sort_by_key(place);
+    }
+}
+
+/// Returns where a link stands, version by version.
+pub(super) fn spans(at: &At) -> impl Iterator<Item = (usize, (u32, u32))> {
+    at.iter()
+        .enumerate()
+        .filter_map(|(version, span)| span.map(|span| (version, span)))
+}
+
+/// Says whether two links share a segment.
+pub(super) fn overlaps(one: &At, other: &At) -> bool {
+    one.iter().zip(other).any(|pair| match pair {
+        (Some((first, last)), Some((from, to))) => first <= to && from <= last,
+        _ => false,
+    })
+}
+
+/// Returns the links that a unit makes between versions. Where it stands in them several times, links do not cross: the places of each version are
+/// paired with those of the version that has most in order, by what share of the text lies before them where some have fewer.
+fn links(unit: &LinkedUnit, versions: &[Version]) -> Vec<Link> {
+    let places: Vec<Vec<(u32, u32)>> = versions
+        .iter()
+        .map(|version| {
+            let mut places: Vec<(u32, u32)> = unit
+                .variants
+                .iter()
+                .flat_map(|variant| &variant.places)
+                .filter(|place| place.0 == version.document.id)
+                .map(|&(_, first, last)| (first, last))
+                .filter(|&(first, last)| first <= last && (last as usize) < version.segments.len())
+                .collect();
+            places.sort_unstable();
+            places
+        })
+        .collect();
+    let Some(most) = (0..versions.len()).max_by_key(|&at| (places[at].len(), Reverse(at))) else {
+        return Vec::new();
+    };
+    let mut all: Vec<At> = places[most]
+        .iter()
+        .map(|&place| {
+            let mut at: At = vec![None; versions.len()];
+            at[most] = Some(place);
+            at
+        })
+        .collect();
+    let share = |version: usize, (first, _): (u32, u32)| {
+        f64::from(first) / versions[version].segments.len().max(1) as f64
+    };
+    for version in (0..versions.len()).filter(|&version| version != most) {
+        let mut next = 0;
+        for (done, &place) in places[version].iter().enumerate() {
+            // As many places must be left for those that follow.
+            let last = all.len() - (places[version].len() - done);
+            let best = (next..=last).min_by(|&one, &other| {
+                let distance = |at: usize| {
+                    let reference = places[most][at];
+                    (share(most, reference) - share(version, place)).abs()
+                };
+                distance(one).total_cmp(&distance(other))
+            });
+            if let Some(best) = best {
+                all[best][version] = Some(place);
+                next = best + 1;
+            }
+        }
+    }
+    all.into_iter()
+        .filter(|at| spans(at).count() >= 2)
+        .map(|at| Link {
+            unit: unit.id,
+            status: unit.status,
+            probability: unit.probability,
+            edited: versions
+                .iter()
+                .zip(&at)
+                .map(|(version, span)| {
+                    let said = version.text((*span)?);
+                    let variant = unit
+                        .variants
+                        .iter()
+                        .find(|variant| variant.lang == version.document.lang)?;
+                    (variant.text != said).then(|| variant.text.clone())
+                })
+                .collect(),
+            at,
+        })
+        .collect()
+}

@@ -78,7 +78,7 @@ impl<'m> Matcher<'m> {
             let index = self.index(&from)?;
             let least = query.min.fraction();
             let (wanted, spare) = match query.measure {
-                Measure::Best => ((query.limit + SPARE, TIES), SPARE),
+                Measure::Best => ((query.limit.saturating_add(SPARE), TIES), SPARE),
                 _ => ((query.limit, TIES), 0),
             };
             let nearest = match query.measure {

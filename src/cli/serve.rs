@@ -6,9 +6,9 @@ use std::sync::Arc;
 use diglot::server::{self, Settings};
 use serde::Serialize;
 
-use super::Context;
 use super::exit::Exit;
 use super::failure::{self, Failure};
+use super::{Context, asking};
 
 /// Answer CAT tools and browsers from the memory
 ///
@@ -73,6 +73,10 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
     settings.allow_write = arguments.allow_write;
     settings.min = arguments.min;
     settings.check = arguments.check;
+    if settings.memory.exists() || !settings.allow_write {
+        // Makes the index where it is missing, and shows how far that is.
+        asking::open(context)?;
+    }
     let quiet = context.quiet;
     let log: server::Log = Arc::new(move |line| {
         if !quiet {
@@ -91,6 +95,9 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
             false => context.output.line(&address),
         }
         .and_then(|()| context.output.flush());
+        if !settings.check {
+            context.talk("answering; Ctrl-C ends it");
+        }
     })?;
     said?;
     Ok(Exit::Found)

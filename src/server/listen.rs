@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use super::Shared;
+use super::patience::Patience;
 
 /// How long the head of a request may take, and how long a connection may idle between two.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -65,7 +66,8 @@ pub(super) async fn run(listener: TcpListener, router: Router, app: Shared) {
         };
         // Answers are small and one each: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        let connection =
+            http.serve_connection(TokioIo::new(Patience::new(stream)), service.clone());
         let connection = graceful.watch(connection);
         let app = Arc::clone(&app);
         app.metrics.connections.fetch_add(1, Ordering::Relaxed);

@@ -34,6 +34,7 @@ mod listen;
 mod metrics;
 mod pages;
 mod parameters;
+mod patience;
 mod refusal;
 mod state;
 mod workers;

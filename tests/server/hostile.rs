@@ -494,6 +494,26 @@ fn a_slow_body_is_cut_off() {
 }
 
 #[test]
+fn answers_that_nobody_reads_are_dropped() {
+    let mut stream = server().connect();
+    stream
+        .set_write_timeout(Some(Duration::from_secs(60)))
+        .unwrap();
+    // Far more answers than the buffers between us hold, and none is read.
+    let request = "GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100);
+    let begun = Instant::now();
+    while stream.write_all(request.as_bytes()).is_ok() {
+        assert!(begun.elapsed() < Duration::from_secs(90));
+    }
+    assert!(
+        begun.elapsed() < Duration::from_secs(50),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert_eq!(server().get("/healthz").status, 200);
+}
+
+#[test]
 fn a_half_closed_connection_gets_its_answer() {
     let mut stream = server().connect();
     let text = encoded("Мы предлагаем три шага:");

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which the exception in `.clippy.toml` does not reach
 
 mod cli;
+mod durability;
 mod exchange;
 mod help;
 mod interchange;
@@ -17,10 +18,10 @@ mod tidy;
 mod readers;
 
 #[test]
-fn readers_beside_a_writer_see_whole_commits_and_never_wait() {
+fn readers_beside_writers_see_whole_commits_and_nothing_is_locked() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("memory.diglot");
-    let outcome = readers::run(&path, 8, std::time::Duration::from_secs(3));
+    let outcome = readers::run(&path, 2, 8, std::time::Duration::from_secs(3));
     assert_eq!(outcome.faults, [] as [String; 0]);
     assert!(outcome.batches > 0 && outcome.answers > 0);
 }

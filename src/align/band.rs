@@ -183,7 +183,7 @@ impl Row {
     #[inline]
     pub(super) fn cell(&self, j: usize) -> Option<usize> {
         let at = j.wrapping_sub(self.low);
-        (at < self.cells).then_some(self.start + at)
+        (at < self.cells).then(|| self.start + at)
     }
 
     /// Returns its target places, each with the number of its cell.

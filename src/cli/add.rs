@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
                 &segments,
                 &aligned,
                 arguments.all,
-                context.quiet,
+                context,
             )?
         }
     };
@@ -345,11 +345,11 @@ fn keep(
     segments: &[Vec<Segment>],
     releases: &[Aligned],
     all: bool,
-    quiet: bool,
+    context: &Context,
 ) -> Result<Vec<AddedLine>, Failure> {
     interrupt::listen();
-    let progress = Progress::new("keeping", releases.len() as u64, quiet);
-    let mut writer = memory.begin(change)?;
+    let progress = Progress::new("keeping", releases.len() as u64, context.quiet);
+    let mut writer = context.begin(memory, change)?;
     let mut lines = Vec::with_capacity(releases.len());
     for release in releases {
         if interrupt::asked() {

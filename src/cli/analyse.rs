@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use diglot::matching::{Analysis, Match, Matcher, Query};
-use diglot::memory::Memory;
 use diglot::model::{Document, Lang, Score};
 use diglot::report::AnalysisLine;
 
-use super::asking::{self, Direction};
+use super::asking::{self, Direction, Preferring};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::progress::Progress;
@@ -30,6 +29,8 @@ pub(super) struct Arguments {
     files: Vec<PathBuf>,
     #[command(flatten)]
     direction: Direction,
+    #[command(flatten)]
+    preferring: Preferring,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
@@ -51,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         for (name, document) in &documents {
             let mut own = Analysis::default();
             each_segment(
-                memory,
+                &arguments.preferring.matcher(memory),
                 document,
                 &to,
                 LEAST,
@@ -85,7 +86,7 @@ pub(super) fn write(name: &str, analysis: &Analysis, context: &mut Context) -> d
 
 /// Asks for every segment of a document, between its neighbours, and hands out its matches.
 pub(super) fn each_segment(
-    memory: &Memory,
+    matcher: &Matcher<'_>,
     document: &Document,
     to: &Lang,
     min: u8,
@@ -96,7 +97,6 @@ pub(super) fn each_segment(
         .iter()
         .map(|segment| &document.text[segment.span.clone()])
         .collect();
-    let matcher = Matcher::new(memory.lookup());
     let progress = Progress::new("asking the memory", segments.len() as u64, context.quiet);
     for (at, text) in segments.iter().enumerate() {
         let mut query = Query::new(text, to.clone());

@@ -1,5 +1,6 @@
 //! What the commands that ask the memory for renderings share: languages, thresholds, and the index made where it is missing.
 
+use diglot::matching::{Matcher, Penalty, Preferences};
 use diglot::memory::{Access, Memory};
 use diglot::model::Lang;
 use diglot::{Error, Result};
@@ -17,6 +18,27 @@ pub(super) struct Direction {
     /// The language of the text [default: what it shows, among the memory's languages]
     #[arg(long, value_parser = super::lang)]
     pub(super) from: Option<Lang>,
+}
+
+/// Whose wording is wanted.
+#[derive(Clone, Default, clap::Args)]
+pub(super) struct Preferring {
+    /// Take points off units of a publisher, file or user, such as `machine=10`; may be repeated
+    #[arg(long = "penalty", value_name = "ORIGIN=PERCENT")]
+    penalties: Vec<Penalty>,
+    /// Show this publisher's wording first among equal scores
+    #[arg(long, value_name = "NAME")]
+    publisher: Option<String>,
+}
+
+impl Preferring {
+    /// Returns a matcher over a memory that heeds it.
+    pub(super) fn matcher<'m>(&self, memory: &'m Memory) -> Matcher<'m> {
+        Matcher::new(memory.lookup()).preferring(Preferences {
+            penalties: self.penalties.clone(),
+            publisher: self.publisher.clone(),
+        })
+    }
 }
 
 impl Direction {

@@ -1,6 +1,7 @@
 //! `diglot check`: is the memory whole?
 
-use diglot::memory::Access;
+use diglot::Error;
+use diglot::memory::{Access, Finding, Memory};
 use diglot::report::visible;
 use serde::Serialize;
 
@@ -34,10 +35,22 @@ struct Checked {
 
 pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
     interrupt::listen();
-    let memory = context.open(Access::Read)?;
-    let progress = Progress::new("checking", 1, context.quiet);
-    let findings = memory.check(&mut |step| progress.watch(step))?;
-    drop(progress);
+    let findings = match context.open(Access::Read) {
+        Ok(memory) => {
+            let progress = Progress::new("checking", 1, context.quiet);
+            memory.check(&mut |step| progress.watch(step))?
+        }
+        // A memory that is so damaged that it cannot be opened is a finding, not a failure to look.
+        Err(Failure::Library(Error::Memory { source, .. }))
+            if Memory::is_at(&context.memory_path()) =>
+        {
+            vec![Finding {
+                what: "the file".to_owned(),
+                problem: format!("it cannot be opened: {source}"),
+            }]
+        }
+        Err(failure) => return Err(failure),
+    };
     for finding in &findings {
         match context.output.json {
             true => context.output.object(&FindingLine {

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
     /// 0: done, something was found.
-    Found,
+    Found = 0,
     /// 1: done, nothing was found.
-    Nothing,
+    Nothing = 1,
     /// 2: failed or misused.
-    Failed,
+    Failed = 2,
     /// 130: stopped by Ctrl-C.
-    Interrupted,
+    Interrupted = 130,
 }
 
 impl Exit {
@@ -28,11 +28,6 @@ impl Exit {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        match exit {
-            Exit::Found => Self::SUCCESS,
-            Exit::Nothing => Self::from(1),
-            Exit::Failed => Self::from(2),
-            Exit::Interrupted => Self::from(130),
-        }
+        Self::from(exit as u8)
     }
 }

@@ -61,7 +61,7 @@ pub(super) struct Arguments {
     #[arg(long, value_parser = column, value_delimiter = ',', value_name = "NAME,NAME")]
     columns: Vec<Column>,
     /// Put an apostrophe before cells of csv that a spreadsheet would run as a formula
-    #[arg(long)]
+    #[arg(long, visible_alias = "safe-csv")]
     defuse: bool,
     /// Do not read the written file again
     #[arg(long)]

@@ -96,12 +96,20 @@ fn hint(error: &Error) -> Option<&'static str> {
             io::ErrorKind::NotFound => Some("check the path; `-` reads standard input"),
             io::ErrorKind::PermissionDenied => Some("check who may read or write it"),
             io::ErrorKind::IsADirectory => Some("name a file; only `add` takes a folder"),
-            io::ErrorKind::StorageFull => Some("free some space and run the same command again"),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Some("free some space and run the same command again")
+            }
+            io::ErrorKind::FileTooLarge => Some(
+                "the limit on the size of files (`ulimit -f`) is reached; raise it and run the same command again",
+            ),
+            io::ErrorKind::ReadOnlyFilesystem => Some("choose a place that can be written to"),
             _ => None,
         },
         Error::Syntax { .. } => Some("mend the file at that place; nothing of it was kept"),
         Error::NewerMemory { .. } => Some("update diglot, or name another memory with `--memory`"),
-        Error::NotAMemory { .. } => Some("name a diglot memory with `--memory` or `DIGLOT_MEMORY`"),
+        Error::NotAMemory { .. } => Some(
+            "name a diglot memory with `--memory` or `DIGLOT_MEMORY`; if this was one, `diglot recover OLD NEW` saves what is left of it",
+        ),
         _ => None,
     }
 }

@@ -217,14 +217,14 @@ impl Importing {
         if format == Format::Xlsx {
             let (rows, fault) = taking.collect(entries)?;
             let review = Review::of(rows, memory)?;
-            let mut writer = memory.begin(change)?;
+            let mut writer = context.begin(memory, change)?;
             review.apply(&mut *writer, taking.line)?;
             if keeps(&fault) {
                 writer.commit()?;
             }
             return Ok(fault);
         }
-        let mut writer = memory.begin(change)?;
+        let mut writer = context.begin(memory, change)?;
         let fault = taking.each(entries, &mut |unit, at, line| {
             add(&mut *writer, unit, at, line)
         })?;

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         detail: format!("{status} {}", arguments.units.join(" ")),
         at: clock::now(),
     };
-    let mut writer = memory.begin(change)?;
+    let mut writer = context.begin(&mut memory, change)?;
     let changed = writer.set_status(&ids, arguments.status)?;
     writer.commit()?;
     match context.output.json {

@@ -20,6 +20,7 @@ mod import;
 mod input;
 mod interrupt;
 mod jobs;
+mod locality;
 mod log;
 mod man;
 mod mark;
@@ -44,12 +45,13 @@ mod translate;
 mod translate_bilingual;
 mod undo;
 mod verify;
+mod waiting;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use diglot::memory::{Access, Memory};
+use diglot::memory::{Access, Change, Memory, Writer};
 use diglot::model::Lang;
 
 use exit::Exit;
@@ -72,7 +74,7 @@ const AFTER_HELP: &str = "Exit codes:
   0  done, something was found
   1  done, nothing was found
   2  failed or misused
-  130  stopped by Ctrl-C
+  130  stopped by Ctrl-C or a request to end (SIGTERM, SIGHUP)
 
 Settings: a flag wins over the environment (DIGLOT_MEMORY, DIGLOT_CONFIG, NO_COLOR), which wins over the settings file diglot.toml in the platform's configuration folder (memory, color, from, to, min, limit, jobs).";
 
@@ -196,15 +198,34 @@ impl Context {
         }
     }
 
-    /// Opens the memory.
+    /// Opens the memory; where it is to be changed and lies in a place that may damage it, that is said.
     fn open(&self, access: Access) -> Result<Memory, Failure> {
-        Ok(Memory::open(&self.memory_path(), access)?)
+        let path = self.memory_path();
+        if access != Access::Read
+            && !self.quiet
+            && let Some(doubt) = locality::doubt(&path)
+        {
+            failure::warn(&doubt);
+        }
+        let _waiting = waiting::Waiting::begin(self.quiet);
+        Ok(Memory::open(&path, access)?)
+    }
+
+    /// Begins a change of the memory; where another process is writing to it, says that it waits.
+    fn begin<'m>(
+        &self,
+        memory: &'m mut Memory,
+        change: Change,
+    ) -> diglot::Result<Box<dyn Writer + 'm>> {
+        let _waiting = waiting::Waiting::begin(self.quiet);
+        memory.begin(change)
     }
 }
 
 /// Runs the program and returns its exit code.
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
+    interrupt::take_over();
     let exit = Context::new(cli.global).and_then(|mut context| {
         let exit = run(cli.command, &mut context)?;
         context.output.flush()?;

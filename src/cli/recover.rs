@@ -14,7 +14,8 @@ use super::progress::Progress;
 
 /// Save what can be read of a damaged memory into a new one
 ///
-/// The damaged file is only read. What could not be saved is said.
+/// The damaged file is only read. Where SQLite cannot open it any more, because it is cut or its beginning is lost, its pages are read one by one.
+/// What could not be saved is said.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   diglot recover memory.diglot saved.diglot
@@ -39,6 +40,7 @@ struct RecoveredLine<'t> {
     damaged: &'t [String],
     gaps: &'t [(String, i64, Option<i64>)],
     dropped: u64,
+    notes: &'t [String],
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
@@ -59,6 +61,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
             damaged: &saved.damaged,
             gaps: &saved.gaps,
             dropped: saved.dropped,
+            notes: &saved.notes,
         })?;
         return Ok(Exit::found(saved.units > 0));
     }
@@ -67,6 +70,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
     context.output.line(&format!(
         "saved {units} units with {variants} texts, {documents} documents with {segments} segments"
     ))?;
+    for note in &saved.notes {
+        context.output.line(note)?;
+    }
     for unit in &saved.damaged {
         context
             .output

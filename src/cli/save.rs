@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use diglot::{Error, Result};
 use tempfile::NamedTempFile;
 
+use super::interrupt::Unfinished;
+
 /// Whether a file is forced to the disk before it gets its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lasting {
@@ -65,6 +67,10 @@ pub(super) fn write_several<T>(
             .unwrap_or(Path::new("."));
         temporaries.push(NamedTempFile::new_in(folder).map_err(|source| failed(path, source))?);
     }
+    let _unfinished: Vec<Unfinished> = temporaries
+        .iter()
+        .map(|temporary| Unfinished::new(temporary.path()))
+        .collect();
     let mut outs: Vec<BufWriter<&mut File>> = temporaries
         .iter_mut()
         .map(|temporary| BufWriter::with_capacity(1 << 16, temporary.as_file_mut()))
@@ -95,8 +101,22 @@ pub(super) fn write_several<T>(
         temporary
             .persist(path)
             .map_err(|error| failed(path, error.error))?;
+        if lasting == Lasting::Synced {
+            keep_name(path).map_err(|source| failed(path, source))?;
+        }
     }
     Ok(filled)
+}
+
+/// Makes a file's new name last: after a power cut too it is there.
+pub(super) fn keep_name(path: &Path) -> io::Result<()> {
+    // A folder can be opened and synced on Unix only; elsewhere the system sees to it.
+    #[cfg(unix)]
+    {
+        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn failed(path: &Path, source: io::Error) -> Error {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use diglot::interface::Words;
-use diglot::matching::Analysis;
+use diglot::matching::{Analysis, Matcher};
 use diglot::memory::{Access, Memory};
 use diglot::model::Lang;
 use diglot::pictures::{self, Picture};
@@ -45,7 +45,7 @@ impl Arguments {
             let document = context.reader.document(file, None)?;
             let mut analysis = Analysis::default();
             each_segment(
-                memory,
+                &Matcher::new(memory.lookup()),
                 &document,
                 to,
                 LEAST,

@@ -8,7 +8,7 @@ use diglot::report::{SuggestionsLine, suggestions_text};
 use diglot::{Error, Result};
 
 use super::Context;
-use super::asking::{self, Direction};
+use super::asking::{self, Direction, Preferring};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::progress::Progress;
@@ -31,6 +31,8 @@ pub(super) struct Arguments {
     text: Option<String>,
     #[command(flatten)]
     direction: Direction,
+    #[command(flatten)]
+    preferring: Preferring,
     /// The least score to show, in per cent [default: 70]
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(i64::from(LEAST_MIN)..=100))]
     min: Option<u8>,
@@ -113,7 +115,7 @@ pub(super) fn run(
             .filter(|lang| !lang.covers(&to))
             .collect();
         let asking = Asking {
-            matcher: Matcher::new(memory.lookup()),
+            matcher: arguments.preferring.matcher(memory),
             to: to.clone(),
             from: from.clone(),
             sources,

@@ -1,6 +1,5 @@
 //! `diglot translate`: what the memory knows of a text, put in its place.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use diglot::Error;
@@ -9,10 +8,10 @@ use diglot::matching::{Analysis, Filler, Kind, Markup, Match};
 use diglot::reading::{self, Request};
 
 use super::analyse::{self, LEAST, each_segment};
-use super::asking::{self, Direction};
+use super::asking::{self, Direction, Preferring};
 use super::exit::Exit;
 use super::failure::{self, Failure};
-use super::{Context, input, translate_bilingual};
+use super::{Context, input, save, translate_bilingual};
 
 /// The least score of a rendering that is filled in when nobody says otherwise: below it most of a sentence is written anew.
 const MIN: u8 = 85;
@@ -36,6 +35,8 @@ pub(super) struct Arguments {
     file: Option<PathBuf>,
     #[command(flatten)]
     pub(super) direction: Direction,
+    #[command(flatten)]
+    pub(super) preferring: Preferring,
     /// The least score to fill in, in per cent [default: 85; 75 in XLIFF and PO]
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(i64::from(LEAST)..=101))]
     pub(super) min: Option<u8>,
@@ -88,7 +89,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         let mut filler = Filler::new(&source, markup(&path, &source));
         let (mut filled, mut lost) = (0, 0);
         each_segment(
-            memory,
+            &arguments.preferring.matcher(memory),
             &document,
             &to,
             LEAST,
@@ -122,10 +123,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
         }
         let text = filler.finish();
         match &arguments.output {
-            Some(output) => fs::write(output, text).map_err(|source| Error::File {
-                action: "write",
-                path: output.display().to_string(),
-                source,
+            Some(output) => save::write_whole(output, save::Lasting::Synced, |out| {
+                out.write_all(text.as_bytes())
+                    .map_err(|source| Error::File {
+                        action: "write",
+                        path: output.display().to_string(),
+                        source,
+                    })
             })?,
             None if context.output.json => {}
             None => context.output.bytes(text.as_bytes())?,

@@ -121,7 +121,7 @@ impl<'m> Asking<'m> {
     fn new(memory: &'m Memory, arguments: &Arguments) -> Self {
         Self {
             memory,
-            matcher: Matcher::new(memory.lookup()),
+            matcher: arguments.preferring.matcher(memory),
             min: match arguments.exact {
                 true => 100,
                 false => arguments.min.unwrap_or(MIN),

@@ -5,6 +5,7 @@ use diglot::report::LogLine;
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::waiting::Waiting;
 use super::{Context, clock};
 
 /// Take back the last change to the memory, or a given one
@@ -22,7 +23,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, Failure> {
     let mut memory = context.open(Access::Write)?;
-    let Some(entry) = memory.undo(arguments.change.map(ChangeId), clock::now())? else {
+    let undone = {
+        let _waiting = Waiting::begin(context.quiet);
+        memory.undo(arguments.change.map(ChangeId), clock::now())?
+    };
+    let Some(entry) = undone else {
         context.talk("nothing to take back");
         return Ok(Exit::Nothing);
     };

@@ -325,6 +325,15 @@ impl<'b> Segment<'b> {
         known.list.map_or(Ok(Vec::new()), |list| self.all(&list))
     }
 
+    /// Returns the positions of all texts that hold a word with this stem, rising.
+    ///
+    /// # Errors
+    /// As [`Segment::read`].
+    pub fn holding_stem(&self, stem: &str) -> Result<Vec<u32>> {
+        let list = self.list(&format!("{STEM_SIGN}{stem}"))?;
+        list.map_or(Ok(Vec::new()), |(_, list)| self.all(&list))
+    }
+
     /// Returns the positions of all texts that may hold a word that begins so, in the form of [`text::fold`], rising.
     ///
     /// # Errors

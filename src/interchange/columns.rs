@@ -26,6 +26,9 @@ pub enum Column {
     Note,
 }
 
+/// The columns of a table that is read: far more than a person fills, far fewer than a hostile one has.
+pub(super) const MAX_COLUMNS: usize = 256;
+
 /// The columns that are no texts.
 const OTHERS: [Column; 5] = [
     Column::Unit,
@@ -88,6 +91,12 @@ pub(super) struct Head {
 impl Layout {
     /// Returns the columns that a table has by its first row and what the user says; the reason when that cannot be told.
     pub(super) fn of(first: &[&str], options: &ReadOptions) -> Result<Head, String> {
+        if first.len() > MAX_COLUMNS {
+            return Err(format!(
+                "{} columns, more than {MAX_COLUMNS}: this is no table of units",
+                first.len()
+            ));
+        }
         let named: Vec<Option<Column>> = first.iter().map(|cell| Column::from_name(cell)).collect();
         if !options.columns.is_empty() {
             return Self::chosen(first, &named, options);

@@ -7,8 +7,8 @@ use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 use super::source::Position;
 use crate::error::{Error, Result};
 
-/// The largest document that is rewritten, in bytes.
-const MAX_DOCUMENT: usize = 512 << 20;
+/// The largest document that is rewritten, in bytes: it is held several times, and the documents of CAT tools stay far below.
+const MAX_DOCUMENT: usize = 48 << 20;
 
 /// A document's characters, line ends as they are, and how they were encoded.
 pub(super) struct Document {

@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 };
 use zip::ZipArchive;
 
-use super::columns::{self, Column, Layout};
+use super::columns::{self, Column, Layout, MAX_COLUMNS};
 use super::lines::warning;
 use super::source::Position;
 use super::{Entry, Input, Losses, ReadOptions, WriteOptions, write_error};
@@ -28,8 +28,7 @@ const MAX_UNPACKED: u64 = 1 << 30;
 const MAX_ROWS: u32 = 1_048_576;
 const MAX_CELL: usize = 32_767;
 
-/// The columns and cells of a table that is read: Excel's own limits would fill any memory.
-const MAX_COLUMNS: usize = 256;
+/// The cells of a table that is read: Excel's own limits would fill any memory.
 const MAX_CELLS: usize = 20_000_000;
 
 /// How wide columns are, in characters.

@@ -131,6 +131,22 @@ static GRAMMAR: Grammar = Grammar {
     ordinal: ordinal_ending,
     before_number: "a an",
     year_words: "year",
+    fleeting_vowels: "",
+    months: &[
+        "January Jan",
+        "February Feb",
+        "March Mar",
+        "April Apr",
+        "May May",
+        "June Jun",
+        "July Jul",
+        "August Aug",
+        "September Sep",
+        "October Oct",
+        "November Nov",
+        "December Dec",
+    ],
+    agrees_with_names: false,
 };
 
 /// `st`, `nd`, `rd` or `th`.

@@ -51,4 +51,7 @@ static GRAMMAR: Grammar = Grammar {
     ordinal: grammar::always,
     before_number: "",
     year_words: "",
+    fleeting_vowels: "",
+    months: &[],
+    agrees_with_names: true,
 };

@@ -18,6 +18,12 @@ pub struct Grammar {
     pub before_number: &'static str,
     /// Words for `year`: after four digits they make an ordinal of the number, so that their form does not depend on it.
     pub year_words: &'static str,
+    /// Vowels that come and go between the last two consonants of a stem.
+    pub fleeting_vowels: &'static str,
+    /// The names of the months, January first, each in its forms, which are in the same order for all; empty where unknown.
+    pub months: &'static [&'static str],
+    /// Whether words around a name take their form from it, as verbs and adjectives do where nouns have genders.
+    pub agrees_with_names: bool,
 }
 
 /// One form for one, another for the rest, as in English and much of Europe.

@@ -4,6 +4,7 @@ mod belarusian;
 mod detect;
 mod doubt;
 mod english;
+mod fleeting;
 mod generic;
 mod grammar;
 mod profile;
@@ -12,6 +13,7 @@ mod sentences;
 
 pub use detect::{Detection, Detector, is_detectable};
 pub use doubt::{Doubt, Examiner};
+pub(crate) use fleeting::other_stems;
 pub use grammar::Grammar;
 pub use profile::{Profile, TurnLabels, profile, profiles};
 pub use sentences::{Prefixes, Sentences, WordSet};

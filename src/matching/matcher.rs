@@ -10,6 +10,7 @@ use super::best::{FUZZY_MOST, REPAIRED, best};
 use super::fragments::{self, Fragment};
 use super::index::{Cache, Index};
 use super::judge::{Cause, Reason, Script, difference, reasons};
+use super::preferences::Preferences;
 use super::query::{Kind, Match, Measure, Query};
 use super::repair::{Repaired, Sentences, repair};
 use super::score::{ROUNDING, chars_similarity, words_similarity};
@@ -24,9 +25,13 @@ use crate::text::normalise;
 /// come first.
 const TIES: usize = 4;
 
+/// Texts looked at beyond the wanted number where units lose points for their origin.
+const SPARE: usize = 5;
+
 /// Finds matches in a memory. It keeps what it read of the index of each language that was asked for, and looks again when the memory has changed.
 pub struct Matcher<'m> {
     lookup: &'m dyn Lookup,
+    preferences: Preferences,
     cache: Rc<Cache>,
     indexes: RefCell<Indexes<'m>>,
 }
@@ -42,13 +47,24 @@ impl<'m> Matcher<'m> {
     pub fn new(lookup: &'m dyn Lookup) -> Self {
         Self {
             lookup,
+            preferences: Preferences::default(),
             cache: Rc::default(),
             indexes: RefCell::default(),
         }
     }
 
-    /// Returns the units whose source is nearest to the query, best first. Among equal scores the confirmed come first, then the recent, then
-    /// the frequent, then those of lower number.
+    /// Returns the same with somebody's preferences.
+    #[must_use]
+    pub fn preferring(self, preferences: Preferences) -> Self {
+        Self {
+            preferences,
+            ..self
+        }
+    }
+
+    /// Returns the units whose source is nearest to the query, best first, less what they lose by links in doubt and by the matcher's preferences.
+    /// Among equal scores those in context come first, then the confirmed, then the preferred publisher's, then the recent, then the frequent, then
+    /// those of lower number.
     ///
     /// # Errors
     /// When the memory fails.
@@ -60,7 +76,11 @@ impl<'m> Matcher<'m> {
         let mut seen = FxHashSet::default();
         for from in self.sources(query)? {
             let index = self.index(&from)?;
-            let (least, wanted) = (query.min.fraction(), (query.limit, TIES));
+            let least = query.min.fraction();
+            let (wanted, spare) = match query.measure {
+                Measure::Best => ((query.limit + SPARE, TIES), SPARE),
+                _ => ((query.limit, TIES), 0),
+            };
             let nearest = match query.measure {
                 Measure::Best => best(&index, &text, targets, least, wanted),
                 Measure::Words => index.nearest_by_words(&text, targets, least, wanted),
@@ -71,13 +91,25 @@ impl<'m> Matcher<'m> {
                 query,
                 text: &text,
                 from: &from,
+                preferences: &self.preferences,
             };
-            for (score, source) in self.sources_of(worth_a_look(nearest, query.limit))? {
-                let found = asked.matches(score, &source)?;
-                matches.extend(found.into_iter().filter(|found| {
-                    found.score.fraction() + ROUNDING >= least
-                        && seen.insert((found.unit, found.original.clone()))
-                }));
+            let mut rest = nearest;
+            let mut first = rest.split_off(worth_a_look(&rest, query.limit));
+            std::mem::swap(&mut first, &mut rest);
+            let mut lost_any = false;
+            for part in [first, rest] {
+                for (score, source) in self.sources_of(part)? {
+                    let found = asked.matches(score, &source)?;
+                    lost_any |= found.iter().any(Match::is_penalised);
+                    matches.extend(found.into_iter().filter(|found| {
+                        found.score.fraction() + ROUNDING >= least
+                            && seen.insert((found.unit, found.original.clone()))
+                    }));
+                }
+                // Where some lost points for their origin, others may come before them.
+                if spare == 0 || !lost_any {
+                    break;
+                }
             }
         }
         matches.sort_by(rank);
@@ -101,6 +133,7 @@ impl<'m> Matcher<'m> {
                 query,
                 text: query.text,
                 from: &from,
+                preferences: &self.preferences,
             };
             for mut fragment in fragments::of(&index, query.text, targets, profile(&from))? {
                 if let Some(example) = fragment.example {
@@ -115,10 +148,7 @@ impl<'m> Matcher<'m> {
     }
 
     /// Returns the texts of entries with the units that hold them, equal texts of several languages together.
-    fn sources_of(
-        &self,
-        nearest: impl Iterator<Item = (f64, TextId)>,
-    ) -> Result<Vec<(f64, Source)>> {
+    fn sources_of(&self, nearest: Vec<(f64, TextId)>) -> Result<Vec<(f64, Source)>> {
         let mut sources: Vec<(f64, Source)> = Vec::new();
         for (score, id) in nearest {
             let Some(text) = self.lookup.text(id)? else {
@@ -177,24 +207,26 @@ impl<'m> Matcher<'m> {
     }
 }
 
-/// Returns the entries that can be among the first `limit` matches: as many as are sure of their score, and what is equal to the last of
-/// them. What is to be repaired is not sure.
-fn worth_a_look(nearest: Vec<(f64, TextId)>, limit: usize) -> impl Iterator<Item = (f64, TextId)> {
+/// Returns how many entries can be among the first `limit` matches: as many as are sure of their score, and what is equal to the last of them. What is
+/// to be repaired is not sure.
+fn worth_a_look(nearest: &[(f64, TextId)], limit: usize) -> usize {
     let (mut sure, mut last) = (0, f64::NAN);
-    nearest.into_iter().take_while(move |&(score, _)| {
+    let looks = nearest.iter().take_while(|&&(score, _)| {
         let looks = sure < limit || score == last;
         sure += usize::from(score != REPAIRED);
         last = score;
         looks
-    })
+    });
+    looks.count()
 }
 
-/// Confirmed before automatic, recent before old, frequent before rare.
+/// Confirmed before automatic, the preferred publisher before others, recent before old, frequent before rare.
 fn rank(one: &Match, other: &Match) -> std::cmp::Ordering {
     let key = |it: &Match| {
         (
             it.kind != Kind::Context,
             it.status != Status::Confirmed,
+            !it.is_preferred,
             Reverse(it.date.clone()),
             Reverse(it.uses),
             it.unit,
@@ -214,6 +246,7 @@ struct Asked<'a> {
     /// The query's text in normal form.
     text: &'a str,
     from: &'a Lang,
+    preferences: &'a Preferences,
 }
 
 /// A text with the units that hold it.
@@ -252,7 +285,15 @@ impl Asked<'_> {
         let other_renderings = renderings.len().saturating_sub(1);
         let mut matches = Vec::new();
         for rendering in renderings {
-            let verdict = self.verdict(score, source, &script, &rendering)?;
+            let mut verdict = self.verdict(score, source, &script, &rendering)?;
+            if self.query.measure == Measure::Best
+                && let Some((_, unit)) = rendering.units.first()
+            {
+                for reason in self.preferences.lost(unit) {
+                    verdict.score = (verdict.score - reason.lost).max(0.0);
+                    verdict.reasons.push(reason);
+                }
+            }
             let Some(mut found) = self.found(source, rendering, verdict) else {
                 continue;
             };
@@ -438,6 +479,7 @@ impl Asked<'_> {
             repairs,
             difference: Vec::new(),
             reasons: verdict.reasons,
+            is_preferred: self.preferences.prefers(&places),
             places,
             status: unit.status,
             probability: unit.probability,

@@ -1,6 +1,6 @@
 //! What is asked and what is answered.
 
-use super::judge::{Edit, Reason};
+use super::judge::{Cause, Edit, Reason};
 use super::repair::Repair;
 use crate::memory::UnitId;
 use crate::model::{Lang, Place, Score, Status};
@@ -141,13 +141,22 @@ pub struct Match {
     pub uses: usize,
     /// How many other renderings of the same source the memory has.
     pub other_renderings: usize,
+    /// Whether it is found with the publisher whose wording was to come first.
+    pub is_preferred: bool,
 }
 
 impl Match {
+    /// Says whether it lost points for where it comes from.
+    pub(super) fn is_penalised(&self) -> bool {
+        let own = |reason: &Reason| matches!(reason.cause, Cause::Doubtful(_) | Cause::Origin(_));
+        self.reasons.iter().any(own)
+    }
+
     /// Returns the score as it is shown: whole per cent rounded down, 101 for equal text between equal neighbours.
     pub fn percent(&self) -> u8 {
         match self.kind {
-            Kind::Context => 101,
+            // What loses points for its origin is no more than its score.
+            Kind::Context if self.score.percent() == 100 => 101,
             _ => self.score.percent(),
         }
     }

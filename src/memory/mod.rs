@@ -53,6 +53,11 @@ impl Memory {
         Ok(Self(Box::new(sqlite::Sqlite::open(path, access)?)))
     }
 
+    /// Says whether the file at `path` begins as a memory does, whatever state the rest of it is in.
+    pub fn is_at(path: &Path) -> bool {
+        sqlite::is_memory(path)
+    }
+
     /// Returns an empty memory that is gone when it is dropped.
     ///
     /// # Errors
@@ -64,8 +69,8 @@ impl Memory {
     /// Saves what can be read of a damaged memory into a new one and says what was lost.
     ///
     /// # Errors
-    /// [`crate::Error::Unusable`] when `old` does not exist or `new` does, [`crate::Error::Memory`] when not even the list of tables can be read,
-    /// [`crate::Error::Interrupted`].
+    /// [`crate::Error::Unusable`] when `old` does not exist, `new` does, or nothing of a memory is found in `old`, [`crate::Error::Memory`] when the
+    /// new one cannot be written, [`crate::Error::Interrupted`].
     pub fn recover(old: &Path, new: &Path, watch: &mut Watch<'_>) -> Result<Recovered> {
         sqlite::recover::recover(old, new, watch)
     }

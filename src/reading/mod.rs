@@ -40,6 +40,9 @@ pub struct Request<'a> {
 /// Below this confidence the user is told that the language is in doubt: of whole documents nearly none fall under it.
 const DOUBTFUL: f64 = 0.8;
 
+/// The largest web page that is read, in bytes: its tree takes some eleven times as much memory, and the longest pages of releases have 2 MiB.
+const MAX_PAGE: usize = 16 << 20;
+
 /// Reads a document.
 ///
 /// # Errors
@@ -65,6 +68,16 @@ pub fn read(bytes: &[u8], request: &Request<'_>) -> Result<Document> {
 pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Result<Document> {
     let name = request.name;
     let format = request.format.unwrap_or_else(|| Format::of(name, bytes));
+    if format == Format::Html && bytes.len() > MAX_PAGE {
+        return Err(Error::Unusable {
+            name: name.to_owned(),
+            reason: format!(
+                "a web page of {} MiB; pages of more than {} MiB are not read, cut it first",
+                bytes.len() >> 20,
+                MAX_PAGE >> 20
+            ),
+        });
+    }
     let decode = || encoding::decode(bytes, name, request.encoding, format);
     let (mut draft, warnings) = match format {
         Format::Docx => (docx::read(bytes, name)?, Vec::new()),

@@ -113,11 +113,17 @@ pub(super) fn is_number(word: &str) -> bool {
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ':' | '-' | '–' | '%'))
 }
 
-/// Returns the last word of the text: back to white space, a quotation mark, a bracket, a comma or a dash.
+/// How far a word is looked for, in characters: what is longer is none, and would be gone through again for each of its full stops.
+const LONGEST_WORD: usize = 200;
+
+/// Returns the last word of the text: back to white space, a quotation mark, a bracket, a comma or a dash, and no further than a word reaches.
 pub(super) fn last_word(text: &str) -> &str {
+    let mut first = text.len();
     let start = text
         .char_indices()
         .rev()
+        .take(LONGEST_WORD)
+        .inspect(|&(at, _)| first = at)
         .find(|&(_, c)| {
             c.is_whitespace()
                 || super::run::is_quote(c) && !matches!(c, '\'' | '’')
@@ -126,8 +132,8 @@ pub(super) fn last_word(text: &str) -> &str {
                     '(' | '[' | '{' | ')' | ']' | ',' | ';' | ':' | '—' | '…' | '!' | '?'
                 )
         })
-        .map_or(0, |(at, c)| at + c.len_utf8());
-    text[start..].trim_start_matches(['\'', '’', '–', '-', '.'])
+        .map(|(at, c)| at + c.len_utf8());
+    text[start.unwrap_or(first)..].trim_start_matches(['\'', '’', '–', '-', '.'])
 }
 
 /// Says what the last word of `head` is, which a full stop follows.

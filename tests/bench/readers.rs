@@ -1,10 +1,10 @@
-//! Many who ask while one imports: no error, nobody waits, and every answer is true to some committed state.
+//! Many who ask while some import: no error, nobody waits, and every answer is true to some committed state.
 //!
-//!     cargo run --release --example readers -- [READERS] [SECONDS]
+//!     cargo run --release --example readers -- [READERS] [SECONDS] [WRITERS]
 //!
-//! The writer commits batches of ten units, each batch with a word of its own, and takes every seventh back. A reader that looks for a batch must find
+//! The first writer commits batches of ten units, each batch with a word of its own, and takes every seventh back. A reader that looks for a batch must find
 //! all ten of its units or none, must find those that were committed before it asked and not taken back, and a suggestion must be of the unit that
-//! it says. Each reader has its own connection, as another process would. `cargo test` runs a short form.
+//! it says. More writers commit units of their own meanwhile: each waits for its turn, and none may be told that the memory is locked. Each reader has its own connection, as another process would. `cargo test` runs a short form.
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
 #![allow(
     unreachable_pub,
@@ -30,6 +30,8 @@ const TAKEN_BACK: u64 = 7;
 pub struct Outcome {
     /// Batches committed.
     pub batches: u64,
+    /// Batches that the other writers committed.
+    pub others: u64,
     /// Questions answered.
     pub answers: u64,
     /// The longest that one answer took.
@@ -43,12 +45,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let readers = arguments.next().map_or(Ok(64), |readers| readers.parse())?;
     let seconds = arguments.next().map_or(Ok(60), |seconds| seconds.parse())?;
+    let writers = arguments.next().map_or(Ok(1), |writers| writers.parse())?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("memory.diglot");
-    let outcome = run(&path, readers, Duration::from_secs(seconds));
+    let outcome = run(&path, writers, readers, Duration::from_secs(seconds));
     println!(
-        "{readers} readers and one writer for {seconds} s: {} batches of {BATCH} units committed, {} answers, the longest {:.1} ms, {} faults",
+        "{readers} readers and {writers} writers for {seconds} s: {} and {} batches of {BATCH} units committed, {} answers, the longest {:.1} ms, {} faults",
         outcome.batches,
+        outcome.others,
         outcome.answers,
         outcome.longest.as_secs_f64() * 1e3,
         outcome.faults.len()
@@ -65,8 +69,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::process::exit(i32::from(!outcome.faults.is_empty()));
 }
 
-/// Runs readers beside a writer on the memory at `path`, which it makes.
-pub fn run(path: &Path, readers: usize, time: Duration) -> Outcome {
+/// Runs readers beside writers on the memory at `path`, which it makes.
+pub fn run(path: &Path, writers: usize, readers: usize, time: Duration) -> Outcome {
     drop(Memory::open(path, Access::Create).unwrap());
     let (committed, is_done) = (AtomicU64::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {
@@ -82,9 +86,24 @@ pub fn run(path: &Path, readers: usize, time: Duration) -> Outcome {
                 })
             })
             .collect();
+        let writing: Vec<_> = (1..writers)
+            .map(|number| scope.spawn(move || write_beside(path, number, time)))
+            .collect();
         let mut all = Outcome::default();
         if let Err(error) = write(path, time, &committed) {
-            all.faults.push(format!("writer: {error}"));
+            all.faults.push(format!(
+                "writer: {error}: {:?}",
+                std::error::Error::source(&error)
+            ));
+        }
+        for writer in writing {
+            match writer.join().unwrap() {
+                Ok(batches) => all.others += batches,
+                Err(error) => all.faults.push(format!(
+                    "other writer: {error}: {:?}",
+                    std::error::Error::source(&error)
+                )),
+            }
         }
         is_done.store(true, Ordering::SeqCst);
         all.batches = committed.load(Ordering::SeqCst);
@@ -125,14 +144,44 @@ fn write(path: &Path, time: Duration, committed: &AtomicU64) -> diglot::Result<(
                 ..TranslationUnit::default()
             })?;
         }
-        writer.commit()?;
+        let change = writer.commit()?.change;
         if batch % TAKEN_BACK == TAKEN_BACK - 1 {
-            memory.undo(None, jiff::Timestamp::UNIX_EPOCH)?;
+            memory.undo(change, jiff::Timestamp::UNIX_EPOCH)?;
         }
         batch += 1;
         committed.store(batch, Ordering::SeqCst);
     }
     Ok(())
+}
+
+/// Commits batches that no reader looks for, and returns how many.
+fn write_beside(path: &Path, number: usize, time: Duration) -> diglot::Result<u64> {
+    let mut memory = Memory::open(path, Access::Write)?;
+    let start = Instant::now();
+    let mut batch = 0;
+    while start.elapsed() < time {
+        let mut writer = memory.begin(Change {
+            command: "import".to_owned(),
+            detail: format!("batch {batch} of writer {number}"),
+            at: jiff::Timestamp::UNIX_EPOCH,
+        })?;
+        for unit in 0..BATCH {
+            let text = format!("Кабинет {number} принял решение {batch}/{unit}.");
+            writer.add_unit(&TranslationUnit {
+                variants: vec![
+                    Variant::new(Lang::new("ru")?, text)?,
+                    Variant::new(
+                        Lang::new("en")?,
+                        format!("Decision {batch}/{unit} of cabinet {number}."),
+                    )?,
+                ],
+                ..TranslationUnit::default()
+            })?;
+        }
+        writer.commit()?;
+        batch += 1;
+    }
+    Ok(batch)
 }
 
 fn ask(

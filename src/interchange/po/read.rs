@@ -1,5 +1,6 @@
 //! Reading PO, entry by entry. Each plural form is a unit of its own.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::BufRead as _;
 
@@ -122,8 +123,10 @@ impl<'r> Reader<'r> {
             }
         };
         for form in 0..entry.strings.len() {
-            let source = Variant::new(langs[0].clone(), entry.source(form));
-            let target = Variant::new(langs[1].clone(), entry.strings[form].as_str());
+            let source = self.clean(entry.source(form), at);
+            let target = self.clean(&entry.strings[form], at);
+            let source = Variant::new(langs[0].clone(), source);
+            let target = Variant::new(langs[1].clone(), target);
             let (Ok(source), Ok(target)) = (source, target) else {
                 self.untranslated += 1;
                 continue;
@@ -131,6 +134,18 @@ impl<'r> Reader<'r> {
             self.unit(&entry, form, [source, target], at);
         }
         Ok(())
+    }
+
+    /// Returns a text without control characters, but for line ends and tabs.
+    fn clean<'t>(&mut self, text: &'t str, at: Position) -> Cow<'t, str> {
+        let stays = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+        let dropped = text.chars().filter(|c| !stays(c)).count();
+        if dropped == 0 {
+            return Cow::Borrowed(text);
+        }
+        let reason = format!("{dropped} control characters: dropped");
+        self.found.push_back(Found::Warning(warning(at, reason)));
+        Cow::Owned(text.chars().filter(stays).collect())
     }
 
     fn unit(&mut self, entry: &Entry, form: usize, sides: [Variant; 2], at: Position) {

@@ -54,7 +54,7 @@ impl Nearest {
         self.found.insert(place, (similarity, text));
         let threshold = self.threshold();
         // Of those that are equal and those that are unsure only so many are of use.
-        let most = self.limit + self.ties;
+        let most = self.limit.saturating_add(self.ties);
         let equal = |found: &[(f64, TextId)], value: f64| {
             found.iter().filter(|(it, _)| *it == value).count()
         };

@@ -21,6 +21,13 @@ pub enum Cause {
         /// As the query has it.
         to: String,
     },
+    /// A month is another one.
+    Date {
+        /// As the source has it.
+        from: String,
+        /// As the query has it.
+        to: String,
+    },
     /// A name of the memory stands for another one.
     Name {
         /// As the source has it.
@@ -44,6 +51,10 @@ pub enum Cause {
     Punctuation,
     /// Capitals, quotation marks, dashes or spaces differ.
     Appearance,
+    /// Nobody confirmed the link between source and rendering, and it is so probable, in per cent.
+    Doubtful(u8),
+    /// The unit comes from where somebody said that units count less.
+    Origin(String),
 }
 
 impl fmt::Display for Cause {
@@ -54,6 +65,7 @@ impl fmt::Display for Cause {
             Self::Same => f.write_str("equal"),
             Self::Forms(count) => write!(f, "{count} {} in another form", words(count)),
             Self::Number { from, to } => write!(f, "number {from} → {to}"),
+            Self::Date { from, to } => write!(f, "date {from} → {to}"),
             Self::Name { from, to } => write!(f, "name {from} → {to}"),
             Self::Replaced(count) => write!(f, "{count} {} replaced", words(count)),
             Self::Added(count) => write!(f, "{count} {} added", words(count)),
@@ -63,6 +75,8 @@ impl fmt::Display for Cause {
             Self::NegationAdded => f.write_str("negation added"),
             Self::NegationLost => f.write_str("negation lost"),
             Self::Punctuation => f.write_str("punctuation"),
+            Self::Doubtful(percent) => write!(f, "link in doubt ({percent} %)"),
+            Self::Origin(name) => write!(f, "origin `{name}`"),
             Self::Appearance => f.write_str("capitals, quotation marks, dashes or spaces"),
         }
     }

@@ -4,6 +4,7 @@
 //! copy has another name until it was verified.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -45,17 +46,28 @@ pub(super) fn copy(db: &Connection, name: &str, to: &Path, watch: &mut Watch<'_>
         fs::remove_file(unfinished).map_err(file_error("write"))?;
     }
     let done = write(db, unfinished, watch).map_err(|error| failed("copy", name, error));
-    let done = done.and_then(|()| {
-        let file = fs::OpenOptions::new().write(true).open(unfinished);
-        file.and_then(|file| file.sync_all())
-            .and_then(|()| fs::rename(unfinished, to))
-            .map_err(file_error("write"))
-    });
+    let done = done.and_then(|()| give_name(unfinished, to).map_err(file_error("write")));
     if done.is_err() {
         // The error that is reported already is the one that matters.
         let _ = fs::remove_file(unfinished);
     }
     done
+}
+
+/// Gives a finished file its name so that neither its content nor the name is lost in a power cut.
+pub(super) fn give_name(unfinished: &Path, name: &Path) -> io::Result<()> {
+    fs::OpenOptions::new()
+        .write(true)
+        .open(unfinished)?
+        .sync_all()?;
+    fs::rename(unfinished, name)?;
+    // A folder can be opened and synced on Unix only; elsewhere the system sees to it.
+    #[cfg(unix)]
+    {
+        let folder = name.parent().filter(|it| !it.as_os_str().is_empty());
+        fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn write(db: &Connection, to: &Path, watch: &mut Watch<'_>) -> rusqlite::Result<()> {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::failure::{interrupted, malformed};
 use super::{digest, lessons, shelves, shelving, texts};
 use crate::error::{Error, Result};
-use crate::index::{Blocks, Part, Segment, TextId};
+use crate::index::{Blocks, Part, Segment, TextId, verified};
 use crate::language::profile;
 use crate::memory::{Finding, Progress, Watch};
 
@@ -179,6 +179,7 @@ impl Check<'_, '_> {
             .prepare("SELECT id, lang FROM shelf ORDER BY id")?
             .query_map([], |row| row.try_into())?
             .collect::<rusqlite::Result<_>>()?;
+        self.blocks(&shelves)?;
         for (shelf, lang_id) in shelves {
             if let Err(error) = self.shelf(shelf, lang_id, &mut missing) {
                 self.report(
@@ -192,6 +193,29 @@ impl Check<'_, '_> {
         missing.sort_unstable();
         for id in missing {
             self.report(format!("text {id}"), "it is not in the index");
+        }
+        Ok(())
+    }
+
+    /// Looks whether every block of the index is as it was written, belongs to a shelf and follows the one before it.
+    fn blocks(&mut self, shelves: &[(i64, i64)]) -> rusqlite::Result<()> {
+        let mut statement = self
+            .db
+            .prepare("SELECT id, data FROM shelf_block ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        let mut expected = 0;
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            let is_first = id & i64::from(u32::MAX) == 0;
+            let is_whole = verified(row.get_ref(1)?.as_blob()?).is_some();
+            let has_shelf = shelves.iter().any(|(shelf, _)| *shelf == id >> 36);
+            if !is_whole || !has_shelf || !(is_first || id == expected) {
+                self.report(
+                    format!("block {id:#x} of the index"),
+                    "it is not what was written; the index is made anew where it is used",
+                );
+            }
+            expected = id + 1;
         }
         Ok(())
     }

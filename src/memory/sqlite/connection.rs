@@ -86,6 +86,8 @@ pub(super) fn open_damaged(path: &Path) -> rusqlite::Result<Connection> {
         Err(error) if needs_writing(&error) => connect_immutable(path)?,
         db => db?,
     };
+    // What the write-ahead log holds stays there: the file is only read.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     db.execute_batch("PRAGMA query_only = ON")?;
     Ok(db)
 }
@@ -119,20 +121,36 @@ fn look_at(path: &Path, name: &str, access: Access) -> Result<bool> {
     if path.is_dir() {
         return Err(not_ours("it is a folder"));
     }
-    let mut header = Vec::with_capacity(HEADER_BYTES);
-    File::open(path)
-        .and_then(|file| file.take(HEADER_BYTES as u64).read_to_end(&mut header))
-        .map_err(file_error("open"))?;
+    let header = header(path).map_err(file_error("open"))?;
     if header.is_empty() && access == Access::Create {
         return Ok(true);
     }
     if header.len() < HEADER_BYTES || !header.starts_with(MAGIC) {
         return Err(not_ours("it is not an SQLite file"));
     }
-    if header[APPLICATION_ID_AT..APPLICATION_ID_AT + 4] != APPLICATION_ID.to_be_bytes() {
+    if !is_ours(&header) {
         return Err(not_ours("it is an SQLite file of another program"));
     }
     Ok(false)
+}
+
+/// Says whether a file begins as a memory does.
+pub(in crate::memory) fn is_memory(path: &Path) -> bool {
+    header(path).is_ok_and(|header| {
+        header.len() == HEADER_BYTES && header.starts_with(MAGIC) && is_ours(&header)
+    })
+}
+
+fn header(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut header = Vec::with_capacity(HEADER_BYTES);
+    File::open(path)?
+        .take(HEADER_BYTES as u64)
+        .read_to_end(&mut header)?;
+    Ok(header)
+}
+
+fn is_ours(header: &[u8]) -> bool {
+    header[APPLICATION_ID_AT..APPLICATION_ID_AT + 4] == APPLICATION_ID.to_be_bytes()
 }
 
 /// Opens for writing where the file allows it, and reads once to see whether the write-ahead log can be used.

@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use rusqlite::{ErrorCode, ffi, types::Type};
 
 use super::connection::PATIENCE;
+use super::holder;
 use crate::error::Error;
 
 /// Returns the error of a failed operation on the memory at `path`.
@@ -22,7 +23,8 @@ pub(super) fn failed(action: &'static str, path: &str, error: rusqlite::Error) -
             };
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => format!(
-            "another process has been writing to it for {} seconds; try again when that one is done",
+            "{} has been writing to it for {} seconds; try again when that one is done",
+            holder::of(path).unwrap_or_else(|| "another process".to_owned()),
             PATIENCE.as_secs()
         ),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
@@ -32,6 +34,9 @@ pub(super) fn failed(action: &'static str, path: &str, error: rusqlite::Error) -
             "the file cannot be opened, or its folder cannot be written to".to_owned()
         }
         Some(ErrorCode::DiskFull) => "the disk is full; the memory is as it was".to_owned(),
+        Some(ErrorCode::SystemIoFailure) => format!(
+            "the system could not read or write it ({error}): a failing disk, a quota or a limit on the size of files (`ulimit -f`); the memory is as it was"
+        ),
         Some(ErrorCode::DatabaseCorrupt) => format!(
             "it is damaged ({error}); `diglot check` shows where, `diglot recover` saves what can be read"
         ),

@@ -2,13 +2,13 @@
 //!
 //! A published step is never edited. A file of an earlier version is copied beside itself first.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::backup;
-use super::connection::APPLICATION_ID;
+use super::connection::{APPLICATION_ID, plain};
 use super::failure::failed;
+use super::{backup, log};
 use crate::error::{Error, Result};
 
 /// The steps in order; the version of a schema is how many of them made it.
@@ -57,12 +57,7 @@ fn apply(
         });
     }
     if found > 0 {
-        let mut copy = path.as_os_str().to_owned();
-        copy.push(format!(".version-{found}.backup"));
-        let copy = Path::new(&copy);
-        if !copy.exists() {
-            backup::copy(db, name, copy, &mut |_| true)?;
-        }
+        keep_copy(db, path, name, found)?;
     }
     let tx = db
         .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -81,6 +76,30 @@ fn apply(
     ))
     .map_err(fail)?;
     tx.commit().map_err(fail)
+}
+
+/// Copies the file beside itself before it is changed, unless the same state was copied there by an attempt that did not come further.
+fn keep_copy(db: &Connection, path: &Path, name: &str, found: i64) -> Result<()> {
+    let state = log::revision(db).map_err(|error| failed("bring up to date", name, error))?;
+    for number in 1.. {
+        let mut copy = path.as_os_str().to_owned();
+        copy.push(match number {
+            1 => format!(".version-{found}.backup"),
+            _ => format!(".version-{found}-{number}.backup"),
+        });
+        let copy = PathBuf::from(copy);
+        if !copy.exists() {
+            return backup::copy(db, name, &copy, &mut |_| true);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let kept = Connection::open_with_flags(plain(&copy), flags)
+            .and_then(|kept| Ok((version(&kept)?, log::revision(&kept)?)));
+        // A copy of something else, or one that cannot be read, stays as it is.
+        if kept.is_ok_and(|kept| kept == (found, state)) {
+            return Ok(());
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -119,18 +138,73 @@ mod tests {
     const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/memory");
 
     #[test]
-    fn reads_memories_of_every_published_version() {
-        let Ok(files) = std::fs::read_dir(PUBLISHED) else {
-            return;
-        };
+    fn reads_memories_of_every_published_version_and_keeps_a_copy() {
         let folder = tempfile::tempdir().unwrap();
-        for file in files.map(|file| file.unwrap().path()) {
-            let copy = folder.path().join(file.file_name().unwrap());
-            std::fs::copy(&file, &copy).unwrap();
-            let memory = Memory::open(&copy, Access::Write).unwrap();
+        for published in 1..=STEPS.len() {
+            let name = format!("version-{published}.db");
+            let path = folder.path().join(&name);
+            std::fs::copy(Path::new(PUBLISHED).join(&name), &path).unwrap();
+            let before = std::fs::read(&path).unwrap();
+            let memory = Memory::open(&path, Access::Write).unwrap();
             assert_sound(&memory);
-            assert_eq!(memory.stats().unwrap().units, [3, 0, 0], "{file:?}");
+            assert_eq!(memory.stats().unwrap().units, [3, 0, 0], "{name}");
+            let copy = folder
+                .path()
+                .join(format!("{name}.version-{published}.backup"));
+            assert_eq!(copy.exists(), published < STEPS.len(), "{name}");
+            if !copy.exists() {
+                continue;
+            }
+            let kept = Connection::open(&copy).unwrap();
+            assert_eq!(version(&kept).unwrap(), published as i64);
+            drop((kept, memory));
+            // Another memory that takes the place of the first is copied too; what was kept stays.
+            let first = std::fs::read(&copy).unwrap();
+            std::fs::write(&path, &before).unwrap();
+            let old = Connection::open(&path).unwrap();
+            old.execute("UPDATE change SET detail = 'another'", [])
+                .unwrap();
+            drop(old);
+            drop(Memory::open(&path, Access::Write).unwrap());
+            assert_eq!(std::fs::read(&copy).unwrap(), first);
+            let second = format!("{name}.version-{published}-2.backup");
+            assert!(folder.path().join(second).exists());
         }
+    }
+
+    #[test]
+    fn a_newer_memory_is_refused_by_name_and_version_and_not_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("newer.db");
+        drop(Memory::open(&path, Access::Create).unwrap());
+        let db = Connection::open(&path).unwrap();
+        db.execute_batch("PRAGMA user_version = 99").unwrap();
+        drop(db);
+        let before = std::fs::read(&path).unwrap();
+        for access in [Access::Read, Access::Write, Access::Create] {
+            let Err(refused) = Memory::open(&path, access) else {
+                panic!("opened");
+            };
+            let said = refused.to_string();
+            assert!(
+                said.contains("newer.db") && said.contains("version 99"),
+                "{said}"
+            );
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_write_protected_memory_of_an_earlier_version_says_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        std::fs::copy(Path::new(PUBLISHED).join("version-1.db"), &path).unwrap();
+        let mut db = super::super::connection::open_damaged(&path).unwrap();
+        let refused = migrate(&mut db, &path, "old.db", true);
+        let Err(Error::Memory { source, .. }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(source.to_string().contains("version is 1"));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Saving what can be read of a damaged memory into a new one.
 //!
 //! Every table is walked by row number; where a page cannot be read, the walk goes on behind it, feeling its way with growing steps and then
-//! back by halves. Indexes are not read but made anew. Rows that lost what they refer to are dropped; a unit that lost a variant but has two
+//! back by halves. What the walk did not reach, or all of it where SQLite does not open the file any more, is looked for page by page
+//! ([`super::salvage`]). Indexes are not read but made anew. Rows that lost what they refer to are dropped; a unit that lost a variant but has two
 //! left stays, as an automatic one, and is named.
 
 use std::fs;
@@ -11,7 +12,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::failure::{failed, interrupted};
-use super::{connection, digest, shelving, texts};
+use super::{backup, connection, digest, salvage, shelving, texts};
 use crate::error::{Error, Result};
 use crate::memory::{Access, Progress, Watch};
 
@@ -34,9 +35,11 @@ pub struct Recovered {
     pub gaps: Vec<(String, i64, Option<i64>)>,
     /// Rows that were read and dropped: damaged themselves, or without what they refer to.
     pub dropped: u64,
+    /// What is wrong with the file as a whole, a sentence each: that it is cut, or that its first page is lost.
+    pub notes: Vec<String>,
 }
 
-const TABLES: [&str; 13] = [
+pub(super) const TABLES: [&str; 13] = [
     "change",
     "lang",
     "text",
@@ -75,7 +78,8 @@ pub(in crate::memory) fn recover(
     if new.exists() {
         return Err(unusable(new, "it exists; choose another name"));
     }
-    let source = connection::open_damaged(old).map_err(|error| failed("read", &name, error))?;
+    // Where SQLite cannot open it, or does not find the tables, its pages are read by themselves.
+    let source = connection::open_damaged(old).ok().filter(has_tables);
     let mut unfinished = new.as_os_str().to_owned();
     unfinished.push(".unfinished");
     let unfinished = Path::new(&unfinished);
@@ -88,10 +92,14 @@ pub(in crate::memory) fn recover(
         fs::remove_file(unfinished).map_err(file_error)?;
     }
     let target = connection::open(unfinished, Access::Create)?;
-    let saved = save(&source, &target, watch).map_err(|error| failed("recover", &name, error));
+    let saved =
+        save(source.as_ref(), old, &target, watch).map_err(|error| failed("recover", &name, error));
     drop(target);
     let done = saved.and_then(|saved| {
-        fs::rename(unfinished, new).map_err(file_error)?;
+        if saved.units == 0 && saved.segments == 0 && source.is_none() {
+            return Err(unusable(old, "nothing of a memory was found in it"));
+        }
+        backup::give_name(unfinished, new).map_err(file_error)?;
         Ok(saved)
     });
     if done.is_err() {
@@ -101,27 +109,53 @@ pub(in crate::memory) fn recover(
     done
 }
 
-fn save(old: &Connection, new: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<Recovered> {
+/// Tables that memories of earlier versions do not have.
+const LATER: [&str; 2] = ["place_before", "decision"];
+
+fn has_tables(db: &Connection) -> bool {
+    let mut needed = TABLES.iter().filter(|table| !LATER.contains(table));
+    needed.all(|table| has_table(db, table))
+}
+
+fn has_table(db: &Connection, table: &str) -> bool {
+    db.prepare(&format!("SELECT rowid FROM {table}")).is_ok()
+}
+
+fn save(
+    walked: Option<&Connection>,
+    path: &Path,
+    new: &Connection,
+    watch: &mut Watch<'_>,
+) -> rusqlite::Result<Recovered> {
     new.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")?;
     let mut saved = Recovered::default();
     let mut steps = Steps {
         progress: Progress { done: 0, total: 0 },
         watch,
     };
-    for table in TABLES {
-        let last = format!("SELECT coalesce(max(rowid), 0) FROM {table}");
-        // Only for showing progress: a table whose end cannot be read is walked all the same.
-        steps.progress.total += old
-            .query_row(&last, [], |row| row.get::<_, u64>(0))
-            .unwrap_or(0);
+    if let Some(old) = walked {
+        for table in TABLES {
+            let last = format!("SELECT coalesce(max(rowid), 0) FROM {table}");
+            // Only for showing progress: a table whose end cannot be read is walked all the same.
+            steps.progress.total += old
+                .query_row(&last, [], |row| row.get::<_, u64>(0))
+                .unwrap_or(0);
+        }
+        for table in TABLES {
+            if !LATER.contains(&table) || has_table(old, table) {
+                copy(old, new, table, &mut saved, &mut steps)?;
+            }
+        }
+        if saved.gaps.iter().any(|(table, ..)| table == "variant") {
+            variants_from_index(old, new)?;
+        }
     }
-    for table in TABLES {
-        copy(old, new, table, &mut saved, &mut steps)?;
+    if walked.is_none() || !saved.gaps.is_empty() {
+        salvage::from_pages(path, new, walked.is_some(), &mut saved, &mut || {
+            steps.step()
+        })?;
     }
-    if saved.gaps.iter().any(|(table, ..)| table == "variant") {
-        variants_from_index(old, new)?;
-    }
-    mend(old, new, &mut saved)?;
+    mend(walked, new, &mut saved)?;
     index(new, &mut steps)?;
     let count = |table: &str| {
         new.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
@@ -153,6 +187,12 @@ impl Steps<'_, '_> {
     }
 }
 
+fn columns_of(db: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    db.prepare("SELECT name FROM pragma_table_info(?1)")?
+        .query_map([table], |row| row.get(0))?
+        .collect()
+}
+
 /// Copies all rows of a table that can be read.
 fn copy(
     old: &Connection,
@@ -161,10 +201,10 @@ fn copy(
     saved: &mut Recovered,
     steps: &mut Steps<'_, '_>,
 ) -> rusqlite::Result<()> {
-    let columns: Vec<String> = new
-        .prepare("SELECT name FROM pragma_table_info(?1)")?
-        .query_map([table], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    let mut columns = columns_of(new, table)?;
+    // A memory of an earlier version has fewer.
+    let known = columns_of(old, table)?;
+    columns.retain(|column| known.contains(column));
     let marks = vec!["?"; columns.len()].join(", ");
     let columns_list = columns.join(", ");
     let mut insert = new.prepare(&format!(
@@ -263,7 +303,7 @@ fn variants_from_index(old: &Connection, new: &Connection) -> rusqlite::Result<(
 }
 
 /// Makes the saved rows fit each other.
-fn mend(old: &Connection, new: &Connection, saved: &mut Recovered) -> rusqlite::Result<()> {
+fn mend(old: Option<&Connection>, new: &Connection, saved: &mut Recovered) -> rusqlite::Result<()> {
     for table in ["text", "document", "variant"] {
         new.execute_batch(&format!(
             "INSERT OR IGNORE INTO lang SELECT DISTINCT lang, 'x-lost-' || lang FROM {table}"
@@ -307,13 +347,15 @@ fn mend(old: &Connection, new: &Connection, saved: &mut Recovered) -> rusqlite::
         digest::seal_document(new, id)?;
     }
     for table in ["unit", "document"] {
-        let highest = old.query_row(
-            "SELECT seq FROM sqlite_sequence WHERE name = ?1",
-            [table],
-            |row| row.get::<_, i64>(0),
-        );
+        let highest = old.map(|old| {
+            old.query_row(
+                "SELECT seq FROM sqlite_sequence WHERE name = ?1",
+                [table],
+                |row| row.get::<_, i64>(0),
+            )
+        });
         // Where the old memory's count is lost, the highest number that was saved stands.
-        if let Ok(highest) = highest {
+        if let Some(Ok(highest)) = highest {
             new.execute(
                 "UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1",
                 (table, highest),

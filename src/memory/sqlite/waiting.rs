@@ -28,9 +28,13 @@ impl<const COLUMNS: usize> Waiting<COLUMNS> {
         first: &'static str,
     ) -> Self {
         let marks = format!("({})", ["?"; COLUMNS].join(", "));
+        // A failure ends the transaction: `FAIL` spares the copies of pages that taking back one statement would need.
         let statement = |rows: usize| {
             let rows = vec![marks.as_str(); rows].join(", ");
-            format!("INSERT INTO {table} ({}) VALUES {rows}", columns.join(", "))
+            format!(
+                "INSERT OR FAIL INTO {table} ({}) VALUES {rows}",
+                columns.join(", ")
+            )
         };
         Self {
             one: statement(1),

@@ -7,6 +7,18 @@
 /// Elements inside each other beyond this depth are flattened: real pages stay below 60.
 const DEPTH: usize = 200;
 
+/// Elements of lists and tables that are open inside each other, their end tags missing, beyond this number are ignored.
+const UNCLOSED: usize = 5_000;
+
+/// Attributes of a tag beyond which all of them are ignored: each is looked for among those before it.
+const ATTRIBUTES: usize = 256;
+
+/// Of the uncounted elements those that never hold others: void ones, and paragraphs, which the next one closes.
+const NEVER_OPEN: [&str; 20] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr", "p", "html", "head", "body", "frame", "keygen",
+];
+
 /// Markup within its limits.
 pub(super) struct Bounded {
     pub(super) text: String,
@@ -38,6 +50,9 @@ pub(super) fn bounded(source: &str) -> Bounded {
     let mut text = String::with_capacity(source.len());
     let mut depth = 0_usize;
     let mut flattened = 0;
+    // How many elements without end tags are open, and how many were when each of the counted elements began.
+    let mut unclosed = 0_usize;
+    let mut outside: Vec<usize> = Vec::new();
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'<', &source.as_bytes()[at..]) {
         let start = at + found;
@@ -54,7 +69,8 @@ pub(super) fn bounded(source: &str) -> Bounded {
             at = start + 1;
             continue;
         }
-        let end = start + tag_length(rest);
+        let (length, attributes) = tag_length(rest);
+        let end = start + length;
         at = end;
         let name = name.as_str();
         if FORMATTING.contains(&name) {
@@ -75,13 +91,31 @@ pub(super) fn bounded(source: &str) -> Bounded {
                 if beyond {
                     continue;
                 }
+                unclosed = outside.pop().unwrap_or(unclosed);
             } else {
                 depth += 1;
                 if depth > DEPTH {
                     flattened += 1;
                     continue;
                 }
+                outside.push(unclosed);
             }
+        } else if !NEVER_OPEN.contains(&name) {
+            if is_end {
+                unclosed = unclosed.saturating_sub(1);
+            } else if unclosed >= UNCLOSED {
+                flattened += 1;
+                text.push(' ');
+                continue;
+            } else {
+                unclosed += 1;
+            }
+        }
+        if attributes > ATTRIBUTES {
+            flattened += 1;
+            text.push_str(&source[start..start + 1 + usize::from(is_end) + name.len()]);
+            text.push('>');
+            continue;
         }
         text.push_str(&source[start..end]);
     }
@@ -101,23 +135,33 @@ fn name(inside: &str) -> String {
         .collect()
 }
 
-/// The bytes of a tag with its brackets; marks inside quoted values do not end it.
-fn tag_length(tag: &str) -> usize {
+/// The bytes of a tag with its brackets, and how many attributes it has at most; marks inside quoted values do not end it.
+fn tag_length(tag: &str) -> (usize, usize) {
     let mut quote = None;
     let mut before = b' ';
+    let mut attributes = 0;
+    let mut is_space = false;
     for (at, b) in tag.bytes().enumerate() {
         match (b, quote) {
-            (b'>', None) => return at + 1,
+            (b'>', None) => return (at + 1, attributes),
             // A quotation mark quotes only as the start of a value.
             (b'"' | b'\'', None) if before == b'=' => quote = Some(b),
             (b, Some(open)) if b == open => quote = None,
             _ => {}
         }
+        if b.is_ascii_whitespace() || b == b'/' {
+            is_space = quote.is_none();
+        } else {
+            // One may also follow the value of another without a space.
+            let follows = quote.is_none() && matches!(before, b'"' | b'\'') && b != b'=';
+            attributes += usize::from(is_space || follows);
+            is_space = false;
+        }
         if !b.is_ascii_whitespace() {
             before = b;
         }
     }
-    tag.len()
+    (tag.len(), attributes)
 }
 
 /// The bytes up to and with the end tag of an element without markup.
@@ -128,7 +172,7 @@ fn close_of(rest: &str, name: &str) -> usize {
             let tag = &bytes[at + 2..];
             tag.len() >= name.len() && tag[..name.len()].eq_ignore_ascii_case(name.as_bytes())
         })
-        .map_or(rest.len(), |at| at + tag_length(&rest[at..]))
+        .map_or(rest.len(), |at| at + tag_length(&rest[at..]).0)
 }
 
 #[cfg(test)]
@@ -164,6 +208,20 @@ mod tests {
             found.text.matches("</div>").count()
         );
         assert!(found.text.ends_with('y'));
+    }
+
+    #[test]
+    fn ignores_more_open_items_and_attributes_than_any_page_has() {
+        let items = "<li><dd>x".repeat(5_000);
+        let found = bounded(&format!("<ul>{items}</ul><ul><li>y</ul>"));
+        assert_eq!(found.flattened, 5_000);
+        assert!(found.text.ends_with("</ul><ul><li>y</ul>"));
+        let many: String = (0..300).map(|at| format!(" a{at}='b c'")).collect();
+        assert_eq!(bounded(&format!("<p{many}>z</p>")).text, "<p>z</p>");
+        let close: String = (0..300).map(|at| format!("a{at}=\"b\"")).collect();
+        assert_eq!(bounded(&format!("<p {close}>z</p>")).text, "<p>z</p>");
+        let long = format!("<p a=\"{}\">z</p>", "b ".repeat(1000));
+        assert_eq!(bounded(&long).text, long);
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! Carries what differs between a query and an almost equal source over into the rendering: numbers, names, a final mark, capitals.
+//! Carries what differs between a query and an almost equal source over into the rendering: numbers, dates, names, a final mark, capitals.
 //!
 //! The rule kept: a repair is made only where its place and its form are certain, and if anything that differs cannot be repaired nothing is.
 //! A number must stand in the rendering as often as in the source, by value, and the words around it must keep their form; a name must have
 //! one rendering in the memory, and this must stand in the sentence once.
+
+mod dates;
 
 use std::ops::Range;
 
@@ -11,6 +13,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use super::judge::Cause;
 use crate::language::Profile;
 use crate::text::{self, Number, NumberForm, TokenKind, Value};
+use dates::{Month, is_month_of_date};
 
 /// The texts that take part in a repair and what to know of their languages.
 pub(super) struct Sentences<'s> {
@@ -60,6 +63,7 @@ pub(super) fn repair(
     let (query_keys, source_keys) = (keys(&query_items), keys(&source_items));
     let mut work = Work::default();
     let mut numbers: Vec<(&Item, &Item)> = Vec::new();
+    let mut months: Vec<(&Item, &Item)> = Vec::new();
     let mut in_case: Vec<usize> = Vec::new();
     for step in capture_diff_slices(Algorithm::Myers, &source_keys, &query_keys) {
         let (old, new) = (step.old_range(), step.new_range());
@@ -68,6 +72,8 @@ pub(super) fn repair(
                 let new_item = &query_items[new];
                 if old.number.is_some() {
                     numbers.push((old, new_item));
+                } else if old.month.is_some() {
+                    months.push((old, new_item));
                 } else if old.of(source) != new_item.of(query) {
                     if old.of(source).to_lowercase() == new_item.of(query).to_lowercase() {
                         in_case.push(new);
@@ -86,6 +92,7 @@ pub(super) fn repair(
             work.name(sentences, names, rendering_of)?;
         }
     }
+    work.months(sentences, &months)?;
     work.numbers(sentences, &source_items, &numbers)?;
     if !in_case.is_empty() {
         if query == source.to_uppercase() && work.edits.is_empty() {
@@ -105,10 +112,11 @@ pub(super) fn repair(
 /// A token, or a number in digits with its magnitude.
 struct Item {
     span: Range<usize>,
-    /// Equal for items that may stand for each other: words by their folded form, all numbers alike.
+    /// Equal for items that may stand for each other: words by their folded form, all numbers alike, all months in one form alike.
     key: String,
     kind: TokenKind,
     number: Option<Number>,
+    month: Option<Month>,
 }
 
 impl Item {
@@ -136,16 +144,22 @@ fn items(text: &str, profile: &Profile) -> Vec<Item> {
             continue;
         }
         let number = numbers.next_if(|number| number.span.start <= token.span.start);
+        let month = match token.kind {
+            TokenKind::Word => Month::of(token.of(text), profile),
+            _ => None,
+        };
         items.push(Item {
-            key: match number {
-                Some(_) => "#".to_owned(),
-                None => text::fold(token.of(text)),
+            key: match (&number, month) {
+                (Some(_), _) => "#".to_owned(),
+                (None, Some(month)) => format!("#{}", month.form),
+                (None, None) => text::fold(token.of(text)),
             },
             span: number.as_ref().map_or(token.span.clone(), |number| {
                 token.span.start..number.span.end
             }),
             kind: token.kind,
             number,
+            month,
         });
     }
     items
@@ -242,6 +256,19 @@ impl Work {
                 .iter()
                 .filter(|number| number.value == old.value)
                 .collect();
+            if in_target.is_empty()
+                && is_month_of_date(sentences.source, &old.span)
+                && is_month_of_date(sentences.query, &new.span)
+            {
+                let month = |value| whole(value).filter(|month| (1..=12).contains(month));
+                let (from, to) = (month(old.value)? as usize, month(new.value)? as usize);
+                self.month(sentences, from, to, in_source)?;
+                self.cause(Cause::Date {
+                    from: old_text.to_owned(),
+                    to: new_text.to_owned(),
+                });
+                continue;
+            }
             if in_target.len() != in_source || old.ordinal != new.ordinal {
                 return None;
             }
@@ -327,6 +354,8 @@ fn keeps_its_company(sentences: &Sentences<'_>, number: &Number, new: &Number) -
     match first_after.filter(|token| token.kind == TokenKind::Word) {
         None => true,
         Some(word) if has(grammar.year_words, word.of(after)) => is_year(old) && is_year(new),
+        // A day stands before its month in the same form whatever it is.
+        Some(word) if Month::of(word.of(after), sentences.to).is_some() => true,
         Some(_) => (grammar.plural)(old) == (grammar.plural)(new),
     }
 }
@@ -457,6 +486,59 @@ mod tests {
             target("Счёт 3 : 4", "Счёт 2 : 2", "The score is 2 : 2"),
             None
         );
+    }
+
+    #[test]
+    fn a_date_goes_over_whole_in_the_form_that_stands_there() {
+        assert_eq!(
+            target(
+                "The parties met on 22 December 2024.",
+                "The parties met on 26 November 2025.",
+                "Стороны встретились 26 ноября 2025 г."
+            )
+            .unwrap(),
+            "Стороны встретились 22 декабря 2024 г."
+        );
+        assert_eq!(
+            target("Отчёт за май", "Отчёт за март", "Report for March").unwrap(),
+            "Report for May"
+        );
+        assert_eq!(
+            target(
+                "Принято 03.12.2024",
+                "Принято 26.11.2025",
+                "Adopted on 26 November 2025"
+            )
+            .unwrap(),
+            "Adopted on 03 December 2024"
+        );
+        assert_eq!(
+            target(
+                "Встреча 3 мая 2024",
+                "Встреча 5 июня 2024",
+                "Meeting 5.06.2024"
+            )
+            .unwrap(),
+            "Meeting 3.05.2024"
+        );
+    }
+
+    #[test]
+    fn a_month_is_left_where_its_form_or_place_is_in_doubt() {
+        // Another form of the name.
+        assert_eq!(target("в мае", "в марта", "in March"), None);
+        // The rendering does not name it.
+        assert_eq!(target("за май", "за март", "last month"), None);
+        // The article would have to change.
+        assert_eq!(target("августа", "мая", "a May meeting"), None);
+        // Twice in the source, changed once.
+        assert_eq!(
+            target("с мая по мая", "с марта по мая", "from March to May").unwrap(),
+            "from May to May"
+        );
+        assert_eq!(target("с мая по июнь", "с мая по май", "May"), None);
+        // No month at all.
+        assert_eq!(target("It will", "It may", "Может"), None);
     }
 
     #[test]

@@ -299,7 +299,8 @@ mod system {
             assert!(full.stderr.contains("the disk is full"), "{full:?}");
             run(0, &["check"]);
             assert_eq!(run(0, &["--json", "stats"]).stdout, before);
-            place.write("small/fill", vec![0; 1000]);
+            // Whatever still fits.
+            let _ = fs::write(small.join("fill"), vec![0; 4 << 20]);
             let full = run(2, &["export", "-o", "small/much.jsonl", "--no-check"]);
             assert!(full.stderr.contains("hint:"), "{full:?}");
             run(0, &["check"]);
@@ -521,10 +522,8 @@ mod system {
         let memory = "Dropbox/memory.diglot";
         let run = place.expect(0, &["--memory", memory, "import", "memories/official.tmx"]);
         assert!(run.stderr.contains("synchronised"), "{run:?}");
-        let run = place.expect(
-            0,
-            &["--memory", memory, "suggest", "--to", "en", "Министерство"],
-        );
+        let run = place.run(&["--memory", memory, "suggest", "--to", "en", "Министерство"]);
+        assert!(matches!(run.status, 0 | 1), "{run:?}");
         assert!(!run.stderr.contains("synchronised"), "{run:?}");
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use diglot::server::{self, Settings};
 use serde::Serialize;
 
-use super::Context;
 use super::exit::Exit;
 use super::failure::{self, Failure};
+use super::{Context, interrupt};
 
 /// Answer CAT tools and browsers from the memory
 ///
@@ -80,6 +80,8 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
         }
     });
     tell_defects_by_place();
+    // The server ends by itself once what was begun is answered; asked twice, the process ends at once.
+    interrupt::listen();
     let mut said = Ok(());
     server::serve(&settings, log, |address| {
         let address = format!("http://{address}/");

@@ -93,7 +93,8 @@ fn every_described_answer_is_as_described() {
         ),
         (
             "/suggest",
-            suggest("Мы предлагаем нечто совсем другое, о чём никто не говорил"),
+            suggest("Мы предлагаем нечто совсем другое, о чём никто не говорил")
+                + "&fragments=true",
             "GET",
             "",
             200,

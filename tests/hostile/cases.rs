@@ -844,7 +844,7 @@ impl Cases {
         self.add(
             "command line",
             "jobs.tsv",
-            "/etc/passwd\t/etc/passwd\t/proc/KEEP-OUT/x\n",
+            "/etc/passwd\t/etc/passwd\t/proc/nowhere/x\n",
             &["align", "--batch", "{}"],
             Refused(""),
         );

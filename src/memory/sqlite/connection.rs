@@ -82,12 +82,15 @@ pub(super) fn open_in_memory() -> Result<Connection> {
 
 /// Opens a damaged memory to read what can be read of it.
 pub(super) fn open_damaged(path: &Path) -> rusqlite::Result<Connection> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let has_log = fs::metadata(log).is_ok_and(|log| log.len() > 0);
     let db = match connect(path, false) {
         Err(error) if needs_writing(&error) => connect_immutable(path)?,
         db => db?,
     };
-    // What the write-ahead log holds stays there: the file is only read.
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // What the write-ahead log holds stays there: the file is only read. One that is made for reading goes again.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
     db.execute_batch("PRAGMA query_only = ON")?;
     Ok(db)
 }

@@ -853,7 +853,7 @@ impl Cases {
             "settings.toml",
             format!("memory = \"{}\"\n", "x".repeat(10_000)),
             &["--config", "{}", "stats"],
-            Refused(""),
+            Read,
         );
         if let Some(case) = self
             .all

@@ -1,6 +1,8 @@
 //! The memory against kills, power cuts, full disks and hostile files: the short forms of what `tests/crash/` and `tests/hostile/` measure at length,
 //! and the faults that a system has.
 
+#![allow(clippy::print_stdout, reason = "what is skipped is said")]
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -26,14 +28,14 @@ fn program() -> &'static Path {
 #[cfg(unix)]
 #[test]
 fn a_killed_command_leaves_the_memory_as_before_or_after() {
-    let outcome = kill::run(program(), root(), 33, 7);
+    let outcome = kill::run(program(), root(), 22, 7);
     assert_eq!(outcome.faults, [] as [String; 0]);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_power_cut_takes_nothing_that_was_acknowledged() {
-    let Some(outcome) = powercut::run(program(), root(), 25, 7) else {
+    let Some(outcome) = powercut::run(program(), root(), 20, 7) else {
         println!("skipped: strace is not installed");
         return;
     };
@@ -43,15 +45,16 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
 
 #[test]
 fn hostile_files_are_read_or_refused_and_nothing_else() {
+    let place = Place::new();
+    place.expect(0, &["--quiet", "import", "memories/official.tmx"]);
+    let memory = fs::read(place.path("memory.diglot")).unwrap();
     for case in cases::cases(false) {
-        let place = Place::new();
-        place.write("memories/empty", "");
+        place.write("memory.diglot", &memory);
         let hostile = place.path(&case.name);
         if fs::write(&hostile, &case.bytes).is_err() {
             // Not every system takes every name.
             continue;
         }
-        place.expect(0, &["--quiet", "import", "memories/official.tmx"]);
         let arguments: Vec<String> = case
             .arguments
             .iter()
@@ -299,10 +302,15 @@ mod system {
             assert!(full.stderr.contains("the disk is full"), "{full:?}");
             run(0, &["check"]);
             assert_eq!(run(0, &["--json", "stats"]).stdout, before);
-            place.write("small/fill", vec![0; 1000]);
-            let full = run(2, &["export", "-o", "small/much.jsonl", "--no-check"]);
-            assert!(full.stderr.contains("hint:"), "{full:?}");
-            run(0, &["check"]);
+            // Whatever still fits.
+            let _ = fs::write(small.join("fill"), vec![0; 4 << 20]);
+            place.expect(0, &["import", "memories/official.tmx"]);
+            let full = place.expect(2, &["export", "-o", "small/much.jsonl"]);
+            assert!(full.stderr.contains("free some space"), "{full:?}");
+            assert!(!small.join("much.jsonl").exists());
+            let full = place.expect(2, &["backup", "small/copy.diglot"]);
+            assert!(full.stderr.contains("full"), "{full:?}");
+            place.expect(0, &["check"]);
         });
         let unmounted = Command::new("umount").arg(&small).status();
         assert!(unmounted.is_ok_and(|status| status.success()));
@@ -521,10 +529,8 @@ mod system {
         let memory = "Dropbox/memory.diglot";
         let run = place.expect(0, &["--memory", memory, "import", "memories/official.tmx"]);
         assert!(run.stderr.contains("synchronised"), "{run:?}");
-        let run = place.expect(
-            0,
-            &["--memory", memory, "suggest", "--to", "en", "Министерство"],
-        );
+        let run = place.run(&["--memory", memory, "suggest", "--to", "en", "Министерство"]);
+        assert!(matches!(run.status, 0 | 1), "{run:?}");
         assert!(!run.stderr.contains("synchronised"), "{run:?}");
     }
 }

@@ -92,7 +92,7 @@ pub(super) fn complain(error: &Error) {
 
 fn hint(error: &Error) -> Option<&'static str> {
     match error {
-        Error::File { source, .. } => match source.kind() {
+        Error::File { source, .. } | Error::Write { source, .. } => match source.kind() {
             io::ErrorKind::NotFound => Some("check the path; `-` reads standard input"),
             io::ErrorKind::PermissionDenied => Some("check who may read or write it"),
             io::ErrorKind::IsADirectory => Some("name a file; only `add` takes a folder"),

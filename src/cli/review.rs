@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::exit::Exit;
 use super::failure::{self, Failure};
-use super::{Context, browser};
+use super::{Context, browser, interrupt};
 
 /// Look at links and decide, in the browser
 ///
@@ -55,6 +55,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<Exit, 
     // Every request would be a line between a person and their prompt; what goes wrong is said on the page.
     let log: server::Log = Arc::new(|_| {});
     super::serve::tell_defects_by_place();
+    // The server ends by itself once what was begun is answered; asked twice, the process ends at once.
+    interrupt::listen();
     let mut said = Ok(());
     server::serve(&settings, log, |address| {
         let address = format!("http://{address}/{page}");

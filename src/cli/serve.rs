@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::exit::Exit;
 use super::failure::{self, Failure};
-use super::{Context, asking};
+use super::{Context, asking, interrupt};
 
 /// Answer CAT tools and browsers from the memory
 ///
@@ -84,6 +84,8 @@ pub(super) fn run(arguments: Arguments, context: &mut Context) -> Result<Exit, F
         }
     });
     tell_defects_by_place();
+    // The server ends by itself once what was begun is answered; asked twice, the process ends at once.
+    interrupt::listen();
     let mut said = Ok(());
     server::serve(&settings, log, |address| {
         let address = format!("http://{address}/");

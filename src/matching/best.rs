@@ -133,12 +133,18 @@ impl Sieve for Best<'_, '_> {
     }
 }
 
+fn bit(stem: u32) -> u64 {
+    1 << (stem % u64::BITS)
+}
+
 /// Counts how many stems a text shares with a query, as multisets.
 struct Overlap {
     /// The stems of the query, rising, each once, and how often each occurs.
     stems: Vec<u32>,
     counts: Vec<u32>,
     left: Vec<u32>,
+    /// A bit for each stem, many stems sharing a bit: most words of a text are ruled out by it.
+    bits: u64,
 }
 
 impl Overlap {
@@ -151,6 +157,7 @@ impl Overlap {
             counts.push(group.len() as u32);
         }
         Self {
+            bits: stems.iter().fold(0, |bits, &stem| bits | bit(stem)),
             stems,
             counts,
             left: Vec::new(),
@@ -161,6 +168,9 @@ impl Overlap {
         self.left.clone_from(&self.counts);
         let mut shared = 0;
         for symbol in symbols {
+            if bit(symbol.stem) & self.bits == 0 {
+                continue;
+            }
             if let Ok(at) = self.stems.binary_search(&symbol.stem)
                 && self.left[at] > 0
             {

@@ -77,15 +77,6 @@ impl<'m> Matcher<'m> {
         for from in self.sources(query)? {
             let index = self.index(&from)?;
             let least = query.min.fraction();
-            let (wanted, spare) = match query.measure {
-                Measure::Best => ((query.limit + SPARE, TIES), SPARE),
-                _ => ((query.limit, TIES), 0),
-            };
-            let nearest = match query.measure {
-                Measure::Best => best(&index, &text, targets, least, wanted),
-                Measure::Words => index.nearest_by_words(&text, targets, least, wanted),
-                Measure::Chars => index.nearest_by_chars(&text, targets, least, wanted),
-            }?;
             let asked = Asked {
                 lookup: self.lookup,
                 query,
@@ -93,12 +84,17 @@ impl<'m> Matcher<'m> {
                 from: &from,
                 preferences: &self.preferences,
             };
-            let mut rest = nearest;
-            let mut first = rest.split_off(worth_a_look(&rest, query.limit));
-            std::mem::swap(&mut first, &mut rest);
-            let mut lost_any = false;
-            for part in [first, rest] {
-                for (score, source) in self.sources_of(part)? {
+            // Where some lost points for their origin, others may come before them.
+            for limit in [query.limit, query.limit.saturating_add(SPARE)] {
+                let wanted = (limit, TIES);
+                let mut nearest = match query.measure {
+                    Measure::Best => best(&index, &text, targets, least, wanted),
+                    Measure::Words => index.nearest_by_words(&text, targets, least, wanted),
+                    Measure::Chars => index.nearest_by_chars(&text, targets, least, wanted),
+                }?;
+                nearest.truncate(worth_a_look(&nearest, limit));
+                let mut lost_any = false;
+                for (score, source) in self.sources_of(nearest)? {
                     let found = asked.matches(score, &source)?;
                     lost_any |= found.iter().any(Match::is_penalised);
                     matches.extend(found.into_iter().filter(|found| {
@@ -106,8 +102,7 @@ impl<'m> Matcher<'m> {
                             && seen.insert((found.unit, found.original.clone()))
                     }));
                 }
-                // Where some lost points for their origin, others may come before them.
-                if spare == 0 || !lost_any {
+                if !lost_any {
                     break;
                 }
             }

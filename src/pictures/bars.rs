@@ -51,7 +51,7 @@ const FILLED: f64 = 0.8;
 
 /// Units that an entry of the legend takes, beside what each of its letters does.
 const ENTRY: f64 = 34.0;
-const LETTER: f64 = 7.5;
+const LETTER: f64 = 9.0;
 
 fn draw(
     name: &'static str,

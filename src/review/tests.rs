@@ -1,3 +1,5 @@
+//! Decisions one by one, and many of them at random taken back to what was.
+
 use proptest::prelude::*;
 
 use super::*;

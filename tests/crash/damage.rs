@@ -176,7 +176,8 @@ fn damage(
     let page = &mut bytes[from..][..PAGE];
     let how = match how {
         0 => {
-            page.iter_mut().for_each(|byte| *byte = random.next() as u8);
+            page.iter_mut()
+                .for_each(|byte| *byte = random.number() as u8);
             "random bytes"
         }
         1 => {
@@ -191,7 +192,7 @@ fn damage(
             let sector = random.below(8) as usize * 512;
             page[sector..][..512]
                 .iter_mut()
-                .for_each(|byte| *byte = random.next() as u8);
+                .for_each(|byte| *byte = random.number() as u8);
             "a sector"
         }
         _ => {
@@ -391,7 +392,7 @@ fn destroyed(rounds: u64, whole: &[u8], folder: &Path, random: &mut Random) -> u
             random.below((bytes.len() / PAGE) as u64) as usize
         };
         for byte in &mut bytes[number * PAGE..][..PAGE] {
-            *byte = random.next() as u8;
+            *byte = random.number() as u8;
         }
         let Some((there, invented)) = recovered(folder, &bytes, &known) else {
             println!("  page {}: nothing was saved", number + 1);
@@ -466,7 +467,7 @@ fn headless(whole: &[u8], folder: &Path, random: &mut Random) -> u64 {
     let mut bytes = whole.to_vec();
     bytes[..100]
         .iter_mut()
-        .for_each(|byte| *byte = random.next() as u8);
+        .for_each(|byte| *byte = random.number() as u8);
     let Some((there, invented)) = recovered(folder, &bytes, &known) else {
         println!("recover after a lost header: nothing was saved");
         return 1;

@@ -24,10 +24,14 @@ use std::time::{Duration, Instant};
 use state::{Random, state};
 
 #[path = "state.rs"]
+#[allow(
+    clippy::duplicate_mod,
+    reason = "the tests have it beside the other command's"
+)]
 pub mod state;
 
 /// Rounds after which the memory is as at the beginning again, so that it does not grow.
-const FRESH_AFTER: u64 = 40;
+const FRESH_AFTER: u64 = DEEDS.len() as u64;
 /// Units of a small import and of a large one, which writes the log back into the file at its end.
 const UNITS: [u64; 2] = [40, 3000];
 

@@ -23,6 +23,10 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 #[path = "state.rs"]
+#[allow(
+    clippy::duplicate_mod,
+    reason = "the tests have it beside the other command's"
+)]
 pub mod state;
 
 use state::{Random, state};
@@ -258,7 +262,7 @@ impl Record {
         let is_lossy = disk.write(place, arriving, random);
         if random.below(2) == 0 && place.join(format!("{MEMORY}-wal")).exists() {
             // Shared memory is never synced: anything may stand there.
-            let noise: Vec<u8> = (0..32768).map(|_| random.next() as u8).collect();
+            let noise: Vec<u8> = (0..32768).map(|_| random.number() as u8).collect();
             fs::write(place.join(format!("{MEMORY}-shm")), noise).unwrap();
         }
         (is_lossy, said)
@@ -518,9 +522,8 @@ fn one(
             }
         }
         "write" if arguments.starts_with("1<") => {
-            if String::from_utf8_lossy(&strings[0]).contains("}\n") {
-                take(Call::Done);
-            }
+            let is_done = strings[0].ends_with(b"}\n");
+            is_done.then(|| take(Call::Done));
         }
         "write" | "pwrite64" => {
             let Some(path) = described(arguments).filter(|path| !path.is_empty()) else {

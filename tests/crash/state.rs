@@ -6,7 +6,8 @@ use diglot::memory::{Access, Filter, Memory};
 
 /// Returns what the memory at `path` holds and says of itself; where it is not sound or cannot be opened, why.
 pub fn state(path: &Path) -> Result<String, String> {
-    let memory = Memory::open(path, Access::Write).map_err(|error| said(&error))?;
+    // What was cut off while it was made is made anew.
+    let memory = Memory::open(path, Access::Create).map_err(|error| said(&error))?;
     let findings = memory.check(&mut |_| true).map_err(|error| said(&error))?;
     if let Some(finding) = findings.first() {
         return Err(format!(
@@ -58,7 +59,7 @@ fn content(memory: &Memory) -> diglot::Result<String> {
 pub struct Random(pub u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -68,6 +69,6 @@ impl Random {
 
     /// A number below `end`, which is at least 1.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
+        self.number() % end.max(1)
     }
 }

@@ -211,8 +211,12 @@ pub fn fill(bytes: &[u8]) {
                 source: segment.text.clone(),
                 target: "A <rendering> & \"more\"\n]]>".to_owned(),
                 codes: Vec::new(),
-                percent: if segment.text.len() % 2 == 0 { 100 } else { 80 },
-                confirmed: segment.text.len() % 3 == 0,
+                percent: if segment.text.len().is_multiple_of(2) {
+                    100
+                } else {
+                    80
+                },
+                confirmed: segment.text.len().is_multiple_of(3),
             }))
         };
         let _ = fill(bytes, "in", Some(&from), Some(&to), propose);
@@ -281,11 +285,11 @@ pub fn aligner(bytes: &[u8]) {
         for at in 0..side.segments() {
             let length = side.texts[at].len();
             side.paragraphs[at] = if at > 0 {
-                side.paragraphs[at - 1] + (length % 3 == 0) as u32
+                side.paragraphs[at - 1] + u32::from(length.is_multiple_of(3))
             } else {
                 0
             };
-            if length % 7 == 0 {
+            if length.is_multiple_of(7) {
                 side.kinds[at] = BlockKind::Headline;
             }
         }
@@ -351,7 +355,7 @@ pub fn matcher(bytes: &[u8]) {
         sources.push(line);
     }
     writer.commit().unwrap();
-    if bytes.len() % 2 == 0 {
+    if bytes.len().is_multiple_of(2) {
         memory.reindex(&mut |_| true).unwrap();
     }
     let matcher = Matcher::new(memory.lookup());

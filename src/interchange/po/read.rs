@@ -136,9 +136,9 @@ impl<'r> Reader<'r> {
         Ok(())
     }
 
-    /// Returns a text without control characters, but for line ends and tabs.
+    /// Returns a text without the control characters that no text format can hold.
     fn clean<'t>(&mut self, text: &'t str, at: Position) -> Cow<'t, str> {
-        let stays = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+        let stays = |c: &char| *c >= ' ' || matches!(c, '\n' | '\r' | '\t');
         let dropped = text.chars().filter(|c| !stays(c)).count();
         if dropped == 0 {
             return Cow::Borrowed(text);

@@ -1,12 +1,13 @@
 //! Looking at everything: the file's structure, references, every hash, the index against the texts, the log.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashSet;
 
 use super::failure::{interrupted, malformed};
-use super::{digest, lessons, shelves, shelving, texts};
+use super::{connection, digest, lessons, shelves, shelving, texts};
 use crate::error::{Error, Result};
 use crate::index::{Blocks, Part, Segment, TextId, verified};
 use crate::language::profile;
@@ -89,6 +90,28 @@ impl Check<'_, '_> {
             let line: String = row.get(0)?;
             if line != "ok" {
                 self.report("the file", line);
+            }
+        }
+        self.definitions()
+    }
+
+    /// Looks whether tables, indexes and triggers are defined as this program defines them.
+    fn definitions(&mut self) -> rusqlite::Result<()> {
+        let list = |db: &Connection| -> rusqlite::Result<BTreeMap<String, String>> {
+            db.prepare("SELECT name, type || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_master")?
+                .query_map([], |row| row.try_into())?
+                .collect()
+        };
+        let fresh = connection::open_in_memory().map_err(malformed)?;
+        let (found, expected) = (list(self.db)?, list(&fresh)?);
+        let names: BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
+        for name in names {
+            // What SQLite keeps for the planner comes and goes.
+            if found.get(name) != expected.get(name) && !name.starts_with("sqlite_stat") {
+                self.report(
+                    format!("`{name}`"),
+                    "it is not defined as this program defines it",
+                );
             }
         }
         Ok(())

@@ -82,12 +82,15 @@ pub(super) fn open_in_memory() -> Result<Connection> {
 
 /// Opens a damaged memory to read what can be read of it.
 pub(super) fn open_damaged(path: &Path) -> rusqlite::Result<Connection> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let has_log = fs::metadata(log).is_ok_and(|log| log.len() > 0);
     let db = match connect(path, false) {
         Err(error) if needs_writing(&error) => connect_immutable(path)?,
         db => db?,
     };
-    // What the write-ahead log holds stays there: the file is only read.
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // What the write-ahead log holds stays there: the file is only read. One that is made for reading goes again.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
     db.execute_batch("PRAGMA query_only = ON")?;
     Ok(db)
 }
@@ -125,6 +128,17 @@ fn look_at(path: &Path, name: &str, access: Access) -> Result<bool> {
     if header.is_empty() && access == Access::Create {
         return Ok(true);
     }
+    if was_being_made(path) {
+        // SQLite takes back what there is of it.
+        return match access {
+            Access::Create => Ok(true),
+            _ => Err(Error::Unusable {
+                name: name.to_owned(),
+                reason: "it was interrupted while it was made, and holds nothing; `diglot add` or `diglot import` makes it anew"
+                    .to_owned(),
+            }),
+        };
+    }
     if header.len() < HEADER_BYTES || !header.starts_with(MAGIC) {
         return Err(not_ours("it is not an SQLite file"));
     }
@@ -132,6 +146,17 @@ fn look_at(path: &Path, name: &str, access: Access) -> Result<bool> {
         return Err(not_ours("it is an SQLite file of another program"));
     }
     Ok(false)
+}
+
+/// Says whether a journal beside the file says that the file was empty before: the power went while the first transaction was written, and what
+/// there is of it need not look like anything (sqlite.org/fileformat, section 3).
+fn was_being_made(path: &Path) -> bool {
+    const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    let mut start = [0; 20];
+    let read = File::open(journal).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start[..8] == MAGIC && start[16..20] == [0; 4]
 }
 
 /// Says whether a file begins as a memory does.
@@ -272,6 +297,25 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
         let missing = Memory::open(Path::new("/nowhere/memory.db"), Access::Read);
         assert!(matches!(missing, Err(Error::Unusable { .. })));
+    }
+
+    #[test]
+    fn a_memory_whose_making_was_cut_off_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        // As a power cut leaves it: the journal of an empty file, and some pages of which the first did not arrive.
+        let mut journal = vec![
+            0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, 0, 0, 0, 0, 1, 2, 3, 4,
+        ];
+        journal.extend([0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0x10, 0]);
+        journal.resize(512, 0);
+        std::fs::write(folder.path().join("memory.db-journal"), journal).unwrap();
+        std::fs::write(&path, vec![0; 8192]).unwrap();
+        let asked = Memory::open(&path, Access::Read);
+        assert!(matches!(asked, Err(Error::Unusable { .. })));
+        let mut memory = Memory::open(&path, Access::Create).unwrap();
+        add_release(&mut memory, &["en", "ru"]);
+        assert_sound(&memory);
     }
 
     /// Returns the first bytes of an SQLite file that another program made: the mark of the format, and no application's.

@@ -35,7 +35,7 @@ pub(super) fn failed(action: &'static str, path: &str, error: rusqlite::Error) -
         }
         Some(ErrorCode::DiskFull) => "the disk is full; the memory is as it was".to_owned(),
         Some(ErrorCode::SystemIoFailure) => format!(
-            "the system could not read or write it ({error}): a failing disk, a quota or a limit on the size of files (`ulimit -f`); the memory is as it was"
+            "the system could not read or write it ({error}): a full or failing disk, a quota or a limit on the size of files (`ulimit -f`); the memory is as it was"
         ),
         Some(ErrorCode::DatabaseCorrupt) => format!(
             "it is damaged ({error}); `diglot check` shows where, `diglot recover` saves what can be read"

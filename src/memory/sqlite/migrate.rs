@@ -16,7 +16,7 @@ const STEPS: [&str; 4] = [
     include_str!("schema/0001_units.sql"),
     include_str!("schema/0002_lessons.sql"),
     include_str!("schema/0003_matching.sql"),
-    include_str!("schema/0005_decisions.sql"),
+    include_str!("schema/0004_decisions.sql"),
 ];
 
 /// Returns the version of the file's schema, 0 for an empty file.

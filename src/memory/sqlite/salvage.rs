@@ -127,6 +127,7 @@ fn tables_of(new: &Connection) -> rusqlite::Result<Vec<Table>> {
                 "INTEGER" => Form::Integer,
                 "REAL" => Form::Real,
                 "BLOB" => Form::Blob,
+                _ if name == "lang" => Form::Tag,
                 // The two columns of SQLite's own table have no types: a name and a number.
                 "" if at > 0 => Form::Integer,
                 _ => Form::Text,

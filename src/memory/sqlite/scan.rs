@@ -12,6 +12,7 @@ use rusqlite::types::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::frames::Log;
+use crate::model::Lang;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Bytes of the file's header, before the first page's own.
@@ -46,6 +47,8 @@ pub(super) enum Form {
     Integer,
     Real,
     Text,
+    /// A language tag.
+    Tag,
     Blob,
 }
 
@@ -156,7 +159,8 @@ pub(super) fn scan<E: From<io::Error>>(
     Ok(survey)
 }
 
-/// Returns the table that most rows of a tree have the form of; of several, the first.
+/// Returns the table that most rows of a tree have the form of. Of several it is the first for a single page and the last for more: a language is
+/// written like a stem, and there are few languages.
 fn by_form(
     pages: &mut Pages,
     leaves: &[(Standing, u32, u32)],
@@ -176,7 +180,13 @@ fn by_form(
     }
     let best = (votes.iter().enumerate())
         .filter(|(table, vote)| **vote * 2 > rows && !taken.contains(table))
-        .max_by_key(|&(table, vote)| (*vote, std::cmp::Reverse(table)));
+        .max_by_key(|&(table, vote)| {
+            let order = match leaves {
+                [_] => tables.len() - table,
+                _ => table,
+            };
+            (*vote, order)
+        });
     Ok(best.map(|(table, _)| table))
 }
 
@@ -193,6 +203,7 @@ fn fits(values: &[Value], columns: &[Column]) -> bool {
                     | (Value::Text(_), Form::Text)
                     | (Value::Blob(_), Form::Blob)
             ) || (*value == Value::Null && column.nullable)
+                || matches!((value, column.form), (Value::Text(tag), Form::Tag) if Lang::new(tag).is_ok())
         })
 }
 

@@ -426,7 +426,14 @@ mod system {
                 .map(|n| format!("The committee {n} considered an item.\n\n"))
                 .collect::<String>(),
         );
-        let before = place.expect(0, &["--json", "stats"]).stdout;
+        // The file may grow by what was counted of the units it has.
+        let stats = |place: &Place| {
+            let said = place.expect(0, &["--json", "stats"]).stdout;
+            let (head, rest) = said.split_once("\"bytes\":").unwrap();
+            let (_, tail) = rest.split_once(',').unwrap();
+            format!("{head}{tail}")
+        };
+        let before = stats(&place);
         let commands: [&[&str]; 4] = [
             &["import", "big.tsv"],
             &["add", "big.ru.txt", "big.en.txt"],
@@ -462,11 +469,7 @@ mod system {
                 said.contains("interrupted") && said.contains("again"),
                 "{command:?}: {said}"
             );
-            assert_eq!(
-                place.expect(0, &["--json", "stats"]).stdout,
-                before,
-                "{command:?}"
-            );
+            assert_eq!(stats(&place), before, "{command:?}");
         }
         place.expect(0, &["check"]);
         let left: Vec<_> = fs::read_dir(place.path(""))

@@ -20,7 +20,7 @@
 //!
 //! Both end at a deadline, both fail with a [`Refusal`], which is an answer already. Every method but GET and HEAD is taken for one that changes
 //! something: `guard` lets it in only from our own pages and from what is no browser. A new page goes into `pages::routes`, a new protocol beside
-//! `api` and into [`routes`].
+//! `api` and into `routes` below.
 
 mod amagama;
 mod apertium;

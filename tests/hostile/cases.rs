@@ -851,7 +851,7 @@ impl Cases {
         self.add(
             "command line",
             "settings.toml",
-            format!("memory = \"{}\"\n", "x".repeat(10_000)),
+            format!("min = \"{}\"\n", "x".repeat(10_000)),
             &["--config", "{}", "stats"],
             Read,
         );

@@ -853,7 +853,7 @@ impl Cases {
             "settings.toml",
             format!("min = \"{}\"\n", "x".repeat(10_000)),
             &["--config", "{}", "stats"],
-            Read,
+            Refused(""),
         );
         if let Some(case) = self
             .all

@@ -4,12 +4,13 @@
 //! identifiers, `xtargets="s1 s2;s1"`. Documents are XML with `s` elements (as text or as `w` tokens) or plain text, whose lines count
 //! from 1. A link's `certainty` is whatever score its maker had, so it is kept as a property. Sources: N. Ide and others, XCES, 2000; J. Tiedemann, OPUS.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io::{BufRead as _, Write};
 
 use super::lines::{Lines, warning};
 use super::pair::{self, Pair, push_line};
 use super::source::{Kind, Position, Source};
+use super::steps::{self, Steps};
 use super::xml::escape::{push_attribute, push_text};
 use super::xml::grammar::is_space;
 use super::xml::{Token, XmlReader};
@@ -36,8 +37,7 @@ pub(super) struct Reader<'r> {
     documents: [HashMap<String, String>; 2],
     groups: u64,
     left_out: u64,
-    found: VecDeque<Entry>,
-    over: bool,
+    steps: Steps,
 }
 
 impl<'r> Reader<'r> {
@@ -54,8 +54,7 @@ impl<'r> Reader<'r> {
             documents: [HashMap::new(), HashMap::new()],
             groups: 0,
             left_out: 0,
-            found: VecDeque::new(),
-            over: false,
+            steps: Steps::default(),
         })
     }
 
@@ -188,12 +187,14 @@ impl<'r> Reader<'r> {
                 attributes: Vec::new(),
             });
         }
-        self.found.extend(entries);
+        self.steps.found.extend(entries);
         Ok(())
     }
 
     fn warn(&mut self, at: Position, reason: String) {
-        self.found.push_back(Entry::Warning(warning(at, reason)));
+        self.steps
+            .found
+            .push_back(Entry::Warning(warning(at, reason)));
     }
 }
 
@@ -258,21 +259,7 @@ impl Iterator for Reader<'_> {
     type Item = Result<Entry>;
 
     fn next(&mut self) -> Option<Result<Entry>> {
-        loop {
-            if let Some(entry) = self.found.pop_front() {
-                return Some(Ok(entry));
-            }
-            if self.over {
-                return None;
-            }
-            match self.step() {
-                Ok(more) => self.over = !more,
-                Err(error) => {
-                    self.over = true;
-                    return Some(Err(error));
-                }
-            }
-        }
+        steps::next(self, |reader| &mut reader.steps, Self::step)
     }
 }
 

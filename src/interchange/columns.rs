@@ -7,6 +7,7 @@ use super::lines::warning;
 use super::record::probability;
 use super::source::Position;
 use super::{Entry, Losses, ReadOptions, WriteOptions};
+use crate::error::Error;
 use crate::model::{Lang, Note, Status, TranslationUnit, Variant};
 
 /// What a column of a table holds.
@@ -77,20 +78,69 @@ pub(super) fn are_names(line: &str) -> bool {
 }
 
 /// The columns of a table that is read: each with its number from 0.
-pub(super) struct Layout(Vec<(usize, Column)>);
+struct Layout(Vec<(usize, Column)>);
 
 /// What a first row turns out to be.
-pub(super) struct Head {
-    pub(super) layout: Layout,
+struct Head {
+    layout: Layout,
     /// Whether the row names the columns, or is a row like the others.
-    pub(super) names: bool,
+    names: bool,
     /// What has to be said of it.
-    pub(super) remarks: Vec<String>,
+    remarks: Vec<String>,
+}
+
+/// A table that is read row by row.
+pub(super) struct Table {
+    name: String,
+    options: ReadOptions,
+    /// What the first row said.
+    layout: Option<Layout>,
+}
+
+impl Table {
+    /// Returns a table of this name of which no row was read yet.
+    pub(super) fn new(name: String, options: &ReadOptions) -> Self {
+        Self {
+            name,
+            options: options.clone(),
+            layout: None,
+        }
+    }
+
+    /// Returns the name of the input.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the unit of the next row, and warnings.
+    ///
+    /// # Errors
+    /// When it is the first row and the columns cannot be told.
+    pub(super) fn row(&mut self, cells: &[&str], at: Position) -> crate::error::Result<Vec<Entry>> {
+        if let Some(layout) = &self.layout {
+            return Ok(layout.unit(cells, at));
+        }
+        let head = Layout::of(cells, &self.options).map_err(|reason| Error::Syntax {
+            name: self.name.clone(),
+            line: at.line,
+            column: at.column,
+            reason,
+        })?;
+        let remarks = head.remarks.into_iter();
+        let mut entries: Vec<Entry> = remarks
+            .map(|reason| Entry::Warning(warning(at, reason)))
+            .collect();
+        let layout = self.layout.insert(head.layout);
+        if !head.names {
+            entries.extend(layout.unit(cells, at));
+        }
+        Ok(entries)
+    }
 }
 
 impl Layout {
     /// Returns the columns that a table has by its first row and what the user says; the reason when that cannot be told.
-    pub(super) fn of(first: &[&str], options: &ReadOptions) -> Result<Head, String> {
+    fn of(first: &[&str], options: &ReadOptions) -> Result<Head, String> {
         if first.len() > MAX_COLUMNS {
             return Err(format!(
                 "{} columns, more than {MAX_COLUMNS}: this is no table of units",
@@ -176,7 +226,7 @@ impl Layout {
     }
 
     /// Returns the unit of a row, and warnings.
-    pub(super) fn unit(&self, cells: &[&str], at: Position) -> Vec<Entry> {
+    fn unit(&self, cells: &[&str], at: Position) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut warn = |reason: String| entries.push(Entry::Warning(warning(at, reason)));
         let mut unit = TranslationUnit::default();

@@ -7,9 +7,9 @@ use std::io::{BufRead as _, Write};
 
 use csv::{ReaderBuilder, StringRecord, WriterBuilder};
 
-use super::columns::{self, Column, Layout};
-use super::lines::warning;
+use super::columns::{self, Column, Table};
 use super::source::{Position, Source};
+use super::steps::{self, Steps};
 use super::{Entry, Input, Losses, ReadOptions, WriteOptions, write_error};
 use crate::error::{Error, Result};
 use crate::model::TranslationUnit;
@@ -17,12 +17,9 @@ use crate::model::TranslationUnit;
 /// The entries of a table, read as they are asked for; after an error nothing more comes.
 pub(super) struct Reader<'r> {
     reader: csv::Reader<Source<'r>>,
-    name: String,
-    options: ReadOptions,
-    layout: Option<Layout>,
+    table: Table,
     record: StringRecord,
-    found: std::vec::IntoIter<Entry>,
-    over: bool,
+    steps: Steps,
 }
 
 impl<'r> Reader<'r> {
@@ -46,12 +43,9 @@ impl<'r> Reader<'r> {
             .from_reader(source);
         Ok(Self {
             reader,
-            name: input.name,
-            options: options.clone(),
-            layout: None,
+            table: Table::new(input.name, options),
             record: StringRecord::new(),
-            found: Vec::new().into_iter(),
-            over: false,
+            steps: Steps::default(),
         })
     }
 
@@ -68,37 +62,16 @@ impl<'r> Reader<'r> {
             column: 1,
         };
         let cells: Vec<&str> = self.record.iter().collect();
-        let mut entries = Vec::new();
-        let layout = match &self.layout {
-            Some(layout) => layout,
-            None => {
-                let head = Layout::of(&cells, &self.options).map_err(|reason| Error::Syntax {
-                    name: self.name.clone(),
-                    line: at.line,
-                    column: at.column,
-                    reason,
-                })?;
-                let remarks = head.remarks.into_iter();
-                entries.extend(remarks.map(|reason| Entry::Warning(warning(at, reason))));
-                let layout = self.layout.insert(head.layout);
-                if head.names {
-                    self.found = entries.into_iter();
-                    return Ok(true);
-                }
-                layout
-            }
-        };
-        entries.extend(layout.unit(&cells, at));
-        self.found = entries.into_iter();
+        self.steps.found.extend(self.table.row(&cells, at)?);
         Ok(true)
     }
 
     fn error(&mut self, error: csv::Error) -> Error {
         let at = error.position().map_or(1, csv::Position::line);
         match error.into_kind() {
-            csv::ErrorKind::Io(seen) => self.reader.get_mut().error(&self.name, &seen),
+            csv::ErrorKind::Io(seen) => self.reader.get_mut().error(self.table.name(), &seen),
             kind => Error::Syntax {
-                name: self.name.clone(),
+                name: self.table.name().to_owned(),
                 line: at,
                 column: 1,
                 reason: format!("no table: {kind:?}"),
@@ -125,21 +98,7 @@ impl Iterator for Reader<'_> {
     type Item = Result<Entry>;
 
     fn next(&mut self) -> Option<Result<Entry>> {
-        loop {
-            if let Some(entry) = self.found.next() {
-                return Some(Ok(entry));
-            }
-            if self.over {
-                return None;
-            }
-            match self.step() {
-                Ok(more) => self.over = !more,
-                Err(error) => {
-                    self.over = true;
-                    return Some(Err(error));
-                }
-            }
-        }
+        steps::next(self, |reader| &mut reader.steps, Self::step)
     }
 }
 

@@ -23,6 +23,7 @@ mod po;
 mod record;
 mod rewrite;
 mod source;
+mod steps;
 mod tmx;
 mod tsv;
 mod xliff;

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::lines::Lines;
 use super::pair::{self, Pair, push_line};
+use super::steps::{self, Steps};
 use super::{Entry, Input, Losses, ReadOptions, WriteOptions, write_error};
 use crate::error::Result;
 use crate::model::{Lang, TranslationUnit};
@@ -13,8 +14,7 @@ pub(super) struct Reader<'r> {
     texts: [Lines<'r>; 2],
     names: [String; 2],
     languages: [Lang; 2],
-    found: std::vec::IntoIter<Entry>,
-    over: bool,
+    steps: Steps,
 }
 
 impl<'r> Reader<'r> {
@@ -27,8 +27,7 @@ impl<'r> Reader<'r> {
             texts: [Lines::new(source, encoding)?, Lines::new(target, encoding)?],
             names,
             languages,
-            found: Vec::new().into_iter(),
-            over: false,
+            steps: Steps::default(),
         })
     }
 
@@ -57,7 +56,9 @@ impl<'r> Reader<'r> {
         // Both blank is how such texts part documents.
         if texts.iter().any(|(text, _)| !text.trim().is_empty()) {
             let [from, to] = &self.languages;
-            self.found = pair::unit_of([from, to], texts, None, at).into_iter();
+            self.steps
+                .found
+                .extend(pair::unit_of([from, to], texts, None, at));
         }
         Ok(true)
     }
@@ -81,21 +82,7 @@ impl Iterator for Reader<'_> {
     type Item = Result<Entry>;
 
     fn next(&mut self) -> Option<Result<Entry>> {
-        loop {
-            if let Some(entry) = self.found.next() {
-                return Some(Ok(entry));
-            }
-            if self.over {
-                return None;
-            }
-            match self.step() {
-                Ok(more) => self.over = !more,
-                Err(error) => {
-                    self.over = true;
-                    return Some(Err(error));
-                }
-            }
-        }
+        steps::next(self, |reader| &mut reader.steps, Self::step)
     }
 }
 

@@ -3,12 +3,12 @@
 //! The languages are told beforehand or by a first line of their tags (`ru<TAB>en`). A unit with a probability was made by a program and
 //! counts as automatic, one without as confirmed.
 
-use std::collections::VecDeque;
 use std::io::{BufRead, Write};
 
 use super::pair::{self, Pair, push_line};
 use super::record::probability;
 use super::source::{Kind, Position, Source};
+use super::steps::{self, Steps};
 use super::{Entry, Losses, Warning, WriteOptions, write_error};
 use crate::error::{Error, Result};
 use crate::model::{Lang, Status, TranslationUnit, Variant};
@@ -21,8 +21,7 @@ pub(super) struct Reader<'r> {
     languages: Vec<Lang>,
     line: Vec<u8>,
     lines: u64,
-    found: VecDeque<Entry>,
-    over: bool,
+    steps: Steps,
 }
 
 impl<'r> Reader<'r> {
@@ -33,8 +32,7 @@ impl<'r> Reader<'r> {
             languages,
             line: Vec::new(),
             lines: 0,
-            found: VecDeque::new(),
-            over: false,
+            steps: Steps::default(),
         }
     }
 
@@ -107,7 +105,7 @@ impl<'r> Reader<'r> {
                 probability,
                 ..TranslationUnit::default()
             };
-            self.found.push_back(Entry::Unit {
+            self.steps.found.push_back(Entry::Unit {
                 unit,
                 line: at.line,
                 column: at.column,
@@ -160,7 +158,7 @@ impl<'r> Reader<'r> {
             unit: None,
             reason: reason.into(),
         };
-        self.found.push_back(Entry::Warning(warning));
+        self.steps.found.push_back(Entry::Warning(warning));
     }
 }
 
@@ -168,21 +166,7 @@ impl Iterator for Reader<'_> {
     type Item = Result<Entry>;
 
     fn next(&mut self) -> Option<Result<Entry>> {
-        loop {
-            if let Some(entry) = self.found.pop_front() {
-                return Some(Ok(entry));
-            }
-            if self.over {
-                return None;
-            }
-            match self.step() {
-                Ok(more) => self.over = !more,
-                Err(error) => {
-                    self.over = true;
-                    return Some(Err(error));
-                }
-            }
-        }
+        steps::next(self, |reader| &mut reader.steps, Self::step)
     }
 }
 

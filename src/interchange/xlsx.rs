@@ -11,9 +11,10 @@ use rust_xlsxwriter::{
 };
 use zip::ZipArchive;
 
-use super::columns::{self, Column, Layout, MAX_COLUMNS};
+use super::columns::{self, Column, MAX_COLUMNS, Table};
 use super::lines::warning;
 use super::source::Position;
+use super::steps::{self, Steps};
 use super::{Entry, Input, Losses, ReadOptions, WriteOptions, write_error};
 use crate::error::{Error, Result};
 use crate::model::{Status, TranslationUnit};
@@ -38,11 +39,8 @@ const OTHER_WIDTH: f64 = 14.0;
 /// The entries of the first sheet.
 pub(super) struct Reader {
     rows: std::vec::IntoIter<(u32, Vec<String>)>,
-    name: String,
-    options: ReadOptions,
-    layout: Option<Layout>,
-    found: std::vec::IntoIter<Entry>,
-    over: bool,
+    table: Table,
+    steps: Steps,
 }
 
 impl Reader {
@@ -66,19 +64,18 @@ impl Reader {
         }
         check_size(&bytes).map_err(unusable)?;
         let (rows, sheets) = read_rows(&bytes).map_err(unusable)?;
-        let mut found = Vec::new();
+        let mut steps = Steps::default();
         if sheets > 1 {
             let reason = format!("{sheets} sheets: only the first is read");
             let start = Position::start();
-            found.push(Entry::Warning(warning(start, reason)));
+            steps
+                .found
+                .push_back(Entry::Warning(warning(start, reason)));
         }
         Ok(Self {
             rows: rows.into_iter(),
-            name: input.name,
-            options: options.clone(),
-            layout: None,
-            found: found.into_iter(),
-            over: false,
+            table: Table::new(input.name, options),
+            steps,
         })
     }
 
@@ -91,28 +88,7 @@ impl Reader {
             column: 1,
         };
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-        let mut entries = Vec::new();
-        let layout = match &self.layout {
-            Some(layout) => layout,
-            None => {
-                let head = Layout::of(&cells, &self.options).map_err(|reason| Error::Syntax {
-                    name: self.name.clone(),
-                    line: at.line,
-                    column: at.column,
-                    reason,
-                })?;
-                let remarks = head.remarks.into_iter();
-                entries.extend(remarks.map(|reason| Entry::Warning(warning(at, reason))));
-                let layout = self.layout.insert(head.layout);
-                if head.names {
-                    self.found = entries.into_iter();
-                    return Ok(true);
-                }
-                layout
-            }
-        };
-        entries.extend(layout.unit(&cells, at));
-        self.found = entries.into_iter();
+        self.steps.found.extend(self.table.row(&cells, at)?);
         Ok(true)
     }
 }
@@ -187,21 +163,7 @@ impl Iterator for Reader {
     type Item = Result<Entry>;
 
     fn next(&mut self) -> Option<Result<Entry>> {
-        loop {
-            if let Some(entry) = self.found.next() {
-                return Some(Ok(entry));
-            }
-            if self.over {
-                return None;
-            }
-            match self.step() {
-                Ok(more) => self.over = !more,
-                Err(error) => {
-                    self.over = true;
-                    return Some(Err(error));
-                }
-            }
-        }
+        steps::next(self, |reader| &mut reader.steps, Self::step)
     }
 }
 

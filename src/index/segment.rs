@@ -174,6 +174,14 @@ impl<'b> Segment<'b> {
     /// As [`Segment::read`].
     pub fn sift(&self, query: &[Known], sieve: &mut dyn Sieve) -> Result<()> {
         let tokens = query.len();
+        // No text is half as long: nothing shares half of the query.
+        if self
+            .lengths
+            .last()
+            .is_none_or(|&(longest, _)| longest < tokens.div_ceil(2))
+        {
+            return Ok(());
+        }
         let mut rarest: Vec<&Known> = query.iter().collect();
         rarest.sort_unstable_by_key(|known| (known.list.is_some(), known.symbol.stem));
         let stems: Vec<u32> = rarest.iter().map(|known| known.symbol.stem).collect();
@@ -182,6 +190,10 @@ impl<'b> Segment<'b> {
         let mut seen = FxHashSet::default();
         let (mut directory, mut groups) = (Vec::new(), Vec::new());
         for (tried, known) in rarest.iter().enumerate() {
+            let is_repeated = tried > 0 && stems[tried - 1] == stems[tried];
+            let Some(list) = known.list.filter(|list| list.leading > 0 && !is_repeated) else {
+                continue;
+            };
             // What is not seen yet shares none of the stems tried, so that the rest of the query bounds what it shares.
             let Some(lengths) = needs.lengths(tokens - tried) else {
                 break;
@@ -189,10 +201,6 @@ impl<'b> Segment<'b> {
             if sieve.is_hopeless(&rarest[..tried]) {
                 break;
             }
-            let is_repeated = tried > 0 && stems[tried - 1] == stems[tried];
-            let Some(list) = known.list.filter(|list| list.leading > 0 && !is_repeated) else {
-                continue;
-            };
             let window = self.window(&lengths);
             let directory_end = directory_bytes(list.leading);
             self.stretch(list.start, directory_end, &mut directory)?;

@@ -21,8 +21,11 @@ const FRAGMENT_BUFFER: usize = 256;
 /// How much of the beginning is looked at to find the encoding, in bytes: an XML declaration is shorter.
 const HEAD: usize = 4096;
 
-/// The most that one unit, line or header may take, in bytes of UTF-8: more than any real segment, less than harms a machine.
+/// The most that one unit, header or embedded document of XML may take, in bytes of UTF-8: more than any real one, less than harms a machine.
 const MAX_UNIT_BYTES: usize = 64 << 20;
+
+/// The most that one line may take: a unit's line is copied some times on its way into the memory.
+const MAX_LINE_BYTES: usize = 16 << 20;
 
 /// How many places that were mended are kept until they are told.
 const MAX_MENDED: usize = 10_000;
@@ -71,6 +74,16 @@ pub(super) enum Kind {
     Xml,
     /// Lines of UTF-8, or of UTF-16 with a byte-order mark.
     Lines,
+}
+
+impl Kind {
+    /// Returns the most bytes of UTF-8 that one unit, line or header may take.
+    fn most(self) -> usize {
+        match self {
+            Self::Xml => MAX_UNIT_BYTES,
+            Self::Lines => MAX_LINE_BYTES,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -151,7 +164,7 @@ impl<'r> Source<'r> {
             after_carriage_return: false,
             fault: None,
             position: Position::start(),
-            allowance: MAX_UNIT_BYTES,
+            allowance: kind.most(),
             warnings: Vec::new(),
             named: None,
             lenient: false,
@@ -244,9 +257,9 @@ impl<'r> Source<'r> {
         self.position
     }
 
-    /// Allows the next [`MAX_UNIT_BYTES`] to be read: a new unit, line or header begins.
+    /// Allows as much to be read as one may take: a new unit, line or header begins.
     pub(super) fn allow(&mut self) {
-        self.allowance = MAX_UNIT_BYTES;
+        self.allowance = self.kind.most();
     }
 
     /// Returns what has to be said of the input since the last call.
@@ -408,7 +421,7 @@ impl BufRead for Source<'_> {
         if self.allowance == 0 && self.start < self.end {
             self.fault = Some(Fault::Form(format!(
                 "more than {} MiB without an end: this is no translation unit",
-                MAX_UNIT_BYTES >> 20
+                self.kind.most() >> 20
             )));
             return Err(io::ErrorKind::Other.into());
         }

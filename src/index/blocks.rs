@@ -17,16 +17,19 @@ pub enum Part {
     Postings,
     /// The words of each text.
     Sequences,
+    /// The signature of each text, by which most texts are ruled out without being looked at.
+    Signatures,
 }
 
 impl Part {
     /// All parts, in the order of their definition.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Header,
         Self::Words,
         Self::Symbols,
         Self::Postings,
         Self::Sequences,
+        Self::Signatures,
     ];
 }
 

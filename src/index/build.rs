@@ -7,8 +7,9 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 use super::TextId;
 use super::blocks::{Part, seal};
 use super::bytes::{put, put_bytes};
-use super::postings::{self, Posting, bitmap};
+use super::postings::{self, Posting};
 use super::segment::{POSTINGS, RESTART, SEQUENCES, SYMBOLS, leading};
+use super::signature;
 use super::symbol::{Class, Forms, lower};
 use crate::language::Profile;
 use crate::text;
@@ -244,7 +245,7 @@ impl Builder {
         masks
     }
 
-    /// Writes the lists of texts, and returns for each stem, by its final number, where and how long they are.
+    /// Writes the signatures and the lists of texts, and returns for each stem, by its final number, where and how long they are.
     fn write_postings<E>(
         &self,
         order: &[u32],
@@ -261,7 +262,7 @@ impl Builder {
         }
         let all = starts[self.stems.len()] as usize;
         let (mut positions, mut ranks) = (vec![0u32; all], vec![0u8; all]);
-        let mut bitmaps = Vec::with_capacity(order.len());
+        let (mut block, mut number) = (Vec::new(), 0);
         let mut free = starts.clone();
         let mut stems = Vec::new();
         for (position, &place) in (0u32..).zip(order) {
@@ -269,7 +270,20 @@ impl Builder {
             let stem = |&word: &u32| numbering.stem[self.known[word as usize].1 as usize];
             stems.extend(self.sequence(place).iter().map(stem));
             stems.sort_unstable();
-            bitmaps.push(bitmap(&stems));
+            let known = |&word: &u32| {
+                let (_, stem, class) = self.known[word as usize];
+                (numbering.stem[stem as usize], class)
+            };
+            let signature = signature::of(self.sequence(place).iter().map(known));
+            block.extend_from_slice(&signature.to_le_bytes());
+            if block.len() == signature::TEXTS * signature::BYTES
+                || position as usize + 1 == order.len()
+            {
+                seal(&mut block);
+                write(Part::Signatures, number, &block)?;
+                number += 1;
+                block.clear();
+            }
             let leading = leading(stems.len());
             for (rank, &stem) in stems.iter().enumerate() {
                 if rank > 0 && stems[rank - 1] == stem {
@@ -303,7 +317,6 @@ impl Builder {
                     list.push(Posting {
                         position,
                         rank: ranks[at],
-                        bitmap: bitmaps[position as usize],
                     });
                 }
             }

@@ -14,16 +14,20 @@ mod build;
 mod bytes;
 mod postings;
 mod segment;
+mod sift;
+mod signature;
 mod symbol;
 
 pub use blocks::{Blocks, Kept, Part, verified};
 pub use build::Builder;
-pub use segment::{FLOOR, Known, Segment, Sieve, texts_of};
-pub use symbol::{Class, Symbol, Vocabulary};
+pub use segment::{FLOOR, Known, Segment, texts_of};
+pub use sift::Sieve;
+pub use signature::Apart;
+pub use symbol::{Class, Stem, Symbol, Vocabulary};
 
 /// The version of the blocks' form, and of the rules by which words and stems are cut: where it differs from the storage's, the index is made
 /// anew.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 
 /// A text's number in its storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,8 +1,7 @@
 //! The list of texts that hold a stem, in the order of their length, in a form of which a part can be read.
 //!
-//! Of a text's stems the rarest ones ("leading" ones) can be the first that it shares with a query; for these the list has, beside the text's
-//! position, the stem's rank in the text and a bitmap of the text's stems, with which most texts are ruled out without being looked at. The other
-//! stems of a text are listed by its position alone, for who looks for words.
+//! Of a text's stems the rarest ones ("leading" ones) can be the first that it shares with a query; for these the list has the stem's rank in the
+//! text beside the text's position. The other stems of a text are listed by its position alone, for who looks for words.
 
 use super::bytes::{Reader, put};
 
@@ -12,25 +11,12 @@ pub(super) const GROUP: usize = 64;
 /// Bytes of a group's entry in the list's directory: its first position, and where it starts behind the directory.
 const ENTRY: usize = 8;
 
-/// The bits by which a text's stems are told from another's.
-pub(super) type Bitmap = u32;
-const BITMAP: usize = size_of::<Bitmap>();
-
 /// A leading stem of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Posting {
     pub(super) position: u32,
     /// How many of the text's stems are rarer, repeated ones counted as often as they occur; what does not fit counts as the most that does.
     pub(super) rank: u8,
-    pub(super) bitmap: Bitmap,
-}
-
-/// Returns one bit for each stem, many stems sharing a bit.
-pub(super) fn bitmap(stems: &[u32]) -> Bitmap {
-    stems.iter().fold(0, |bits, stem| {
-        // Fibonacci hashing: the top bits of the product are well mixed.
-        bits | 1 << (stem.wrapping_mul(0x9E37_79B1) >> (32 - Bitmap::BITS.ilog2()))
-    })
 }
 
 /// Writes a list of rising positions.
@@ -46,9 +32,6 @@ pub(super) fn write(list: &[Posting], out: &mut Vec<u8>) {
             before = posting.position;
         }
         groups.extend(group.iter().map(|posting| posting.rank));
-        for posting in group {
-            groups.extend_from_slice(&posting.bitmap.to_le_bytes());
-        }
     }
     out.extend_from_slice(&directory);
     out.extend_from_slice(&groups);
@@ -106,16 +89,8 @@ pub(super) fn read(
         let Some((ranks, rest)) = rest.split_at_checked(count) else {
             return;
         };
-        let Some((bitmaps, rest)) = rest.split_at_checked(count * BITMAP) else {
-            return;
-        };
-        let (bitmaps, _) = bitmaps.as_chunks::<BITMAP>();
-        for at in 0..count {
-            visit(Posting {
-                position: positions[at],
-                rank: ranks[at],
-                bitmap: Bitmap::from_le_bytes(bitmaps[at]),
-            });
+        for (&position, &rank) in positions.iter().zip(ranks) {
+            visit(Posting { position, rank });
         }
         bytes = rest;
     }
@@ -131,7 +106,6 @@ mod tests {
             .map(|number| Posting {
                 position: number * 3,
                 rank: number as u8,
-                bitmap: number * 7,
             })
             .collect();
         let mut bytes = Vec::new();

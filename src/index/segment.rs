@@ -1,7 +1,6 @@
 //! Reading a segment: the texts that may share enough words with a query, and those that hold a word.
 
 use std::cell::RefCell;
-use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -9,8 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::TextId;
 use super::blocks::{Blocks, Part};
 use super::bytes::Reader;
-use super::postings::{self, bitmap, directory_bytes, groups_within};
-use super::symbol::{Class, Forms, STEM_SIGN, Symbol, lower};
+use super::postings::{self, directory_bytes};
+use super::symbol::{Class, Forms, STEM_SIGN, Stem, Symbol, lower};
 use crate::error::Result;
 use crate::language::Profile;
 use crate::text;
@@ -38,18 +37,47 @@ pub(super) fn leading(tokens: usize) -> usize {
 
 /// Texts that can be searched.
 pub struct Segment<'b> {
-    blocks: Box<dyn Blocks + 'b>,
+    pub(super) blocks: Box<dyn Blocks + 'b>,
     forms: Forms,
-    texts: u32,
+    pub(super) texts: u32,
     /// The lengths that occur, rising, with the first position of each.
-    lengths: Vec<(usize, u32)>,
+    pub(super) lengths: Vec<(usize, u32)>,
     /// The sets of languages in which texts have renderings.
     masks: Vec<u64>,
     /// The first word of each block of words.
     firsts: Vec<Box<str>>,
     at_hand: RefCell<FxHashMap<Box<str>, Known>>,
-    /// The blocks of symbols that were needed so far.
-    symbols: RefCell<Vec<Option<Rc<[Symbol]>>>>,
+    symbols: RefCell<Symbols>,
+    sequences: Latest,
+    pub(super) signatures: Latest,
+}
+
+/// The symbols of words by their numbers, as far as they were needed.
+#[derive(Default)]
+struct Symbols {
+    all: Vec<Symbol>,
+    /// The stems alone, which are needed far more often and lie closer together.
+    stems: Vec<Stem>,
+    /// Whether a block was read.
+    read: Vec<bool>,
+}
+
+/// The block of a part that was read last: who goes through positions needs it again.
+#[derive(Default)]
+pub(super) struct Latest(RefCell<Option<(u32, Rc<[u8]>)>>);
+
+impl Latest {
+    pub(super) fn block(&self, blocks: &dyn Blocks, part: Part, number: u32) -> Result<Rc<[u8]>> {
+        let mut latest = self.0.borrow_mut();
+        match &*latest {
+            Some((read, block)) if *read == number => Ok(Rc::clone(block)),
+            _ => {
+                let block = blocks.block(part, number)?;
+                *latest = Some((number, Rc::clone(&block)));
+                Ok(block)
+            }
+        }
+    }
 }
 
 /// A token of a query, as a segment knows it.
@@ -57,36 +85,17 @@ pub struct Segment<'b> {
 pub struct Known {
     /// The token, with numbers that hold in this segment only.
     pub symbol: Symbol,
-    list: Option<List>,
+    pub(super) list: Option<List>,
 }
 
 /// Where the texts of a stem are listed.
 #[derive(Clone, Copy, Debug)]
-struct List {
-    start: u64,
+pub(super) struct List {
+    pub(super) start: u64,
     texts: u32,
-    leading: usize,
-    leading_bytes: usize,
+    pub(super) leading: usize,
+    pub(super) leading_bytes: usize,
     other_bytes: usize,
-}
-
-/// What a search looks for among the texts that share stems with the query.
-pub trait Sieve {
-    /// Returns how many tokens a text of so many tokens must share with the query, by their stems and as a multiset; `None` where no such text is
-    /// wanted.
-    fn needed(&self, tokens: usize) -> Option<usize>;
-
-    /// Says whether no text is wanted that has none of these tokens of the query.
-    fn is_hopeless(&self, missing: &[&Known]) -> bool {
-        let _ = missing;
-        false
-    }
-
-    /// Looks at a text that may share as many as needed, and says whether more are needed from here on.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    fn look(&mut self, position: u32, tokens: usize) -> Result<bool>;
 }
 
 impl<'b> Segment<'b> {
@@ -114,6 +123,8 @@ impl<'b> Segment<'b> {
             firsts,
             at_hand: RefCell::default(),
             symbols: RefCell::default(),
+            sequences: Latest::default(),
+            signatures: Latest::default(),
         })
     }
 
@@ -167,101 +178,6 @@ impl<'b> Segment<'b> {
         Ok(known)
     }
 
-    /// Shows the sieve every text that may share as many tokens as it needs, each once. It must need at least the [`FLOOR`] of the longer
-    /// text's tokens.
-    ///
-    /// # Errors
-    /// As [`Segment::read`].
-    pub fn sift(&self, query: &[Known], sieve: &mut dyn Sieve) -> Result<()> {
-        let tokens = query.len();
-        // No text is half as long: nothing shares half of the query.
-        if self
-            .lengths
-            .last()
-            .is_none_or(|&(longest, _)| longest < tokens.div_ceil(2))
-        {
-            return Ok(());
-        }
-        let mut rarest: Vec<&Known> = query.iter().collect();
-        rarest.sort_unstable_by_key(|known| (known.list.is_some(), known.symbol.stem));
-        let stems: Vec<u32> = rarest.iter().map(|known| known.symbol.stem).collect();
-        let query_bitmap = bitmap(&stems);
-        let mut needs = Needs::of(tokens, sieve);
-        let mut seen = FxHashSet::default();
-        let (mut directory, mut groups) = (Vec::new(), Vec::new());
-        for (tried, known) in rarest.iter().enumerate() {
-            let is_repeated = tried > 0 && stems[tried - 1] == stems[tried];
-            let Some(list) = known.list.filter(|list| list.leading > 0 && !is_repeated) else {
-                continue;
-            };
-            // What is not seen yet shares none of the stems tried, so that the rest of the query bounds what it shares.
-            let Some(lengths) = needs.lengths(tokens - tried) else {
-                break;
-            };
-            if sieve.is_hopeless(&rarest[..tried]) {
-                break;
-            }
-            let window = self.window(&lengths);
-            let directory_end = directory_bytes(list.leading);
-            self.stretch(list.start, directory_end, &mut directory)?;
-            let (wanted, span) = groups_within(&directory, window.start, window.end);
-            let all = list.leading_bytes - directory_end;
-            let span = span.start.min(all)..span.end.min(all);
-            let start = list.start + (directory_end + span.start) as u64;
-            self.stretch(start, span.len(), &mut groups)?;
-            let mut failure = None;
-            let mut length = self.length_from(window.start);
-            postings::read(&directory, wanted, list.leading, &groups, |posting| {
-                if failure.is_some() || !window.contains(&posting.position) {
-                    return;
-                }
-                while self
-                    .lengths
-                    .get(length + 1)
-                    .is_some_and(|&(_, first)| first <= posting.position)
-                {
-                    length += 1;
-                }
-                let other = self.lengths[length].0;
-                let missing = (query_bitmap & !posting.bitmap).count_ones() as usize;
-                let foreign = (posting.bitmap & !query_bitmap).count_ones() as usize;
-                let shared = (tokens - tried)
-                    .min(other.saturating_sub(usize::from(posting.rank)))
-                    .min(tokens.saturating_sub(missing))
-                    .min(other.saturating_sub(foreign));
-                if needs.pass(other, shared) && seen.insert(posting.position) {
-                    match sieve.look(posting.position, other) {
-                        Ok(true) => needs = Needs::of(tokens, sieve),
-                        Ok(false) => {}
-                        Err(error) => failure = Some(error),
-                    }
-                }
-            });
-            failure.map_or(Ok(()), Err)?;
-        }
-        Ok(())
-    }
-
-    /// Shows the sieve every text of a length that it wants.
-    ///
-    /// # Errors
-    /// As [`Segment::read`].
-    pub fn scan(&self, sieve: &mut dyn Sieve) -> Result<()> {
-        for (at, &(tokens, first)) in self.lengths.iter().enumerate() {
-            let end = self
-                .lengths
-                .get(at + 1)
-                .map_or(self.texts, |&(_, next)| next);
-            for position in first..end {
-                if sieve.needed(tokens).is_none() {
-                    break;
-                }
-                sieve.look(position, tokens)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Reads a text's words, as the numbers of their lower-case forms, and returns its own number and the languages in which it has renderings.
     ///
     /// # Errors
@@ -272,9 +188,10 @@ impl<'b> Segment<'b> {
         tokens: usize,
         words: &mut Vec<u32>,
     ) -> Result<(TextId, u64)> {
+        let number = position / SEQUENCES as u32;
         let block = self
-            .blocks
-            .block(Part::Sequences, position / SEQUENCES as u32)?;
+            .sequences
+            .block(&*self.blocks, Part::Sequences, number)?;
         let (offsets, records) = sequences(&block);
         let offset = offsets
             .get(position as usize % SEQUENCES)
@@ -294,28 +211,30 @@ impl<'b> Segment<'b> {
             .map_or(0, |&(tokens, _)| tokens)
     }
 
+    /// Returns the stems of words, by the numbers of their lower-case forms.
+    ///
+    /// # Errors
+    /// As [`Segment::read`].
+    pub fn stems(&self, words: &[u32], stems: &mut Vec<Stem>) -> Result<()> {
+        stems.clear();
+        let mut known = self.symbols.borrow_mut();
+        for &word in words {
+            known.need(word, &*self.blocks)?;
+            stems.extend(known.stems.get(word as usize).copied());
+        }
+        Ok(())
+    }
+
     /// Returns words, by the numbers of their lower-case forms, as symbols.
     ///
     /// # Errors
     /// As [`Segment::read`].
     pub fn symbols(&self, words: &[u32], symbols: &mut Vec<Symbol>) -> Result<()> {
         symbols.clear();
-        let mut read = self.symbols.borrow_mut();
+        let mut known = self.symbols.borrow_mut();
         for &word in words {
-            let number = word as usize / SYMBOLS;
-            if read.get(number).is_none_or(Option::is_none) {
-                let block = self.blocks.block(Part::Symbols, number as u32)?;
-                if read.len() <= number {
-                    read.resize(number + 1, None);
-                }
-                read[number] = Some(unpacked(&block, number as u32 * SYMBOLS as u32));
-            }
-            let known = read[number].as_ref();
-            symbols.extend(
-                known
-                    .and_then(|known| known.get(word as usize % SYMBOLS))
-                    .copied(),
-            );
+            known.need(word, &*self.blocks)?;
+            symbols.extend(known.all.get(word as usize).copied());
         }
         Ok(())
     }
@@ -467,7 +386,7 @@ impl<'b> Segment<'b> {
     }
 
     /// Reads a stretch of the postings.
-    fn stretch(&self, start: u64, bytes: usize, out: &mut Vec<u8>) -> Result<()> {
+    pub(super) fn stretch(&self, start: u64, bytes: usize, out: &mut Vec<u8>) -> Result<()> {
         out.clear();
         let (mut at, end) = (start, start + bytes as u64);
         while at < end {
@@ -485,53 +404,11 @@ impl<'b> Segment<'b> {
         Ok(())
     }
 
-    /// The positions of texts of these lengths.
-    fn window(&self, lengths: &Range<usize>) -> Range<u32> {
-        let first_of = |tokens: usize| {
-            let at = self.lengths.partition_point(|&(length, _)| length < tokens);
-            self.lengths.get(at).map_or(self.texts, |&(_, first)| first)
-        };
-        first_of(lengths.start)..first_of(lengths.end)
-    }
-
     /// The index in `lengths` of the text at a position.
-    fn length_from(&self, position: u32) -> usize {
+    pub(super) fn length_from(&self, position: u32) -> usize {
         self.lengths
             .partition_point(|&(_, first)| first <= position)
             .saturating_sub(1)
-    }
-}
-
-/// How many tokens texts must share with the query, by their length.
-struct Needs(Vec<u32>);
-
-impl Needs {
-    fn of(query: usize, sieve: &dyn Sieve) -> Self {
-        // A text of more than twice the tokens cannot share half of its own.
-        let needed = |tokens: usize| {
-            let least = query.max(tokens).div_ceil(2);
-            let needed = sieve.needed(tokens);
-            debug_assert!(
-                needed.is_none_or(|needed| needed >= least),
-                "{query} {tokens} {needed:?}"
-            );
-            needed.map_or(u32::MAX, |needed| needed.max(least) as u32)
-        };
-        Self((0..=2 * query).map(needed).collect())
-    }
-
-    fn pass(&self, tokens: usize, shared: usize) -> bool {
-        self.0
-            .get(tokens)
-            .is_some_and(|&needed| shared >= needed as usize)
-    }
-
-    /// The lengths at which sharing so many tokens is enough.
-    fn lengths(&self, shared: usize) -> Option<Range<usize>> {
-        let enough = |needed: &u32| *needed as usize <= shared;
-        let first = self.0.iter().position(enough)?;
-        let last = self.0.iter().rposition(enough)?;
-        Some(first..last + 1)
     }
 }
 
@@ -546,19 +423,43 @@ pub fn texts_of(block: &[u8]) -> Vec<TextId> {
         .collect()
 }
 
-/// Returns the symbols of a block, whose first word is `first`.
-fn unpacked(block: &[u8], first: u32) -> Rc<[Symbol]> {
-    let (entries, _) = block.as_chunks::<SYMBOL>();
-    let symbol = |(word, &[f0, f1, f2, f3, s0, s1, s2, s3, class]): (u32, &[u8; SYMBOL])| Symbol {
-        lower: word,
-        folded: u32::from_le_bytes([f0, f1, f2, f3]),
-        stem: u32::from_le_bytes([s0, s1, s2, s3]),
-        class: Class::ALL
-            .get(usize::from(class))
-            .copied()
-            .unwrap_or(Class::Word),
-    };
-    (first..).zip(entries).map(symbol).collect()
+impl Symbols {
+    /// Reads the block that has a word, if it was not read yet.
+    fn need(&mut self, word: u32, blocks: &dyn Blocks) -> Result<()> {
+        let number = word as usize / SYMBOLS;
+        if self.read.get(number) != Some(&true) {
+            let block = blocks.block(Part::Symbols, number as u32)?;
+            self.take(number, &block);
+        }
+        Ok(())
+    }
+
+    /// Takes the symbols of a block.
+    fn take(&mut self, number: usize, block: &[u8]) {
+        let (entries, _) = block.as_chunks::<SYMBOL>();
+        let first = number * SYMBOLS;
+        if self.all.len() < first + entries.len() {
+            self.all.resize(first + entries.len(), Symbol::UNKNOWN);
+            self.stems
+                .resize(self.all.len(), Stem::of(&Symbol::UNKNOWN));
+        }
+        for (word, &[f0, f1, f2, f3, s0, s1, s2, s3, class]) in (first..).zip(entries) {
+            self.all[word] = Symbol {
+                lower: word as u32,
+                folded: u32::from_le_bytes([f0, f1, f2, f3]),
+                stem: u32::from_le_bytes([s0, s1, s2, s3]),
+                class: Class::ALL
+                    .get(usize::from(class))
+                    .copied()
+                    .unwrap_or(Class::Word),
+            };
+            self.stems[word] = Stem::of(&self.all[word]);
+        }
+        if self.read.len() <= number {
+            self.read.resize(number + 1, false);
+        }
+        self.read[number] = true;
+    }
 }
 
 /// Returns where the records of a block of sequences start, and the records.

@@ -36,6 +36,39 @@ pub struct Symbol {
     pub class: Class,
 }
 
+/// A token's stem, and whether it is a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stem(u32);
+
+impl Stem {
+    const MARK: u32 = 1 << 31;
+
+    pub(super) fn of(symbol: &Symbol) -> Self {
+        let mark = u32::from(symbol.class == Class::Mark) * Self::MARK;
+        Self(symbol.stem & !Self::MARK | mark)
+    }
+
+    /// Returns the stem's number as [`Symbol::stem`] has it, for stems that texts have.
+    pub fn number(self) -> u32 {
+        self.0 & !Self::MARK
+    }
+
+    /// Says whether it is a mark of punctuation.
+    pub fn is_mark(self) -> bool {
+        self.0 & Self::MARK != 0
+    }
+}
+
+impl Symbol {
+    /// Stands where nothing is known.
+    pub(super) const UNKNOWN: Self = Self {
+        lower: u32::MAX,
+        folded: u32::MAX,
+        stem: u32::MAX,
+        class: Class::Word,
+    };
+}
+
 /// A stem begins with this so that it equals no word: «мир» is also the stem of «мира».
 pub(super) const STEM_SIGN: char = '\u{1}';
 

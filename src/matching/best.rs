@@ -1,10 +1,10 @@
 //! The texts that the program's own score puts first.
 
 use super::index::{Index, Nearest, Rack, sift};
-use super::judge::{Bound, Script, by_stem, most_possible, share_needed};
+use super::judge::{Bound, Script, Tally, share_needed};
 use super::score::ROUNDING;
 use crate::error::Result;
-use crate::index::{Class, FLOOR, Known, Sieve, Symbol, TextId};
+use crate::index::{Apart, Class, FLOOR, Known, Sieve, Stem, Symbol, TextId};
 
 /// The score of a text that differs in numbers, names, case or punctuation only and is repaired: below 1, above every other.
 pub(super) const REPAIRED: f64 = 0.99;
@@ -37,20 +37,17 @@ pub(super) fn best(
         let known = rack.segment.read(query)?;
         let query: Vec<Symbol> = known.iter().map(|known| known.symbol).collect();
         let query_stems: Vec<u32> = query.iter().map(|symbol| symbol.stem).collect();
-        let mut query_bag = query.clone();
-        by_stem(&mut query_bag);
         let mut sieve = Best {
             rack,
             targets,
             share,
             bound: Bound::of(&query),
             query,
-            query_bag,
             shared: Overlap::of(&query_stems),
             nearest: &mut nearest,
             words: Vec::new(),
+            stems: Vec::new(),
             symbols: Vec::new(),
-            bag: Vec::new(),
         };
         sift(rack, &known, share, &mut sieve)?;
     }
@@ -63,18 +60,16 @@ struct Best<'s, 'm> {
     share: f64,
     bound: Bound,
     query: Vec<Symbol>,
-    query_bag: Vec<Symbol>,
     shared: Overlap,
     nearest: &'s mut Nearest,
     words: Vec<u32>,
+    stems: Vec<Stem>,
     symbols: Vec<Symbol>,
-    bag: Vec<Symbol>,
 }
 
 impl Sieve for Best<'_, '_> {
     fn needed(&self, tokens: usize) -> Option<usize> {
-        let longer = tokens.max(self.query.len()) as f64;
-        let least = (longer * self.share - ROUNDING).ceil() as usize;
+        let least = self.least(tokens);
         let threshold = self.nearest.threshold() - ROUNDING;
         // Sharing more never scores less, so that the least that is enough is found by halving.
         let (mut few, mut enough) = (least, tokens.min(self.query.len()));
@@ -102,24 +97,26 @@ impl Sieve for Best<'_, '_> {
                 < self.nearest.threshold()
     }
 
+    fn may_pass(&self, tokens: usize, apart: &Apart) -> bool {
+        self.bound.of_apart(tokens, apart) + ROUNDING >= self.nearest.threshold()
+    }
+
     fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
         let segment = &self.rack.segment;
         let (text, targets) = segment.sequence(position, tokens, &mut self.words)?;
         if targets & self.targets == 0 {
             return Ok(false);
         }
-        segment.symbols(&self.words, &mut self.symbols)?;
-        let shared = self.shared.with(&self.symbols);
-        if self.needed(tokens).is_none_or(|needed| shared < needed) {
-            return Ok(false);
-        }
-        self.bag.clone_from(&self.symbols);
-        by_stem(&mut self.bag);
+        segment.stems(&self.words, &mut self.stems)?;
+        let tally = self.shared.with(&self.stems);
         let before = self.nearest.threshold();
-        if most_possible(&self.query_bag, &self.bag) + ROUNDING < before || !self.rack.counts(text)
+        if ((tally.shared_words + tally.shared_marks) as usize) < self.least(tokens)
+            || self.bound.of_tally(tally) + ROUNDING < before
+            || !self.rack.counts(text)
         {
             return Ok(false);
         }
+        segment.symbols(&self.words, &mut self.symbols)?;
         let script = Script::between(&self.query, &self.symbols);
         let score = if script.score() == 1.0 {
             1.0
@@ -133,51 +130,68 @@ impl Sieve for Best<'_, '_> {
     }
 }
 
-fn bit(stem: u32) -> u64 {
-    1 << (stem % u64::BITS)
+impl Best<'_, '_> {
+    /// How many tokens a text of so many must share with the query to be judged.
+    fn least(&self, tokens: usize) -> usize {
+        let longer = tokens.max(self.query.len()) as f64;
+        (longer * self.share - ROUNDING).ceil() as usize
+    }
 }
 
-/// Counts how many stems a text shares with a query, as multisets.
+/// Counts what a text shares with a query.
 struct Overlap {
-    /// The stems of the query, rising, each once, and how often each occurs.
-    stems: Vec<u32>,
-    counts: Vec<u32>,
-    left: Vec<u32>,
-    /// A bit for each stem, many stems sharing a bit: most words of a text are ruled out by it.
-    bits: u64,
+    /// The stems of the query, each once, where [`Overlap::slot`] puts them, and how often each occurs; a count of 0 where there is none.
+    slots: Vec<(u32, u32)>,
+    left: Vec<(u32, u32)>,
+    /// 32 less the binary logarithm of the slots.
+    shift: u32,
 }
 
 impl Overlap {
     fn of(query: &[u32]) -> Self {
-        let mut sorted = query.to_vec();
-        sorted.sort_unstable();
-        let (mut stems, mut counts): (Vec<u32>, Vec<u32>) = Default::default();
-        for group in sorted.chunk_by(|one, other| one == other) {
-            stems.push(group[0]);
-            counts.push(group.len() as u32);
-        }
-        Self {
-            bits: stems.iter().fold(0, |bits, &stem| bits | bit(stem)),
-            stems,
-            counts,
+        // Three of four slots at least are free, so that most words of a text meet a free one at once.
+        let slots = (4 * query.len()).next_power_of_two().max(2);
+        let mut overlap = Self {
+            slots: vec![(0, 0); slots],
             left: Vec::new(),
+            shift: u32::BITS - slots.ilog2(),
+        };
+        for &stem in query {
+            let slot = Self::slot(&overlap.slots, overlap.shift, stem);
+            overlap.slots[slot].0 = stem;
+            overlap.slots[slot].1 += 1;
         }
+        overlap.left.clone_from(&overlap.slots);
+        overlap
     }
 
-    fn with(&mut self, symbols: &[Symbol]) -> usize {
-        self.left.clone_from(&self.counts);
-        let mut shared = 0;
-        for symbol in symbols {
-            if bit(symbol.stem) & self.bits == 0 {
-                continue;
-            }
-            if let Ok(at) = self.stems.binary_search(&symbol.stem)
-                && self.left[at] > 0
-            {
-                self.left[at] -= 1;
-                shared += 1;
-            }
+    /// Returns the slot that has a stem, or the free one where it would be.
+    fn slot(slots: &[(u32, u32)], shift: u32, stem: u32) -> usize {
+        let mut at = (stem.wrapping_mul(0x9E37_79B1) >> shift) as usize;
+        while slots[at].1 > 0 && slots[at].0 != stem {
+            at = (at + 1) % slots.len();
         }
-        shared
+        at
+    }
+
+    fn with(&mut self, stems: &[Stem]) -> Tally {
+        self.left.copy_from_slice(&self.slots);
+        let (mut marks, mut shared, mut shared_marks) = (0, 0, 0);
+        for stem in stems {
+            let mark = u32::from(stem.is_mark());
+            marks += mark;
+            let slot = Self::slot(&self.slots, self.shift, stem.number());
+            let left = &mut self.left[slot].1;
+            let taken = (*left).min(1);
+            *left -= taken;
+            shared += taken;
+            shared_marks += taken * mark;
+        }
+        Tally {
+            words: stems.len() as u32 - marks,
+            marks,
+            shared_words: shared - shared_marks,
+            shared_marks,
+        }
     }
 }

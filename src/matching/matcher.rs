@@ -12,12 +12,13 @@ use super::index::{Cache, Index};
 use super::judge::{Cause, Reason, Script, difference, reasons};
 use super::preferences::Preferences;
 use super::query::{Kind, Match, Measure, Query};
+use super::ranking::ranked;
 use super::repair::{Repaired, Sentences, repair};
 use super::score::{ROUNDING, chars_similarity, words_similarity};
 use crate::error::Result;
 use crate::index::{TextId, Vocabulary};
 use crate::language::profile;
-use crate::memory::{Lookup, Neighbours, UnitId};
+use crate::memory::{Lookup, Neighbours, Standing, UnitId};
 use crate::model::{Lang, Place, Score, Status, TranslationUnit, Variant};
 use crate::text::normalise;
 
@@ -94,7 +95,7 @@ impl<'m> Matcher<'m> {
                 }?;
                 nearest.truncate(worth_a_look(&nearest, limit));
                 let mut lost_any = false;
-                for (score, source) in self.sources_of(nearest)? {
+                for (score, source) in self.sources_of(nearest, &query.to)? {
                     let found = asked.matches(score, &source)?;
                     lost_any |= found.iter().any(Match::is_penalised);
                     matches.extend(found.into_iter().filter(|found| {
@@ -142,21 +143,20 @@ impl<'m> Matcher<'m> {
         Ok(fragments::longest(found))
     }
 
-    /// Returns the texts of entries with the units that hold them, equal texts of several languages together.
-    fn sources_of(&self, nearest: Vec<(f64, TextId)>) -> Result<Vec<(f64, Source)>> {
+    /// Returns the texts of entries with the units that render them, equal texts of several languages together.
+    fn sources_of(&self, nearest: Vec<(f64, TextId)>, to: &Lang) -> Result<Vec<(f64, Source)>> {
         let mut sources: Vec<(f64, Source)> = Vec::new();
         for (score, id) in nearest {
             let Some(text) = self.lookup.text(id)? else {
                 continue;
             };
-            let units = self.lookup.holders(id)?;
+            let standings = self.lookup.standings(id, to)?;
             match sources.iter_mut().find(|(_, source)| source.text == text) {
                 Some((_, known)) => {
-                    known.units.extend(units);
-                    known.units.sort_unstable();
-                    known.units.dedup();
+                    known.standings.extend(standings);
+                    known.standings.sort_by_key(|standing| standing.unit);
                 }
-                None => sources.push((score, Source { text, units })),
+                None => sources.push((score, Source { text, standings })),
             }
         }
         Ok(sources)
@@ -244,10 +244,10 @@ struct Asked<'a> {
     preferences: &'a Preferences,
 }
 
-/// A text with the units that hold it.
+/// A text with the units that render it.
 struct Source {
     text: String,
-    units: Vec<UnitId>,
+    standings: Vec<Standing>,
 }
 
 /// A rendering of a source with the units that give it.
@@ -265,21 +265,27 @@ struct Verdict {
 }
 
 impl Asked<'_> {
-    /// Returns the matches that a source gives, one for each rendering.
+    /// Returns the matches that a source gives, one for each rendering, as many as can be wanted.
     fn matches(
         &self,
         score: f64,
         Source {
             text: source,
-            units,
+            standings,
         }: &Source,
     ) -> Result<Vec<Match>> {
         let mut vocabulary = Vocabulary::new(profile(self.from));
         let script = Script::between(&vocabulary.learn(self.text), &vocabulary.learn(source));
-        let renderings = self.renderings(units)?;
-        let other_renderings = renderings.len().saturating_sub(1);
+        let mut ranked = ranked(self.lookup, &self.query.to, standings)?;
+        let other_renderings = ranked.len().saturating_sub(1);
+        if !self.differ(source, &script) {
+            ranked.truncate(self.query.limit);
+        }
         let mut matches = Vec::new();
-        for rendering in renderings {
+        for units in ranked {
+            let Some(rendering) = self.rendering(&units)? else {
+                continue;
+            };
             let mut verdict = self.verdict(score, source, &script, &rendering)?;
             if self.query.measure == Measure::Best
                 && let Some((_, unit)) = rendering.units.first()
@@ -297,6 +303,29 @@ impl Asked<'_> {
             matches.push(found);
         }
         Ok(matches)
+    }
+
+    /// Says whether what more is to be known of the renderings of a source may change their order: neighbours, repairs, origins.
+    fn differ(&self, source: &str, script: &Script) -> bool {
+        let may = if normalise(source) == self.text {
+            self.query.before.is_some() || self.query.after.is_some()
+        } else {
+            self.query.measure == Measure::Best && script.same_words()
+        };
+        may || self.preferences.look_at_origins()
+    }
+
+    /// Returns a rendering with its units in their order.
+    fn rendering(&self, standings: &[Standing]) -> Result<Option<Rendering>> {
+        let Some(best) = standings.first() else {
+            return Ok(None);
+        };
+        let Some(target) = self.lookup.text(best.rendering)? else {
+            return Ok(None);
+        };
+        let unit = |it: &Standing| Ok((it.unit, self.lookup.unit(it.unit)?));
+        let units = standings.iter().map(unit).collect::<Result<_>>()?;
+        Ok(Some(Rendering { target, units }))
     }
 
     /// Returns the renderings that units give in the order of these; the best unit of each comes first.
@@ -496,19 +525,10 @@ pub(super) fn date<'p>(
     if let Some(day) = published {
         return Some(day.to_string());
     }
-    let history = &unit.history;
-    let stamp = history
-        .get("changedate")
-        .or_else(|| history.get("creationdate"))?;
-    Some(format!(
-        "{}-{}-{}",
-        stamp.get(..4)?,
-        stamp.get(4..6)?,
-        stamp.get(6..8)?
-    ))
+    unit.history.day()
 }
 
 /// Returns all places of a unit.
-fn all_places(unit: &TranslationUnit) -> impl Iterator<Item = &Place> {
+pub(super) fn all_places(unit: &TranslationUnit) -> impl Iterator<Item = &Place> {
     unit.variants.iter().flat_map(|variant| &variant.places)
 }

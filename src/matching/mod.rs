@@ -14,6 +14,7 @@ mod kwic;
 mod matcher;
 mod preferences;
 mod query;
+mod ranking;
 mod repair;
 pub mod score;
 mod spot;

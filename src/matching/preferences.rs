@@ -48,13 +48,7 @@ impl FromStr for Penalty {
 impl Preferences {
     /// Returns what a unit loses beside what its text loses, in fractions of 1.
     pub(super) fn lost(&self, unit: &TranslationUnit) -> Vec<Reason> {
-        let doubt = unit
-            .probability
-            .filter(|_| unit.status == Status::Automatic);
-        let doubt = doubt.map_or(0.0, |probability| {
-            // A point for every tenth begun, so that it can be counted by hand.
-            ((SURE - probability) * 10.0 - 1e-9).ceil().max(0.0) / 100.0
-        });
+        let doubt = doubt(unit.status, unit.probability);
         let mut lost = Vec::new();
         if let Some(probability) = unit.probability.filter(|_| doubt > 0.0) {
             lost.push(Reason {
@@ -73,6 +67,11 @@ impl Preferences {
         lost
     }
 
+    /// Says whether a unit's places and users matter beside what is known of its link.
+    pub(super) fn look_at_origins(&self) -> bool {
+        !self.penalties.is_empty() || self.publisher.is_some()
+    }
+
     /// Says whether a place is of the publisher whose wording comes first.
     pub(super) fn prefers(&self, places: &[Place]) -> bool {
         self.publisher.as_deref().is_some_and(|wanted| {
@@ -82,6 +81,15 @@ impl Preferences {
             })
         })
     }
+}
+
+/// Returns what a unit loses whose link is in doubt, in fractions of 1.
+pub(super) fn doubt(status: Status, probability: Option<f64>) -> f64 {
+    let automatic = probability.filter(|_| status == Status::Automatic);
+    automatic.map_or(0.0, |probability| {
+        // A point for every tenth begun, so that it can be counted by hand.
+        ((SURE - probability) * 10.0 - 1e-9).ceil().max(0.0) / 100.0
+    })
 }
 
 fn is_from(unit: &TranslationUnit, origin: &str) -> bool {

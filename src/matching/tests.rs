@@ -7,7 +7,7 @@ use super::*;
 use crate::error::Result;
 use crate::index::{Part, Symbol, TextId, Vocabulary};
 use crate::language::profile;
-use crate::memory::{Hold, Lookup, LooseText, Neighbours, Shelf, UnitId};
+use crate::memory::{Hold, Lookup, LooseText, Neighbours, Shelf, Standing, UnitId};
 use crate::model::{Lang, Score, Status, TranslationUnit, Variant};
 
 /// A memory that is a list of units, numbered by their place.
@@ -139,6 +139,24 @@ impl Lookup for Memory {
             .filter(|(_, unit)| holds(unit))
             .map(|(id, _)| id)
             .collect())
+    }
+
+    fn standings(&self, id: TextId, to: &Lang) -> Result<Vec<Standing>> {
+        let mut standings = Vec::new();
+        for (number, unit) in self.living() {
+            let of_source = unit.variants.iter().find(|it| self.text_id(it) == id);
+            let Some(of_source) = of_source else { continue };
+            let renderings = unit.variants.iter().filter(|it| to.covers(&it.lang));
+            standings.extend(renderings.map(|rendering| Standing {
+                unit: number,
+                status: unit.status,
+                probability: unit.probability,
+                date: matcher::date(unit, matcher::all_places(unit)),
+                places: of_source.places.len(),
+                rendering: self.text_id(rendering),
+            }));
+        }
+        Ok(standings)
     }
 
     fn unit(&self, id: UnitId) -> Result<TranslationUnit> {
@@ -317,6 +335,30 @@ fn rejected_units_never_appear() {
     let mut memory = statements();
     memory.units[2].status = Status::Rejected;
     assert!(suggest(&memory, "Посол вручил верительные грамоты.").is_empty());
+}
+
+#[test]
+fn of_many_renderings_the_confirmed_and_then_the_recent_come_first() {
+    let mut memory = Memory::default();
+    for day in 1..=9 {
+        let target = format!("The sitting is open, take {day}.");
+        let unit = memory.add(&[("ru", "Заседание открыто."), ("en", &target)]);
+        unit.history
+            .set("changedate", format!("2025010{day}T000000Z"));
+        if day == 3 {
+            unit.status = Status::Confirmed;
+        }
+        (unit.probability, unit.status) = match day {
+            9 => (Some(0.2), Status::Automatic),
+            _ => (None, unit.status),
+        };
+    }
+    let found = suggest(&memory, "Заседание открыто.");
+    let targets = found
+        .iter()
+        .map(|it| it.target.trim_start_matches("The sitting is open, take "));
+    assert_eq!(targets.collect::<Vec<_>>(), ["3.", "8.", "7.", "6.", "5."]);
+    assert!(found.iter().all(|it| it.other_renderings == 8));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::index::{Part, TextId};
-use crate::model::{Lang, TranslationUnit};
+use crate::model::{Lang, Status, TranslationUnit};
 
 /// A unit's number in its memory: given once, rising, never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +19,23 @@ pub struct Neighbours {
     pub before: Option<String>,
     /// The text after it; `None` at the end.
     pub after: Option<String>,
+}
+
+/// A unit that renders a text by another one, with what decides its rank among those that do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// The unit.
+    pub unit: UnitId,
+    /// Whether a person has looked at it.
+    pub status: Status,
+    /// How sure its link is, 0 to 1; `None` when nobody said.
+    pub probability: Option<f64>,
+    /// When a text of it was last published, else when it was last changed or made, `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// In how many places the rendered text was found.
+    pub places: usize,
+    /// The text that renders it.
+    pub rendering: TextId,
 }
 
 /// Where the texts of one language are to be looked for: in segments of an index, and by themselves.
@@ -113,6 +130,12 @@ pub trait Lookup {
     /// # Errors
     /// As [`Lookup::revision`].
     fn holders(&self, id: TextId) -> Result<Vec<UnitId>>;
+
+    /// Returns the units that render a text in a language that `to` covers, in the order of their numbers and variants.
+    ///
+    /// # Errors
+    /// As [`Lookup::revision`].
+    fn standings(&self, id: TextId, to: &Lang) -> Result<Vec<Standing>>;
 
     /// Returns a unit with everything known of it, its `id` always set.
     ///

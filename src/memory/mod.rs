@@ -18,7 +18,7 @@ use std::path::Path;
 pub use filter::Filter;
 pub use lessons::{Asked, LessonId, Lessons, Subject, Taught, Untaught};
 pub use links::{LinkedUnit, LinkedVariant, Links, Partner, StoredDecision};
-pub use lookup::{Hold, Lookup, LooseText, Neighbours, Shelf, UnitId};
+pub use lookup::{Hold, Lookup, LooseText, Neighbours, Shelf, Standing, UnitId};
 pub use sqlite::recover::Recovered;
 pub use storage::{
     Change, ChangeId, Charts, Committed, Counts, Difference, DocumentId, DocumentOutcome, Finding,

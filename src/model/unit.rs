@@ -87,6 +87,15 @@ impl History {
             None => self.attributes.push((name.to_owned(), value.into())),
         }
     }
+
+    /// Returns the day of the last change, else of the making, as `YYYY-MM-DD`; `None` where neither is known.
+    pub fn day(&self) -> Option<String> {
+        let stamp = self
+            .get("changedate")
+            .or_else(|| self.get("creationdate"))?;
+        let part = |from: usize, to: usize| stamp.get(from..to);
+        Some(format!("{}-{}-{}", part(0, 4)?, part(4, 6)?, part(6, 8)?))
+    }
 }
 
 /// Where in which document a variant was found.

@@ -10,7 +10,7 @@ use crate::index::{Blocks, Part};
 use crate::memory::Lookup;
 
 /// Bytes of blocks that are kept. Together with what the storage keeps this stays within 100 MB for a process that only asks.
-const MOST_BYTES: usize = 72 << 20;
+const MOST_BYTES: usize = 56 << 20;
 
 type Key = (i64, Part, u32);
 

@@ -62,7 +62,8 @@ impl Nearest {
             let last = self.found.iter().rposition(|(it, _)| *it == self.unsure);
             last.map(|last| self.found.remove(last));
         }
-        self.found.retain(|(it, _)| *it >= threshold);
+        let kept = threshold - super::super::score::ROUNDING;
+        self.found.retain(|(it, _)| *it >= kept);
         let unsure = equal(&self.found, self.unsure);
         self.found.truncate(most + unsure);
     }
@@ -100,5 +101,12 @@ mod tests {
             nearest.into_found(),
             [(0.99, TextId(1)), (0.99, TextId(2)), (0.9, TextId(5))]
         );
+    }
+
+    #[test]
+    fn what_meets_the_least_but_for_rounding_is_kept() {
+        let mut nearest = Nearest::new(1, 0, 0.2);
+        nearest.offer(1.0 - 4.0 / 5.0, TextId(1));
+        assert_eq!(nearest.into_found().len(), 1);
     }
 }

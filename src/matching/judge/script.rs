@@ -4,7 +4,7 @@
 //! stand on both sides are moves, as long as they make it cheaper. The score is what both texts share over what both weigh (L. R. Dice, 1945, here
 //! on words in order): a word replaced costs as much as in the Levenshtein similarity, a word that only comes or only goes less.
 
-use crate::index::{Class, Symbol};
+use crate::index::{Apart, Class, Symbol};
 
 // Weights and costs in hundredths of a word. A cost weighs on both sides, as a word does that stays.
 
@@ -234,35 +234,6 @@ impl Script {
     }
 }
 
-/// Returns the most that a source can score: no script costs less than what one side lacks of the other's words. Both come in the order of
-/// [`by_stem`]. 1 where they differ in marks and numbers only, since such a source may be repaired.
-pub(in super::super) fn most_possible(query: &[Symbol], source: &[Symbol]) -> f64 {
-    let (mut here, mut there) = (Alone::default(), Alone::default());
-    let (mut at, mut to) = (0, 0);
-    loop {
-        match (query.get(at), source.get(to)) {
-            (None, None) => break,
-            (Some(one), Some(other)) if one.stem == other.stem => (at, to) = (at + 1, to + 1),
-            (Some(one), other) if other.is_none_or(|other| one.stem < other.stem) => {
-                here.take(one);
-                at += 1;
-            }
-            (_, Some(other)) => {
-                there.take(other);
-                to += 1;
-            }
-            (Some(_), None) => break,
-        }
-    }
-    if here.words == 0 && there.words == 0 {
-        return 1.0;
-    }
-    let mut counts = Counts::default();
-    counts.gap(here, there);
-    let whole = weights(query) + weights(source);
-    1.0 - f64::from(counts.costs().iter().sum::<u32>()) / f64::from(whole.max(1))
-}
-
 /// What a text can score at most that shares only so many tokens with a query.
 pub(in super::super) struct Bound {
     tokens: usize,
@@ -297,7 +268,57 @@ impl Bound {
     }
 }
 
+/// What a text has, and how much of it a query has too, by stems and as multisets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Tally {
+    pub(in super::super) words: u32,
+    pub(in super::super) marks: u32,
+    pub(in super::super) shared_words: u32,
+    pub(in super::super) shared_marks: u32,
+}
+
 impl Bound {
+    /// Returns the most that a text can score: no script costs less than what one side lacks of the other's words. 1 where they differ in marks and
+    /// numbers only, since such a text may be repaired.
+    pub(in super::super) fn of_tally(&self, tally: Tally) -> f64 {
+        let here = Alone {
+            words: (self.tokens - self.marks) as u32 - tally.shared_words,
+            marks: self.marks as u32 - tally.shared_marks,
+        };
+        let there = Alone {
+            words: tally.words - tally.shared_words,
+            marks: tally.marks - tally.shared_marks,
+        };
+        if here.words == 0 && there.words == 0 {
+            return 1.0;
+        }
+        let mut counts = Counts::default();
+        counts.gap(here, there);
+        let whole = self.weight + tally.words * WORD + tally.marks * MARK;
+        1.0 - f64::from(counts.costs().iter().sum::<u32>()) / f64::from(whole.max(1))
+    }
+
+    /// Returns the most that a text of so many tokens can score that is at least so far apart from the query.
+    pub(in super::super) fn of_apart(&self, tokens: usize, apart: &Apart) -> f64 {
+        if apart.missing_words == 0 && apart.foreign_words == 0 {
+            return 1.0;
+        }
+        // What is missing or foreign beyond this only costs more: two words that replace each other cost more than one that stands alone.
+        let mut counts = Counts::default();
+        counts.gap(
+            Alone {
+                words: apart.missing_words,
+                marks: apart.missing_marks,
+            },
+            Alone {
+                words: apart.foreign_words,
+                marks: apart.foreign_marks,
+            },
+        );
+        let whole = self.weight + tokens as u32 * WORD - apart.foreign_marks * (WORD - MARK);
+        1.0 - f64::from(counts.costs().iter().sum::<u32>()) / f64::from(whole.max(1))
+    }
+
     /// Returns the most that any text can score that has none of so many words and marks of the query.
     pub(in super::super) fn without(&self, words: usize, marks: usize) -> f64 {
         if words == 0 {
@@ -315,11 +336,6 @@ pub(in super::super) fn share_needed(least: f64) -> f64 {
     // A text with all of n words and m more scores 1 - lone m / (2 n + m); this is `least` where n / (n + m) is the share.
     let lone = f64::from(LONE_WORD) / f64::from(WORD);
     (lone - 1.0 + least) / (lone + 1.0 - least)
-}
-
-/// Brings symbols into the order in which two bags of them are compared.
-pub(in super::super) fn by_stem(symbols: &mut [Symbol]) {
-    symbols.sort_unstable_by_key(|symbol| symbol.stem);
 }
 
 /// How much stands alone on one side between two words that stay.

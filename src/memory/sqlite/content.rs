@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension};
 use super::details::{Details, decode_codes};
 use super::failure::malformed;
 use super::{documents, texts};
-use crate::model::{Place, Status, TranslationUnit, Variant};
+use crate::index::TextId;
+use crate::memory::{Standing, UnitId};
+use crate::model::{Lang, Place, Status, TranslationUnit, Variant};
 
 /// Returns a unit with everything known of it.
 pub(super) fn unit(db: &Connection, id: i64) -> rusqlite::Result<Option<TranslationUnit>> {
@@ -44,6 +46,40 @@ pub(super) fn unit(db: &Connection, id: i64) -> rusqlite::Result<Option<Translat
         unit.variants.push(variant);
     }
     Ok(Some(unit))
+}
+
+/// Returns the units that render a text in a language that `to` covers.
+pub(super) fn standings(
+    db: &Connection,
+    text: TextId,
+    to: &Lang,
+) -> rusqlite::Result<Vec<Standing>> {
+    let langs = texts::covered(db, Some(to))?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT v.unit, u.status, u.probability, u.details, o.text,
+         (SELECT max(d.date) FROM variant a JOIN place p ON p.variant = a.id JOIN document d ON d.id = p.document WHERE a.unit = v.unit),
+         (SELECT count(*) FROM place p WHERE p.variant = v.id)
+         FROM variant v CROSS JOIN unit u ON u.id = v.unit CROSS JOIN variant o ON o.unit = v.unit
+         WHERE v.text = ?1 AND u.status <> 2 AND o.lang IN ({langs}) ORDER BY v.unit, o.position"
+    ))?;
+    let mut rows = statement.query([text.0])?;
+    let mut standings = Vec::new();
+    while let Some(row) = rows.next()? {
+        let published: Option<String> = row.get(5)?;
+        let date = match published {
+            Some(day) => Some(day),
+            None => details(row.get_ref(3)?.as_str_or_null()?)?.0.day(),
+        };
+        standings.push(Standing {
+            unit: UnitId(row.get(0)?),
+            status: status(row.get(1)?)?,
+            probability: row.get(2)?,
+            date,
+            places: row.get(6)?,
+            rendering: TextId(row.get(4)?),
+        });
+    }
+    Ok(standings)
 }
 
 /// Returns the status of a stored number.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Sqlite, content, log, shelves, survey, texts};
 use crate::error::{Error, Result};
 use crate::index::{Part, TextId};
-use crate::memory::{Hold, Lookup, Neighbours, Shelf, UnitId};
+use crate::memory::{Hold, Lookup, Neighbours, Shelf, Standing, UnitId};
 use crate::model::{Lang, TranslationUnit};
 use crate::text::normalise;
 
@@ -43,6 +43,10 @@ impl Lookup for Sqlite {
 
     fn holders(&self, id: TextId) -> Result<Vec<UnitId>> {
         self.read(shelves::holders(&self.db, id))
+    }
+
+    fn standings(&self, id: TextId, to: &Lang) -> Result<Vec<Standing>> {
+        self.read(content::standings(&self.db, id, to))
     }
 
     fn unit(&self, id: UnitId) -> Result<TranslationUnit> {

@@ -10,6 +10,7 @@ use super::connection::{APPLICATION_ID, plain};
 use super::failure::failed;
 use super::{backup, log};
 use crate::error::{Error, Result};
+use crate::index::FORMAT;
 
 /// The steps in order; the version of a schema is how many of them made it.
 const STEPS: [&str; 4] = [
@@ -70,6 +71,11 @@ fn apply(
     {
         tx.execute_batch(step).map_err(fail)?;
     }
+    // The index of no texts has every form.
+    tx.execute_batch(&format!(
+        "UPDATE shelf_state SET form = {FORMAT} WHERE NOT EXISTS (SELECT 1 FROM text)"
+    ))
+    .map_err(fail)?;
     tx.execute_batch(&format!(
         "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};",
         known.max(found)

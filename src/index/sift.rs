@@ -1,0 +1,192 @@
+//! Which texts of a segment may share enough with a query: those on the lists of its rarest stems that no bound rules out.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::blocks::Part;
+use super::postings::{self, directory_bytes, groups_within};
+use super::segment::{Known, Segment};
+use super::signature::{self, Apart, Signature};
+use crate::error::Result;
+
+/// What a search looks for among the texts that share stems with the query.
+pub trait Sieve {
+    /// Returns how many tokens a text of so many tokens must share with the query, by their stems and as a multiset; `None` where no such text is
+    /// wanted.
+    fn needed(&self, tokens: usize) -> Option<usize>;
+
+    /// Says whether no text is wanted that has none of these tokens of the query.
+    fn is_hopeless(&self, missing: &[&Known]) -> bool {
+        let _ = missing;
+        false
+    }
+
+    /// Says whether a text of so many tokens may be wanted that is at least so far apart from the query.
+    fn may_pass(&self, tokens: usize, apart: &Apart) -> bool {
+        let _ = (tokens, apart);
+        true
+    }
+
+    /// Looks at a text that may share as many as needed, and says whether more are needed from here on.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn look(&mut self, position: u32, tokens: usize) -> Result<bool>;
+}
+
+impl Segment<'_> {
+    /// Shows the sieve every text that may share as many tokens as it needs, each once. It must need at least the [`FLOOR`] of the longer
+    /// text's tokens.
+    ///
+    /// # Errors
+    /// As [`Segment::read`].
+    pub fn sift(&self, query: &[Known], sieve: &mut dyn Sieve) -> Result<()> {
+        let tokens = query.len();
+        // No text is half as long: nothing shares half of the query.
+        if self
+            .lengths
+            .last()
+            .is_none_or(|&(longest, _)| longest < tokens.div_ceil(2))
+        {
+            return Ok(());
+        }
+        let mut rarest: Vec<&Known> = query.iter().collect();
+        rarest.sort_unstable_by_key(|known| (known.list.is_some(), known.symbol.stem));
+        let stems: Vec<u32> = rarest.iter().map(|known| known.symbol.stem).collect();
+        let symbols = query.iter().map(|known| known.symbol);
+        let own_signature = signature::of(symbols.map(|it| (it.stem, it.class)));
+        let mut needs = Needs::of(tokens, sieve);
+        let mut seen = FxHashSet::default();
+        let (mut directory, mut groups) = (Vec::new(), Vec::new());
+        for (tried, known) in rarest.iter().enumerate() {
+            let is_repeated = tried > 0 && stems[tried - 1] == stems[tried];
+            let Some(list) = known.list.filter(|list| list.leading > 0 && !is_repeated) else {
+                continue;
+            };
+            // What is not seen yet shares none of the stems tried, so that the rest of the query bounds what it shares.
+            let Some(lengths) = needs.lengths(tokens - tried) else {
+                break;
+            };
+            if sieve.is_hopeless(&rarest[..tried]) {
+                break;
+            }
+            let window = self.window(&lengths);
+            let directory_end = directory_bytes(list.leading);
+            self.stretch(list.start, directory_end, &mut directory)?;
+            let (wanted, span) = groups_within(&directory, window.start, window.end);
+            let all = list.leading_bytes - directory_end;
+            let span = span.start.min(all)..span.end.min(all);
+            let start = list.start + (directory_end + span.start) as u64;
+            self.stretch(start, span.len(), &mut groups)?;
+            let mut failure = None;
+            let mut length = self.length_from(window.start);
+            postings::read(&directory, wanted, list.leading, &groups, |posting| {
+                if failure.is_some() || !window.contains(&posting.position) {
+                    return;
+                }
+                while self
+                    .lengths
+                    .get(length + 1)
+                    .is_some_and(|&(_, first)| first <= posting.position)
+                {
+                    length += 1;
+                }
+                let other = self.lengths[length].0;
+                let by_rank = (tokens - tried).min(other.saturating_sub(usize::from(posting.rank)));
+                if !needs.pass(other, by_rank) {
+                    return;
+                }
+                let looked = self.signature(posting.position).and_then(|its_own| {
+                    let apart = Apart::of(own_signature, its_own);
+                    let shared = by_rank
+                        .min(tokens.saturating_sub(apart.missing()))
+                        .min(other.saturating_sub(apart.foreign()));
+                    let may = needs.pass(other, shared) && sieve.may_pass(other, &apart);
+                    let is_new = may && seen.insert(posting.position);
+                    Ok(is_new && sieve.look(posting.position, other)?)
+                });
+                match looked {
+                    Ok(true) => needs = Needs::of(tokens, sieve),
+                    Ok(false) => {}
+                    Err(error) => failure = Some(error),
+                }
+            });
+            failure.map_or(Ok(()), Err)?;
+        }
+        Ok(())
+    }
+
+    /// Shows the sieve every text of a length that it wants.
+    ///
+    /// # Errors
+    /// As [`Segment::read`].
+    pub fn scan(&self, sieve: &mut dyn Sieve) -> Result<()> {
+        for (at, &(tokens, first)) in self.lengths.iter().enumerate() {
+            let end = self
+                .lengths
+                .get(at + 1)
+                .map_or(self.texts, |&(_, next)| next);
+            for position in first..end {
+                if sieve.needed(tokens).is_none() {
+                    break;
+                }
+                sieve.look(position, tokens)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The positions of texts of these lengths.
+    fn window(&self, lengths: &Range<usize>) -> Range<u32> {
+        let first_of = |tokens: usize| {
+            let at = self.lengths.partition_point(|&(length, _)| length < tokens);
+            self.lengths.get(at).map_or(self.texts, |&(_, first)| first)
+        };
+        first_of(lengths.start)..first_of(lengths.end)
+    }
+
+    /// Returns the signature of the text at a position; no bit where there is none.
+    fn signature(&self, position: u32) -> Result<Signature> {
+        let number = position / signature::TEXTS as u32;
+        let block = self
+            .signatures
+            .block(&*self.blocks, Part::Signatures, number)?;
+        let (entries, _) = block.as_chunks::<{ signature::BYTES }>();
+        let entry = entries.get(position as usize % signature::TEXTS);
+        Ok(entry.map_or(0, |&entry| Signature::from_le_bytes(entry)))
+    }
+}
+
+/// How many tokens texts must share with the query, by their length.
+struct Needs(Vec<u32>);
+
+impl Needs {
+    fn of(query: usize, sieve: &dyn Sieve) -> Self {
+        // A text of more than twice the tokens cannot share half of its own.
+        let needed = |tokens: usize| {
+            let least = query.max(tokens).div_ceil(2);
+            let needed = sieve.needed(tokens);
+            debug_assert!(
+                needed.is_none_or(|needed| needed >= least),
+                "{query} {tokens} {needed:?}"
+            );
+            needed.map_or(u32::MAX, |needed| needed.max(least) as u32)
+        };
+        Self((0..=2 * query).map(needed).collect())
+    }
+
+    fn pass(&self, tokens: usize, shared: usize) -> bool {
+        self.0
+            .get(tokens)
+            .is_some_and(|&needed| shared >= needed as usize)
+    }
+
+    /// The lengths at which sharing so many tokens is enough.
+    fn lengths(&self, shared: usize) -> Option<Range<usize>> {
+        let enough = |needed: &u32| *needed as usize <= shared;
+        let first = self.0.iter().position(enough)?;
+        let last = self.0.iter().rposition(enough)?;
+        Some(first..last + 1)
+    }
+}

@@ -1,0 +1,62 @@
+//! Which renderings of a text come first, as far as what the memory knows of their units says so without reading them whole.
+
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashMap;
+
+use super::preferences::doubt;
+use crate::error::Result;
+use crate::index::TextId;
+use crate::memory::{Lookup, Standing};
+use crate::model::{Lang, Status};
+
+/// Returns the units of each rendering of a source, the best of each and the best rendering first as far as its units' links, dates and
+/// places say.
+pub(super) fn ranked(
+    lookup: &dyn Lookup,
+    to: &Lang,
+    standings: &[Standing],
+) -> Result<Vec<Vec<Standing>>> {
+    // The same text is another one in each language; the last bit stands for several.
+    let targets = lookup.targets(to)?;
+    let are_apart = targets.count_ones() <= 1 && targets >> 63 == 0;
+    let mut texts: FxHashMap<String, TextId> = FxHashMap::default();
+    let mut places: FxHashMap<TextId, usize> = FxHashMap::default();
+    let mut ranked: Vec<Vec<Standing>> = Vec::new();
+    for standing in standings {
+        let mut rendering = standing.rendering;
+        if !are_apart && let Some(text) = lookup.text(rendering)? {
+            rendering = *texts.entry(text).or_insert(rendering);
+        }
+        let place = *places.entry(rendering).or_insert(ranked.len());
+        if place == ranked.len() {
+            ranked.push(Vec::new());
+        }
+        let units = &mut ranked[place];
+        match units.last_mut() {
+            Some(known) if known.unit == standing.unit => {
+                known.places = known.places.max(standing.places)
+            }
+            _ => units.push(standing.clone()),
+        }
+    }
+    for units in &mut ranked {
+        units.sort_by_cached_key(|it| {
+            let confirmed = it.status == Status::Confirmed;
+            (!confirmed, Reverse(it.date.clone()), it.unit)
+        });
+    }
+    ranked.sort_by_cached_key(|units| {
+        let best = &units[0];
+        let uses: usize = units.iter().map(|it| it.places.max(1)).sum();
+        let lost = (doubt(best.status, best.probability) * 100.0).round() as u8;
+        (
+            lost,
+            best.status != Status::Confirmed,
+            Reverse(best.date.clone()),
+            Reverse(uses),
+            best.unit,
+        )
+    });
+    Ok(ranked)
+}

@@ -49,7 +49,8 @@ pub struct Segment<'b> {
     at_hand: RefCell<FxHashMap<Box<str>, Known>>,
     symbols: RefCell<Symbols>,
     sequences: Latest,
-    pub(super) signatures: Latest,
+    /// The blocks of signatures that were needed so far: they are read at random by every query.
+    pub(super) signatures: RefCell<Vec<Option<Rc<[u8]>>>>,
 }
 
 /// The symbols of words by their numbers, as far as they were needed.
@@ -124,7 +125,7 @@ impl<'b> Segment<'b> {
             at_hand: RefCell::default(),
             symbols: RefCell::default(),
             sequences: Latest::default(),
-            signatures: Latest::default(),
+            signatures: RefCell::default(),
         })
     }
 

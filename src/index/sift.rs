@@ -149,9 +149,17 @@ impl Segment<'_> {
     /// Returns the signature of the text at a position; no bit where there is none.
     fn signature(&self, position: u32) -> Result<Signature> {
         let number = position / signature::TEXTS as u32;
-        let block = self
-            .signatures
-            .block(&*self.blocks, Part::Signatures, number)?;
+        let mut blocks = self.signatures.borrow_mut();
+        let block = match blocks.get(number as usize) {
+            Some(Some(block)) => block,
+            _ => {
+                let block = self.blocks.block(Part::Signatures, number)?;
+                if blocks.len() <= number as usize {
+                    blocks.resize(number as usize + 1, None);
+                }
+                blocks[number as usize].insert(block)
+            }
+        };
         let (entries, _) = block.as_chunks::<{ signature::BYTES }>();
         let entry = entries.get(position as usize % signature::TEXTS);
         Ok(entry.map_or(0, |&entry| Signature::from_le_bytes(entry)))

@@ -68,5 +68,9 @@ by_peer = {str(u.source): str(u.target) for u in factory.getobject("toolkit.po")
 check("pretranslate --tm fills a known source with a known target", [by_peer.get(s) in targets[s] for s in sources], [True] * len(sources))
 subprocess.run([diglot, "--quiet", "translate", "--exact", "empty.po", "-o", "ours.po"], check=True)
 ours = {str(u.source): str(u.target) for u in factory.getobject("ours.po").units}
-check("diglot translate fills a known source with a known target", [ours.get(s) in targets[s] for s in sources], [True] * len(sources))
+# An automatic link in doubt loses points, so that it is not taken for exact and stays to be looked at.
+in_doubt = lambda u: u["status"] == "automatic" and u.get("probability", 1) < 0.9
+sure = {source for (source, _), u in zip(pairs, units) if not in_doubt(u)}
+check("diglot translate fills a known source with a known target", [ours.get(s) in targets[s] for s in sources if s in sure], [True] * len(sure))
+check("  and leaves empty what is in doubt", [ours.get(s) for s in sources if s not in sure], [""] * (len(sources) - len(sure)))
 sys.exit(faults > 0)

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::blocks::Part;
 use super::postings::{self, directory_bytes, groups_within};
 use super::segment::{Known, Segment};
-use super::signature::{self, Apart, Signature};
+use super::signature::{self, Own, Signature, Tally};
 use crate::error::Result;
 
 /// What a search looks for among the texts that share stems with the query.
@@ -22,9 +22,9 @@ pub trait Sieve {
         false
     }
 
-    /// Says whether a text of so many tokens may be wanted that is at least so far apart from the query.
-    fn may_pass(&self, tokens: usize, apart: &Apart) -> bool {
-        let _ = (tokens, apart);
+    /// Says whether a text may be wanted that shares no more than this with the query.
+    fn may_pass(&self, most: &Tally) -> bool {
+        let _ = most;
         true
     }
 
@@ -55,7 +55,7 @@ impl Segment<'_> {
         rarest.sort_unstable_by_key(|known| (known.list.is_some(), known.symbol.stem));
         let stems: Vec<u32> = rarest.iter().map(|known| known.symbol.stem).collect();
         let symbols = query.iter().map(|known| known.symbol);
-        let own_signature = signature::of(symbols.map(|it| (it.stem, it.class)));
+        let own = Own::of(symbols.map(|it| (it.stem, it.class)));
         let mut needs = Needs::of(tokens, sieve);
         let mut seen = FxHashSet::default();
         let (mut directory, mut groups) = (Vec::new(), Vec::new());
@@ -97,12 +97,11 @@ impl Segment<'_> {
                 if !needs.pass(other, by_rank) {
                     return;
                 }
-                let looked = self.signature(posting.position).and_then(|its_own| {
-                    let apart = Apart::of(own_signature, its_own);
-                    let shared = by_rank
-                        .min(tokens.saturating_sub(apart.missing()))
-                        .min(other.saturating_sub(apart.foreign()));
-                    let may = needs.pass(other, shared) && sieve.may_pass(other, &apart);
+                let looked = self.signature(posting.position).and_then(|signature| {
+                    let most = own.at_most(signature, other);
+                    let may = most.is_none_or(|most| {
+                        needs.pass(other, most.shared()) && sieve.may_pass(&most)
+                    });
                     let is_new = may && seen.insert(posting.position);
                     Ok(is_new && sieve.look(posting.position, other)?)
                 });

@@ -2,7 +2,7 @@
 //!
 //! One bit stands for each stem, many stems sharing a bit (superimposed coding: C. N. Mooers 1948; C. Faloutsos, S. Christodoulakis, "Signature files",
 //! 1984). A bit that only one side has is a stem that the other lacks, so that the difference of two signatures bounds from above how much is shared.
-//! Marks have bits of their own, since they weigh less than words.
+//! Marks have bits of their own, since they weigh less than words, and are counted.
 
 use super::symbol::Class;
 
@@ -15,55 +15,89 @@ pub(super) const BYTES: usize = size_of::<Signature>();
 /// Texts of a block of signatures.
 pub(super) const TEXTS: usize = 512;
 
-/// Bits of words; those above are of marks.
-const WORDS: u32 = 112;
-const MARKS: u32 = Signature::BITS - WORDS;
+/// Bits of words, then those of marks; the rest is how many marks there are.
+const WORDS: u32 = 104;
+const MARKS: u32 = 16;
+const MOST_MARKS: u32 = u8::MAX as u32;
 const OF_WORDS: Signature = (1 << WORDS) - 1;
+const OF_MARKS: Signature = ((1 << MARKS) - 1) << WORDS;
 
 /// Returns the signature of a text's stems.
 pub(super) fn of(stems: impl Iterator<Item = (u32, Class)>) -> Signature {
-    stems.fold(0, |bits, (stem, class)| {
+    let (mut bits, mut marks) = (0, 0);
+    for (stem, class) in stems {
         // Fibonacci hashing: the top bits of the product are well mixed.
         let mixed = u64::from(stem.wrapping_mul(0x9E37_79B1));
         let among = |bits: u32| ((mixed * u64::from(bits)) >> u32::BITS) as u32;
         let bit = match class {
-            Class::Mark => WORDS + among(MARKS),
+            Class::Mark => {
+                marks += 1;
+                WORDS + among(MARKS)
+            }
             _ => among(WORDS),
         };
-        bits | 1 << bit
-    })
+        bits |= 1 << bit;
+    }
+    bits | Signature::from(marks.min(MOST_MARKS)) << (WORDS + MARKS)
 }
 
-/// How many different stems at least one text has and the other has not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Apart {
-    /// Words of the query that the text lacks.
-    pub missing_words: u32,
-    /// Marks of the query that the text lacks.
-    pub missing_marks: u32,
-    /// Words of the text that the query lacks.
-    pub foreign_words: u32,
-    /// Marks of the text that the query lacks.
-    pub foreign_marks: u32,
+/// What a text has, and how much of it a query has too, by stems and as multisets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Words of the text.
+    pub words: u32,
+    /// Marks of the text.
+    pub marks: u32,
+    /// Words that both have.
+    pub shared_words: u32,
+    /// Marks that both have.
+    pub shared_marks: u32,
 }
 
-impl Apart {
-    pub(super) fn of(query: Signature, text: Signature) -> Self {
-        let (missing, foreign) = (query & !text, text & !query);
+impl Tally {
+    /// Returns how many tokens both have.
+    pub fn shared(&self) -> usize {
+        (self.shared_words + self.shared_marks) as usize
+    }
+}
+
+/// A query, to be compared with signatures.
+pub(super) struct Own {
+    signature: Signature,
+    words: u32,
+    marks: u32,
+}
+
+impl Own {
+    pub(super) fn of(stems: impl Iterator<Item = (u32, Class)> + Clone) -> Self {
+        let (all, marks) = stems.clone().fold((0, 0), |(all, marks), (_, class)| {
+            (all + 1, marks + u32::from(class == Class::Mark))
+        });
         Self {
-            missing_words: (missing & OF_WORDS).count_ones(),
-            missing_marks: (missing & !OF_WORDS).count_ones(),
-            foreign_words: (foreign & OF_WORDS).count_ones(),
-            foreign_marks: (foreign & !OF_WORDS).count_ones(),
+            signature: of(stems),
+            words: all - marks,
+            marks,
         }
     }
 
-    pub(super) fn missing(&self) -> usize {
-        (self.missing_words + self.missing_marks) as usize
-    }
-
-    pub(super) fn foreign(&self) -> usize {
-        (self.foreign_words + self.foreign_marks) as usize
+    /// Returns the most that a text of so many tokens may share with the query; `None` where it has more marks than are counted.
+    pub(super) fn at_most(&self, signature: Signature, tokens: usize) -> Option<Tally> {
+        let marks = (signature >> (WORDS + MARKS)) as u32;
+        let words = (tokens as u32).checked_sub(marks)?;
+        if marks == MOST_MARKS {
+            return None;
+        }
+        let (missing, foreign) = (self.signature & !signature, signature & !self.signature);
+        let shared = |own: u32, its: u32, which: Signature| {
+            let own = own.saturating_sub((missing & which).count_ones());
+            own.min(its.saturating_sub((foreign & which).count_ones()))
+        };
+        Some(Tally {
+            words,
+            marks,
+            shared_words: shared(self.words, words, OF_WORDS),
+            shared_marks: shared(self.marks, marks, OF_MARKS),
+        })
     }
 }
 
@@ -73,21 +107,26 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_text_is_ruled_out_that_shares_enough(one: Vec<u32>, other: Vec<u32>) {
+        fn no_text_is_ruled_out_that_shares_enough(one in proptest::collection::vec(0u32..40, 0..300), other in proptest::collection::vec(0u32..40, 0..300)) {
             let class = |stem: u32| if stem.is_multiple_of(3) { Class::Mark } else { Class::Word };
-            let signature = |stems: &[u32]| of(stems.iter().map(|&stem| (stem, class(stem))));
-            let lacking = |these: &[u32], those: &[u32], marks: bool| {
-                let mut lone: Vec<u32> = these.iter().copied().filter(|it| !those.contains(it)).collect();
-                lone.retain(|&stem| (class(stem) == Class::Mark) == marks);
-                lone.sort_unstable();
-                lone.dedup();
-                lone.len() as u32
-            };
-            let apart = Apart::of(signature(&one), signature(&other));
-            proptest::prop_assert!(apart.missing_words <= lacking(&one, &other, false) && apart.missing_marks <= lacking(&one, &other, true));
-            proptest::prop_assert!(apart.foreign_words <= lacking(&other, &one, false) && apart.foreign_marks <= lacking(&other, &one, true));
-            let same = Apart::of(signature(&one), signature(&one));
-            proptest::prop_assert_eq!((same.missing(), same.foreign()), (0, 0));
+            let classed = |stems: &[u32]| stems.iter().map(|&stem| (stem, class(stem))).collect::<Vec<_>>();
+            let (one, other) = (classed(&one), classed(&other));
+            let mut left = other.clone();
+            let mut shared = [0, 0];
+            for token in &one {
+                if let Some(at) = left.iter().position(|it| it == token) {
+                    left.swap_remove(at);
+                    shared[usize::from(token.1 == Class::Mark)] += 1;
+                }
+            }
+            let marks = other.iter().filter(|(_, class)| *class == Class::Mark).count() as u32;
+            match Own::of(one.iter().copied()).at_most(of(other.iter().copied()), other.len()) {
+                None => proptest::prop_assert!(marks >= MOST_MARKS),
+                Some(most) => {
+                    proptest::prop_assert_eq!((most.words, most.marks), (other.len() as u32 - marks, marks));
+                    proptest::prop_assert!(most.shared_words >= shared[0] && most.shared_marks >= shared[1]);
+                }
+            }
         }
     }
 }

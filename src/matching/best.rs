@@ -1,10 +1,10 @@
 //! The texts that the program's own score puts first.
 
 use super::index::{Index, Nearest, Rack, sift};
-use super::judge::{Bound, Script, Tally, share_needed};
+use super::judge::{Bound, Script, share_needed};
 use super::score::ROUNDING;
 use crate::error::Result;
-use crate::index::{Apart, Class, FLOOR, Known, Sieve, Stem, Symbol, TextId};
+use crate::index::{Class, FLOOR, Known, Sieve, Stem, Symbol, Tally, TextId};
 
 /// The score of a text that differs in numbers, names, case or punctuation only and is repaired: below 1, above every other.
 pub(super) const REPAIRED: f64 = 0.99;
@@ -97,8 +97,8 @@ impl Sieve for Best<'_, '_> {
                 < self.nearest.threshold()
     }
 
-    fn may_pass(&self, tokens: usize, apart: &Apart) -> bool {
-        self.bound.of_apart(tokens, apart) + ROUNDING >= self.nearest.threshold()
+    fn may_pass(&self, most: &Tally) -> bool {
+        self.bound.of_tally(*most) + ROUNDING >= self.nearest.threshold()
     }
 
     fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
@@ -110,7 +110,7 @@ impl Sieve for Best<'_, '_> {
         segment.stems(&self.words, &mut self.stems)?;
         let tally = self.shared.with(&self.stems);
         let before = self.nearest.threshold();
-        if ((tally.shared_words + tally.shared_marks) as usize) < self.least(tokens)
+        if tally.shared() < self.least(tokens)
             || self.bound.of_tally(tally) + ROUNDING < before
             || !self.rack.counts(text)
         {

@@ -12,7 +12,7 @@ use super::index::{Cache, Index};
 use super::judge::{Cause, Reason, Script, difference, reasons};
 use super::preferences::Preferences;
 use super::query::{Kind, Match, Measure, Query};
-use super::ranking::ranked;
+use super::ranking::{lost_by_doubt, ranked};
 use super::repair::{Repaired, Sentences, repair};
 use super::score::{ROUNDING, chars_similarity, words_similarity};
 use crate::error::Result;
@@ -25,6 +25,9 @@ use crate::text::normalise;
 /// Texts looked at beyond the wanted number that are equal to the last of them, so that among equal scores the confirmed, recent and frequent
 /// come first.
 const TIES: usize = 4;
+
+/// Renderings of one source that are tried for repair, the best first: some words stand in a memory with a thousand renderings.
+const TRIED: usize = 50;
 
 /// Texts looked at beyond the wanted number where units lose points for their origin.
 const SPARE: usize = 5;
@@ -256,6 +259,13 @@ pub(super) struct Rendering {
     pub(super) units: Vec<(UnitId, TranslationUnit)>,
 }
 
+/// A rendering that may be among the matches, its units not yet read.
+struct Candidate {
+    target: String,
+    units: Vec<Standing>,
+    repaired: Option<Repaired>,
+}
+
 /// How well a rendering fits, and why.
 struct Verdict {
     score: f64,
@@ -276,17 +286,21 @@ impl Asked<'_> {
     ) -> Result<Vec<Match>> {
         let mut vocabulary = Vocabulary::new(profile(self.from));
         let script = Script::between(&vocabulary.learn(self.text), &vocabulary.learn(source));
-        let mut ranked = ranked(self.lookup, &self.query.to, standings)?;
+        let ranked = ranked(
+            self.lookup,
+            &self.query.to,
+            standings,
+            self.query.measure == Measure::Best,
+        )?;
         let other_renderings = ranked.len().saturating_sub(1);
-        if !self.differ(source, &script) {
-            ranked.truncate(self.query.limit);
-        }
         let mut matches = Vec::new();
-        for units in ranked {
-            let Some(rendering) = self.rendering(&units)? else {
-                continue;
-            };
-            let mut verdict = self.verdict(score, source, &script, &rendering)?;
+        for candidate in self.candidates(source, &script, ranked)? {
+            let unit = |it: &Standing| Ok((it.unit, self.lookup.unit(it.unit)?));
+            let units = candidate.units.iter().map(unit).collect::<Result<_>>()?;
+            let target = candidate.target;
+            let rendering = Rendering { target, units };
+            let mut verdict =
+                self.verdict(score, source, &script, &rendering, candidate.repaired)?;
             if self.query.measure == Measure::Best
                 && let Some((_, unit)) = rendering.units.first()
             {
@@ -305,27 +319,53 @@ impl Asked<'_> {
         Ok(matches)
     }
 
-    /// Says whether what more is to be known of the renderings of a source may change their order: neighbours, repairs, origins.
-    fn differ(&self, source: &str, script: &Script) -> bool {
-        let may = if normalise(source) == self.text {
-            self.query.before.is_some() || self.query.after.is_some()
-        } else {
-            self.query.measure == Measure::Best && script.same_words()
+    /// Returns the renderings of a source that can be among the matches, repaired where that can be done. All of them where what their units say
+    /// beside their links, dates and places may change their order: neighbours, origins.
+    fn candidates(
+        &self,
+        source: &str,
+        script: &Script,
+        ranked: Vec<Vec<Standing>>,
+    ) -> Result<Vec<Candidate>> {
+        let is_equal = normalise(source) == self.text;
+        let in_context = self.query.before.is_some() || self.query.after.is_some();
+        let all = is_equal && in_context || self.preferences.look_at_origins();
+        let tries = !is_equal && self.query.measure == Measure::Best;
+        let looks = match (all, tries) {
+            (true, _) => usize::MAX,
+            (false, true) => TRIED.max(self.query.limit),
+            (false, false) => self.query.limit,
         };
-        may || self.preferences.look_at_origins()
-    }
-
-    /// Returns a rendering with its units in their order.
-    fn rendering(&self, standings: &[Standing]) -> Result<Option<Rendering>> {
-        let Some(best) = standings.first() else {
-            return Ok(None);
-        };
-        let Some(target) = self.lookup.text(best.rendering)? else {
-            return Ok(None);
-        };
-        let unit = |it: &Standing| Ok((it.unit, self.lookup.unit(it.unit)?));
-        let units = standings.iter().map(unit).collect::<Result<_>>()?;
-        Ok(Some(Rendering { target, units }))
+        let mut candidates = Vec::new();
+        let mut sure = 0;
+        for units in ranked.into_iter().take(looks) {
+            let Some(target) = self.lookup.text(units[0].rendering)? else {
+                continue;
+            };
+            let repaired = if tries {
+                self.repaired(source, &target)?
+            } else {
+                None
+            };
+            sure += usize::from(repaired.is_some() && lost_by_doubt(&units) == 0.0);
+            candidates.push(Candidate {
+                target,
+                units,
+                repaired,
+            });
+            if !all && sure == self.query.limit {
+                break;
+            }
+        }
+        if !all && tries {
+            let score = |it: &Candidate| match it.repaired {
+                Some(_) => REPAIRED - lost_by_doubt(&it.units),
+                None => script.score().min(FUZZY_MOST) - lost_by_doubt(&it.units),
+            };
+            candidates.sort_by(|one, other| score(other).total_cmp(&score(one)));
+            candidates.truncate(self.query.limit);
+        }
+        Ok(candidates)
     }
 
     /// Returns the renderings that units give in the order of these; the best unit of each comes first.
@@ -368,6 +408,7 @@ impl Asked<'_> {
         source: &str,
         script: &Script,
         rendering: &Rendering,
+        repaired: Option<Repaired>,
     ) -> Result<Verdict> {
         if normalise(source) == self.text {
             let in_context = self.is_in_context(rendering)?;
@@ -386,7 +427,7 @@ impl Asked<'_> {
         let mut reasons = reasons(self.text, source, script);
         let own = script.score();
         if self.query.measure == Measure::Best {
-            if let Some(repaired) = self.repaired(source, rendering)? {
+            if let Some(repaired) = repaired {
                 let lost = (1.0 - REPAIRED) / repaired.causes.len() as f64;
                 let causes = repaired.causes.iter().cloned();
                 return Ok(Verdict {
@@ -415,11 +456,11 @@ impl Asked<'_> {
         })
     }
 
-    fn repaired(&self, source: &str, rendering: &Rendering) -> Result<Option<Repaired>> {
+    fn repaired(&self, source: &str, target: &str) -> Result<Option<Repaired>> {
         let sentences = Sentences {
             query: self.text,
             source,
-            target: &rendering.target,
+            target,
             from: profile(self.from),
             to: profile(&self.query.to),
         };

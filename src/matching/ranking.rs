@@ -11,11 +11,12 @@ use crate::memory::{Lookup, Standing};
 use crate::model::{Lang, Status};
 
 /// Returns the units of each rendering of a source, the best of each and the best rendering first as far as its units' links, dates and
-/// places say.
+/// places say; `doubt_counts` says whether a link in doubt loses points.
 pub(super) fn ranked(
     lookup: &dyn Lookup,
     to: &Lang,
     standings: &[Standing],
+    doubt_counts: bool,
 ) -> Result<Vec<Vec<Standing>>> {
     // The same text is another one in each language; the last bit stands for several.
     let targets = lookup.targets(to)?;
@@ -49,7 +50,10 @@ pub(super) fn ranked(
     ranked.sort_by_cached_key(|units| {
         let best = &units[0];
         let uses: usize = units.iter().map(|it| it.places.max(1)).sum();
-        let lost = (doubt(best.status, best.probability) * 100.0).round() as u8;
+        let lost = match doubt_counts {
+            true => (lost_by_doubt(units) * 100.0).round() as u8,
+            false => 0,
+        };
         (
             lost,
             best.status != Status::Confirmed,
@@ -59,4 +63,10 @@ pub(super) fn ranked(
         )
     });
     Ok(ranked)
+}
+
+/// Returns what a rendering loses whose best unit's link is in doubt, in fractions of 1.
+pub(super) fn lost_by_doubt(units: &[Standing]) -> f64 {
+    let best = units.first();
+    best.map_or(0.0, |best| doubt(best.status, best.probability))
 }

@@ -12,4 +12,4 @@ pub(super) use difference::difference;
 pub use difference::{Edit, Op};
 pub(super) use reason::reasons;
 pub use reason::{Cause, Reason};
-pub(super) use script::{Bound, Script, Tally, share_needed};
+pub(super) use script::{Bound, Script, share_needed};

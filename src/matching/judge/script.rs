@@ -4,7 +4,7 @@
 //! stand on both sides are moves, as long as they make it cheaper. The score is what both texts share over what both weigh (L. R. Dice, 1945, here
 //! on words in order): a word replaced costs as much as in the Levenshtein similarity, a word that only comes or only goes less.
 
-use crate::index::{Apart, Class, Symbol};
+use crate::index::{Class, Symbol, Tally};
 
 // Weights and costs in hundredths of a word. A cost weighs on both sides, as a word does that stays.
 
@@ -268,15 +268,6 @@ impl Bound {
     }
 }
 
-/// What a text has, and how much of it a query has too, by stems and as multisets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Tally {
-    pub(in super::super) words: u32,
-    pub(in super::super) marks: u32,
-    pub(in super::super) shared_words: u32,
-    pub(in super::super) shared_marks: u32,
-}
-
 impl Bound {
     /// Returns the most that a text can score: no script costs less than what one side lacks of the other's words. 1 where they differ in marks and
     /// numbers only, since such a text may be repaired.
@@ -295,27 +286,6 @@ impl Bound {
         let mut counts = Counts::default();
         counts.gap(here, there);
         let whole = self.weight + tally.words * WORD + tally.marks * MARK;
-        1.0 - f64::from(counts.costs().iter().sum::<u32>()) / f64::from(whole.max(1))
-    }
-
-    /// Returns the most that a text of so many tokens can score that is at least so far apart from the query.
-    pub(in super::super) fn of_apart(&self, tokens: usize, apart: &Apart) -> f64 {
-        if apart.missing_words == 0 && apart.foreign_words == 0 {
-            return 1.0;
-        }
-        // What is missing or foreign beyond this only costs more: two words that replace each other cost more than one that stands alone.
-        let mut counts = Counts::default();
-        counts.gap(
-            Alone {
-                words: apart.missing_words,
-                marks: apart.missing_marks,
-            },
-            Alone {
-                words: apart.foreign_words,
-                marks: apart.foreign_marks,
-            },
-        );
-        let whole = self.weight + tokens as u32 * WORD - apart.foreign_marks * (WORD - MARK);
         1.0 - f64::from(counts.costs().iter().sum::<u32>()) / f64::from(whole.max(1))
     }
 

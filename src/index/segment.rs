@@ -65,10 +65,10 @@ struct Symbols {
 
 /// The block of a part that was read last: who goes through positions needs it again.
 #[derive(Default)]
-pub(super) struct Latest(RefCell<Option<(u32, Rc<[u8]>)>>);
+struct Latest(RefCell<Option<(u32, Rc<[u8]>)>>);
 
 impl Latest {
-    pub(super) fn block(&self, blocks: &dyn Blocks, part: Part, number: u32) -> Result<Rc<[u8]>> {
+    fn block(&self, blocks: &dyn Blocks, part: Part, number: u32) -> Result<Rc<[u8]>> {
         let mut latest = self.0.borrow_mut();
         match &*latest {
             Some((read, block)) if *read == number => Ok(Rc::clone(block)),

@@ -272,13 +272,14 @@ impl Bound {
     /// Returns the most that a text can score: no script costs less than what one side lacks of the other's words. 1 where they differ in marks and
     /// numbers only, since such a text may be repaired.
     pub(in super::super) fn of_tally(&self, tally: Tally) -> f64 {
+        let words = (self.tokens - self.marks) as u32;
         let here = Alone {
-            words: (self.tokens - self.marks) as u32 - tally.shared_words,
-            marks: self.marks as u32 - tally.shared_marks,
+            words: words.saturating_sub(tally.shared_words),
+            marks: (self.marks as u32).saturating_sub(tally.shared_marks),
         };
         let there = Alone {
-            words: tally.words - tally.shared_words,
-            marks: tally.marks - tally.shared_marks,
+            words: tally.words.saturating_sub(tally.shared_words),
+            marks: tally.marks.saturating_sub(tally.shared_marks),
         };
         if here.words == 0 && there.words == 0 {
             return 1.0;

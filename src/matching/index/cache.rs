@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::index::{Blocks, Part};
 use crate::memory::Lookup;
 
-/// Bytes of blocks that are kept. Together with what the storage keeps this stays within 100 MB for a process that only asks.
+/// Bytes of blocks that are kept. Together with signatures and what the storage keeps this stays within 100 MB for a process that asks a million units.
 const MOST_BYTES: usize = 56 << 20;
 
 type Key = (i64, Part, u32);

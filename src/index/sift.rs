@@ -36,7 +36,7 @@ pub trait Sieve {
 }
 
 impl Segment<'_> {
-    /// Shows the sieve every text that may share as many tokens as it needs, each once. It must need at least the [`FLOOR`] of the longer
+    /// Shows the sieve every text that may share as many tokens as it needs, each once. It must need at least the [`super::FLOOR`] of the longer
     /// text's tokens.
     ///
     /// # Errors

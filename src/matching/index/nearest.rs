@@ -65,7 +65,7 @@ impl Nearest {
         let kept = threshold - super::super::score::ROUNDING;
         self.found.retain(|(it, _)| *it >= kept);
         let unsure = equal(&self.found, self.unsure);
-        self.found.truncate(most + unsure);
+        self.found.truncate(most.saturating_add(unsure));
     }
 
     /// Returns the texts with their similarities, best first.
@@ -108,5 +108,14 @@ mod tests {
         let mut nearest = Nearest::new(1, 0, 0.2);
         nearest.offer(1.0 - 4.0 / 5.0, TextId(1));
         assert_eq!(nearest.into_found().len(), 1);
+    }
+
+    #[test]
+    fn a_limit_without_end_keeps_what_is_unsure_too() {
+        let mut nearest = Nearest::new(usize::MAX, 4, 0.5).unsure_of(0.99);
+        for (similarity, text) in [(0.99, 1), (0.8, 2), (0.99, 3)] {
+            nearest.offer(similarity, TextId(text));
+        }
+        assert_eq!(nearest.into_found().len(), 3);
     }
 }

@@ -59,6 +59,8 @@ impl Builder {
 
     /// Adds a text and returns its place in the order of coming. `targets` says by one bit each which languages it has renderings in.
     pub fn add(&mut self, id: TextId, content: &str, targets: u64) -> usize {
+        // As queries come.
+        let content = &*text::normal(content);
         for token in text::tokens(content) {
             let token_text = token.of(content);
             let print = fingerprint(token_text);

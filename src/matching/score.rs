@@ -85,8 +85,9 @@ impl Comparator {
     }
 }
 
-/// Returns the words of a text in the form in which they are compared: lower case, letter by letter.
+/// Returns the words of a text in the form in which they are compared: as [`text::normal`] has them, in lower case, letter by letter.
 pub(super) fn lower_words(text: &str) -> Vec<String> {
+    let text = &*text::normal(text);
     text::tokens(text)
         .map(|token| {
             let letters = token.of(text).chars();
@@ -139,6 +140,14 @@ mod tests {
         assert!(chars_similarity("Мир", "мир") < Score::ONE);
         assert_eq!(words_similarity("", "").percent(), 100);
         assert_eq!(words_similarity("a b", "").percent(), 0);
+    }
+
+    #[test]
+    fn ways_of_writing_the_same_letter_are_the_same() {
+        assert_eq!(
+            words_similarity("Твои\u{306} \u{387} мир", "Твой \u{b7} мир"),
+            Score::ONE
+        );
     }
 
     #[test]

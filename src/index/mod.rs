@@ -23,7 +23,7 @@ pub use build::Builder;
 pub use segment::{FLOOR, Known, Segment, texts_of};
 pub use sift::Sieve;
 pub use signature::Tally;
-pub use symbol::{Class, Stem, Symbol, Vocabulary};
+pub use symbol::{Class, Symbol, Vocabulary};
 
 /// The version of the blocks' form, and of the rules by which words and stems are cut: where it differs from the storage's, the index is made
 /// anew.

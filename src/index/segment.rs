@@ -1,4 +1,4 @@
-//! Reading a segment: the texts that may share enough words with a query, and those that hold a word.
+//! Reading a segment: what it knows of words, the words of its texts, and the texts that hold a word.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use super::TextId;
 use super::blocks::{Blocks, Part};
 use super::bytes::Reader;
 use super::postings::{self, directory_bytes};
-use super::symbol::{Class, Forms, STEM_SIGN, Stem, Symbol, lower};
+use super::symbol::{Class, Forms, STEM_SIGN, Symbol, lower};
 use crate::error::Result;
 use crate::language::Profile;
 use crate::text;
@@ -48,7 +48,6 @@ pub struct Segment<'b> {
     firsts: Vec<Box<str>>,
     at_hand: RefCell<FxHashMap<Box<str>, Known>>,
     symbols: RefCell<Symbols>,
-    sequences: Latest,
     /// The blocks of signatures that were needed so far: they are read at random by every query.
     pub(super) signatures: RefCell<Vec<Option<Rc<[u8]>>>>,
 }
@@ -57,28 +56,8 @@ pub struct Segment<'b> {
 #[derive(Default)]
 struct Symbols {
     all: Vec<Symbol>,
-    /// The stems alone, which are needed far more often and lie closer together.
-    stems: Vec<Stem>,
     /// Whether a block was read.
     read: Vec<bool>,
-}
-
-/// The block of a part that was read last: who goes through positions needs it again.
-#[derive(Default)]
-struct Latest(RefCell<Option<(u32, Rc<[u8]>)>>);
-
-impl Latest {
-    fn block(&self, blocks: &dyn Blocks, part: Part, number: u32) -> Result<Rc<[u8]>> {
-        let mut latest = self.0.borrow_mut();
-        match &*latest {
-            Some((read, block)) if *read == number => Ok(Rc::clone(block)),
-            _ => {
-                let block = blocks.block(part, number)?;
-                *latest = Some((number, Rc::clone(&block)));
-                Ok(block)
-            }
-        }
-    }
 }
 
 /// A token of a query, as a segment knows it.
@@ -124,7 +103,6 @@ impl<'b> Segment<'b> {
             firsts,
             at_hand: RefCell::default(),
             symbols: RefCell::default(),
-            sequences: Latest::default(),
             signatures: RefCell::default(),
         })
     }
@@ -190,9 +168,7 @@ impl<'b> Segment<'b> {
         words: &mut Vec<u32>,
     ) -> Result<(TextId, u64)> {
         let number = position / SEQUENCES as u32;
-        let block = self
-            .sequences
-            .block(&*self.blocks, Part::Sequences, number)?;
+        let block = self.blocks.block(Part::Sequences, number)?;
         let (offsets, records) = sequences(&block);
         let offset = offsets
             .get(position as usize % SEQUENCES)
@@ -210,20 +186,6 @@ impl<'b> Segment<'b> {
         self.lengths
             .get(self.length_from(position))
             .map_or(0, |&(tokens, _)| tokens)
-    }
-
-    /// Returns the stems of words, by the numbers of their lower-case forms.
-    ///
-    /// # Errors
-    /// As [`Segment::read`].
-    pub fn stems(&self, words: &[u32], stems: &mut Vec<Stem>) -> Result<()> {
-        stems.clear();
-        let mut known = self.symbols.borrow_mut();
-        for &word in words {
-            known.need(word, &*self.blocks)?;
-            stems.extend(known.stems.get(word as usize).copied());
-        }
-        Ok(())
     }
 
     /// Returns words, by the numbers of their lower-case forms, as symbols.
@@ -441,8 +403,6 @@ impl Symbols {
         let first = number * SYMBOLS;
         if self.all.len() < first + entries.len() {
             self.all.resize(first + entries.len(), Symbol::UNKNOWN);
-            self.stems
-                .resize(self.all.len(), Stem::of(&Symbol::UNKNOWN));
         }
         for (word, &[f0, f1, f2, f3, s0, s1, s2, s3, class]) in (first..).zip(entries) {
             self.all[word] = Symbol {
@@ -454,7 +414,6 @@ impl Symbols {
                     .copied()
                     .unwrap_or(Class::Word),
             };
-            self.stems[word] = Stem::of(&self.all[word]);
         }
         if self.read.len() <= number {
             self.read.resize(number + 1, false);

@@ -36,29 +36,6 @@ pub struct Symbol {
     pub class: Class,
 }
 
-/// A token's stem, and whether it is a mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stem(u32);
-
-impl Stem {
-    const MARK: u32 = 1 << 31;
-
-    pub(super) fn of(symbol: &Symbol) -> Self {
-        let mark = u32::from(symbol.class == Class::Mark) * Self::MARK;
-        Self(symbol.stem & !Self::MARK | mark)
-    }
-
-    /// Returns the stem's number as [`Symbol::stem`] has it, for stems that texts have.
-    pub fn number(self) -> u32 {
-        self.0 & !Self::MARK
-    }
-
-    /// Says whether it is a mark of punctuation.
-    pub fn is_mark(self) -> bool {
-        self.0 & Self::MARK != 0
-    }
-}
-
 impl Symbol {
     /// Stands where nothing is known.
     pub(super) const UNKNOWN: Self = Self {

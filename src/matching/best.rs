@@ -1,10 +1,12 @@
 //! The texts that the program's own score puts first.
 
+use rustc_hash::FxHashMap;
+
 use super::index::{Index, Nearest, Rack, sift};
 use super::judge::{Bound, Script, share_needed};
 use super::score::ROUNDING;
 use crate::error::Result;
-use crate::index::{Class, FLOOR, Known, Sieve, Stem, Symbol, Tally, TextId};
+use crate::index::{Class, FLOOR, Known, Sieve, Symbol, Tally, TextId};
 
 /// The score of a text that differs in numbers, names, case or punctuation only and is repaired: below 1, above every other.
 pub(super) const REPAIRED: f64 = 0.99;
@@ -36,17 +38,15 @@ pub(super) fn best(
     for rack in index.racks() {
         let known = rack.segment.read(query)?;
         let query: Vec<Symbol> = known.iter().map(|known| known.symbol).collect();
-        let query_stems: Vec<u32> = query.iter().map(|symbol| symbol.stem).collect();
         let mut sieve = Best {
             rack,
             targets,
             share,
             bound: Bound::of(&query),
+            shared: Overlap::of(&query),
             query,
-            shared: Overlap::of(&query_stems),
             nearest: &mut nearest,
             words: Vec::new(),
-            stems: Vec::new(),
             symbols: Vec::new(),
         };
         sift(rack, &known, share, &mut sieve)?;
@@ -63,7 +63,6 @@ struct Best<'s, 'm> {
     shared: Overlap,
     nearest: &'s mut Nearest,
     words: Vec<u32>,
-    stems: Vec<Stem>,
     symbols: Vec<Symbol>,
 }
 
@@ -107,8 +106,8 @@ impl Sieve for Best<'_, '_> {
         if targets & self.targets == 0 {
             return Ok(false);
         }
-        segment.stems(&self.words, &mut self.stems)?;
-        let tally = self.shared.with(&self.stems);
+        segment.symbols(&self.words, &mut self.symbols)?;
+        let tally = self.shared.with(&self.symbols);
         let before = self.nearest.threshold();
         if tally.shared() < self.least(tokens)
             || self.bound.of_tally(tally) + ROUNDING < before
@@ -116,7 +115,6 @@ impl Sieve for Best<'_, '_> {
         {
             return Ok(false);
         }
-        segment.symbols(&self.words, &mut self.symbols)?;
         let script = Script::between(&self.query, &self.symbols);
         let score = if script.score() == 1.0 {
             1.0
@@ -140,58 +138,37 @@ impl Best<'_, '_> {
 
 /// Counts what a text shares with a query.
 struct Overlap {
-    /// The stems of the query, each once, where [`Overlap::slot`] puts them, and how often each occurs; a count of 0 where there is none.
-    slots: Vec<(u32, u32)>,
-    left: Vec<(u32, u32)>,
-    /// 32 less the binary logarithm of the slots.
-    shift: u32,
+    /// How often each stem occurs in the query.
+    counts: FxHashMap<u32, u32>,
+    left: FxHashMap<u32, u32>,
 }
 
 impl Overlap {
-    fn of(query: &[u32]) -> Self {
-        // Three of four slots at least are free, so that most words of a text meet a free one at once.
-        let slots = (4 * query.len()).next_power_of_two().max(2);
-        let mut overlap = Self {
-            slots: vec![(0, 0); slots],
-            left: Vec::new(),
-            shift: u32::BITS - slots.ilog2(),
-        };
-        for &stem in query {
-            let slot = Self::slot(&overlap.slots, overlap.shift, stem);
-            overlap.slots[slot].0 = stem;
-            overlap.slots[slot].1 += 1;
+    fn of(query: &[Symbol]) -> Self {
+        let mut counts = FxHashMap::default();
+        for symbol in query {
+            *counts.entry(symbol.stem).or_default() += 1;
         }
-        overlap.left.clone_from(&overlap.slots);
-        overlap
+        Self {
+            left: counts.clone(),
+            counts,
+        }
     }
 
-    /// Returns the slot that has a stem, or the free one where it would be.
-    fn slot(slots: &[(u32, u32)], shift: u32, stem: u32) -> usize {
-        let mut at = (stem.wrapping_mul(0x9E37_79B1) >> shift) as usize;
-        while slots[at].1 > 0 && slots[at].0 != stem {
-            at = (at + 1) % slots.len();
+    fn with(&mut self, symbols: &[Symbol]) -> Tally {
+        self.left.clone_from(&self.counts);
+        let mut tally = Tally::default();
+        for symbol in symbols {
+            let (all, shared) = match symbol.class {
+                Class::Mark => (&mut tally.marks, &mut tally.shared_marks),
+                _ => (&mut tally.words, &mut tally.shared_words),
+            };
+            *all += 1;
+            if let Some(left) = self.left.get_mut(&symbol.stem).filter(|left| **left > 0) {
+                *left -= 1;
+                *shared += 1;
+            }
         }
-        at
-    }
-
-    fn with(&mut self, stems: &[Stem]) -> Tally {
-        self.left.copy_from_slice(&self.slots);
-        let (mut marks, mut shared, mut shared_marks) = (0, 0, 0);
-        for stem in stems {
-            let mark = u32::from(stem.is_mark());
-            marks += mark;
-            let slot = Self::slot(&self.slots, self.shift, stem.number());
-            let left = &mut self.left[slot].1;
-            let taken = (*left).min(1);
-            *left -= taken;
-            shared += taken;
-            shared_marks += taken * mark;
-        }
-        Tally {
-            words: stems.len() as u32 - marks,
-            marks,
-            shared_words: shared - shared_marks,
-            shared_marks,
-        }
+        tally
     }
 }

@@ -2,14 +2,15 @@
 
 use std::hash::Hasher as _;
 
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::TextId;
 use super::blocks::{Part, seal};
-use super::bytes::{put, put_bytes};
+use super::bytes::{Reader, put, put_bytes};
 use super::postings::{self, Posting};
 use super::segment::{POSTINGS, RESTART, SEQUENCES, SYMBOLS, leading};
 use super::signature;
+use super::strings::Strings;
 use super::symbol::{Class, Forms, lower};
 use crate::language::Profile;
 use crate::text;
@@ -20,27 +21,26 @@ const BLOCK: usize = 8192;
 /// The rank of a stem that is not a leading one, while lists are made.
 const NOT_LEADING: u8 = u8::MAX;
 
-/// Gathers texts for a segment.
+/// Gathers texts for a segment: some four bytes a word, and a hundred for each different one.
 pub struct Builder {
     forms: Forms,
-    /// Tokens as they were written, by their fingerprints, with the numbers of their words, so that most need neither be brought to lower case
-    /// nor compared.
-    written: FxHashMap<(u64, u64), u32>,
+    written: Written,
     /// Lower-case words, and the folded forms that are no such words.
-    words: FxHashMap<Box<str>, u32>,
+    words: Strings,
     /// The folded form, the stem and the class of each word.
     known: Vec<(u32, u32, Class)>,
-    stems: FxHashMap<Box<str>, u32>,
+    stems: Strings,
     /// The words of all texts, one text after the other.
-    sequences: Vec<u32>,
+    sequences: Vec<u8>,
     texts: Vec<Gathered>,
+    tokens: usize,
 }
 
 struct Gathered {
     id: TextId,
-    targets: u64,
     /// Where its words end.
-    end: usize,
+    end: u32,
+    tokens: u32,
 }
 
 impl Builder {
@@ -48,114 +48,108 @@ impl Builder {
     pub fn new(profile: &'static Profile) -> Self {
         Self {
             forms: Forms::new(profile),
-            written: FxHashMap::default(),
-            words: FxHashMap::default(),
+            written: Written::default(),
+            words: Strings::default(),
             known: Vec::new(),
-            stems: FxHashMap::default(),
+            stems: Strings::default(),
             sequences: Vec::new(),
             texts: Vec::new(),
+            tokens: 0,
         }
     }
 
-    /// Adds a text and returns its place in the order of coming. `targets` says by one bit each which languages it has renderings in.
-    pub fn add(&mut self, id: TextId, content: &str, targets: u64) -> usize {
+    /// Adds a text; its place is the number of texts before it.
+    pub fn add(&mut self, id: TextId, content: &str) {
         // As queries come.
         let content = &*text::normal(content);
+        let before = self.tokens;
         for token in text::tokens(content) {
             let token_text = token.of(content);
-            let print = fingerprint(token_text);
-            let word = match self.written.get(&print) {
-                Some(&word) => word,
+            let print = Written::print(token_text);
+            let word = match self.written.get(print) {
+                Some(word) => word,
                 None => {
                     let word = self.word(token_text, token.kind);
                     self.written.insert(print, word);
                     word
                 }
             };
-            self.sequences.push(word);
+            put(&mut self.sequences, u64::from(word));
+            self.tokens += 1;
         }
         self.texts.push(Gathered {
             id,
-            targets,
-            end: self.sequences.len(),
+            end: self.sequences.len() as u32,
+            tokens: (self.tokens - before) as u32,
         });
-        self.texts.len() - 1
     }
 
-    /// Says that the text at a place has renderings in more languages.
-    pub fn add_targets(&mut self, place: usize, targets: u64) {
-        self.texts[place].targets |= targets;
+    /// Returns the texts by their places.
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = TextId> {
+        self.texts.iter().map(|text| text.id)
     }
 
-    /// Returns how many texts there are.
-    pub fn texts(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// Returns how many words there are in all texts: what a builder takes of memory is some 20 bytes a word.
+    /// Returns how many words there are in all texts.
     pub fn tokens(&self) -> usize {
-        self.sequences.len()
+        self.tokens
     }
 
     fn word(&mut self, written: &str, kind: text::TokenKind) -> u32 {
         let lower = lower(written);
-        if let Some(&word) = self.words.get(lower.as_str()) {
+        let word = self.words.number(&lower);
+        if (word as usize) < self.known.len() {
             return word;
         }
         let form = self.forms.of(written, kind);
-        let next = self.stems.len() as u32;
-        let stem = *self.stems.entry(form.stem.into_boxed_str()).or_insert(next);
-        let word = self.known.len() as u32;
-        let is_folded = lower == form.folded;
-        self.words.insert(lower.into_boxed_str(), word);
-        self.known.push((word, stem, form.class));
-        if !is_folded {
-            let next = self.known.len() as u32;
-            let folded = *self
-                .words
-                .entry(form.folded.into_boxed_str())
-                .or_insert(next);
-            if folded == next {
-                self.known.push((next, stem, form.class));
-            }
-            self.known[word as usize].0 = folded;
+        let stem = self.stems.number(&form.stem);
+        let folded = self.words.number(&form.folded);
+        self.known.push((folded, stem, form.class));
+        if folded as usize == self.known.len() {
+            self.known.push((folded, stem, form.class));
         }
         word
     }
 
-    /// Hands out the blocks of the segment, those of each part in order. `keeps` says which texts, by their places, belong into it.
+    /// Hands out the blocks of the segment, those of each part in order. `targets` says which texts, by their places, belong into it, and by one
+    /// bit each which languages they have renderings in.
     ///
     /// # Errors
     /// What `write` fails with.
     pub fn finish<E>(
         mut self,
-        keeps: impl Fn(usize) -> bool,
+        targets: impl Fn(usize) -> Option<u64>,
         mut write: impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.written = FxHashMap::with_hasher(FxBuildHasher);
+        self.written = Written::default();
         let kept: Vec<u32> = (0..self.texts.len())
-            .filter(|&place| keeps(place))
+            .filter(|&place| targets(place).is_some())
             .map(|place| place as u32)
             .collect();
+        let targets = |place: u32| targets(place as usize).unwrap_or(0);
         let numbering = self.numbering(&kept);
         let order = self.order(kept, &numbering);
         let mut header = Vec::new();
         self.write_lengths(&order, &mut header);
-        let masks = self.write_masks(&order, &mut header);
+        let masks = Masks::write(&order, targets, &mut header);
         let lists = self.write_postings(&order, &numbering, &mut write)?;
         self.write_words(&numbering, &lists, &mut header, &mut write)?;
         self.write_symbols(&numbering, &mut write)?;
-        self.write_sequences(&order, &numbering, &masks, &mut write)?;
+        self.write_sequences(&order, &numbering, &masks, targets, &mut write)?;
         seal(&mut header);
         write(Part::Header, 0, &header)
     }
 
-    fn sequence(&self, place: u32) -> &[u32] {
+    /// The words of a text.
+    fn sequence(&self, place: u32) -> Sequence<'_> {
         let place = place as usize;
         let start = place
             .checked_sub(1)
             .map_or(0, |before| self.texts[before].end);
-        &self.sequences[start..self.texts[place].end]
+        let text = &self.texts[place];
+        Sequence {
+            rest: Reader(&self.sequences[start as usize..text.end as usize]),
+            tokens: text.tokens as usize,
+        }
     }
 
     /// The places of the texts by length, then so that texts which share a word that is rare, but not the rarest, stand together: near texts are
@@ -168,17 +162,15 @@ impl Builder {
                 let sequence = self.sequence(place);
                 stems.clear();
                 stems.extend(
-                    sequence
-                        .iter()
-                        .map(|&word| numbering.stem[self.known[word as usize].1 as usize]),
+                    sequence.map(|word| numbering.stem[self.known[word as usize].1 as usize]),
                 );
-                let at = sequence.len() / 4;
+                let at = stems.len() / 4;
                 let near = match stems.is_empty() {
                     true => 0,
                     false => *stems.select_nth_unstable(at).1,
                 };
                 (
-                    sequence.len() as u32,
+                    stems.len() as u32,
                     near,
                     self.texts[place as usize].id,
                     place,
@@ -194,7 +186,7 @@ impl Builder {
         let mut texts_with = vec![0u32; self.stems.len()];
         let mut last_seen = vec![u32::MAX; self.stems.len()];
         for &place in order {
-            for &word in self.sequence(place) {
+            for word in self.sequence(place) {
                 occurrences[word as usize] += 1;
                 let stem = self.known[word as usize].1 as usize;
                 if last_seen[stem] != place {
@@ -220,7 +212,7 @@ impl Builder {
         put(header, order.len() as u64);
         let mut lengths: Vec<(usize, usize)> = Vec::new();
         for (position, &place) in order.iter().enumerate() {
-            let length = self.sequence(place).len();
+            let length = self.sequence(place).tokens;
             if lengths.last().is_none_or(|&(last, _)| last != length) {
                 lengths.push((length, position));
             }
@@ -230,21 +222,6 @@ impl Builder {
             put(header, length as u64);
             put(header, position as u64);
         }
-    }
-
-    fn write_masks(&self, order: &[u32], header: &mut Vec<u8>) -> FxHashMap<u64, u64> {
-        let mut masks: FxHashMap<u64, u64> = FxHashMap::default();
-        let mut in_order = Vec::new();
-        for &place in order {
-            let mask = self.texts[place as usize].targets;
-            masks.entry(mask).or_insert_with(|| {
-                in_order.push(mask);
-                in_order.len() as u64 - 1
-            });
-        }
-        put(header, in_order.len() as u64);
-        in_order.iter().for_each(|&mask| put(header, mask));
-        masks
     }
 
     /// Writes the signatures and the lists of texts, and returns for each stem, by its final number, where and how long they are.
@@ -269,14 +246,14 @@ impl Builder {
         let mut stems = Vec::new();
         for (position, &place) in (0u32..).zip(order) {
             stems.clear();
-            let stem = |&word: &u32| numbering.stem[self.known[word as usize].1 as usize];
-            stems.extend(self.sequence(place).iter().map(stem));
+            let stem = |word: u32| numbering.stem[self.known[word as usize].1 as usize];
+            stems.extend(self.sequence(place).map(stem));
             stems.sort_unstable();
-            let known = |&word: &u32| {
+            let known = |word: u32| {
                 let (_, stem, class) = self.known[word as usize];
                 (numbering.stem[stem as usize], class)
             };
-            let signature = signature::of(self.sequence(place).iter().map(known));
+            let signature = signature::of(self.sequence(place).map(known));
             block.extend_from_slice(&signature.to_le_bytes());
             if block.len() == signature::TEXTS * signature::BYTES
                 || position as usize + 1 == order.len()
@@ -344,19 +321,18 @@ impl Builder {
         header: &mut Vec<u8>,
         write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut entries: Vec<(&str, Option<u32>, u32)> = Vec::new();
-        entries.extend(self.words.iter().map(|(text, &word)| (&**text, None, word)));
-        entries.extend(
-            self.stems
-                .iter()
-                .map(|(text, &stem)| (&**text, Some(numbering.stem[stem as usize]), 0)),
-        );
-        entries.sort_unstable_by_key(|&(text, ..)| text);
+        let words = self.words.iter().zip(&numbering.word);
+        let stems = self.stems.iter().zip(&numbering.stem);
+        let mut entries: Vec<(&str, Entry)> = words
+            .map(|(text, &word)| (text, Entry::Word(word)))
+            .chain(stems.map(|(text, &stem)| (text, Entry::Stem(stem))))
+            .collect();
+        entries.sort_unstable_by_key(|&(text, _)| text);
         let mut firsts: Vec<&str> = Vec::new();
         let (mut block, mut restarts, mut about) = (Vec::new(), Vec::new(), Vec::new());
         let (mut number, mut in_block) = (0, 0);
         let all = entries.len();
-        for (done, (text, stem, word)) in (1..).zip(entries) {
+        for (done, (text, entry)) in (1..).zip(entries) {
             if block.is_empty() {
                 firsts.push(text);
             }
@@ -365,9 +341,9 @@ impl Builder {
             }
             in_block += 1;
             about.clear();
-            match stem {
-                Some(stem) => lists[stem as usize].put(stem, &mut about),
-                None => put(&mut about, u64::from(numbering.word[word as usize])),
+            match entry {
+                Entry::Word(word) => put(&mut about, u64::from(word)),
+                Entry::Stem(stem) => lists[stem as usize].put(stem, &mut about),
             }
             put_bytes(&mut block, text.as_bytes());
             put_bytes(&mut block, &about);
@@ -412,7 +388,8 @@ impl Builder {
         &self,
         order: &[u32],
         numbering: &Numbering,
-        masks: &FxHashMap<u64, u64>,
+        masks: &Masks,
+        targets: impl Fn(u32) -> u64,
         write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         for (number, places) in (0u32..).zip(order.chunks(SEQUENCES)) {
@@ -422,8 +399,8 @@ impl Builder {
                 block.extend_from_slice(&(records.len() as u32).to_le_bytes());
                 let text = &self.texts[place as usize];
                 put(&mut records, text.id.0 as u64);
-                put(&mut records, masks[&text.targets]);
-                for &word in self.sequence(place) {
+                put(&mut records, masks.0[&targets(place)]);
+                for word in self.sequence(place) {
                     put(&mut records, u64::from(numbering.word[word as usize]));
                 }
             }
@@ -435,15 +412,71 @@ impl Builder {
     }
 }
 
-/// Returns 128 bits of a token, which no two tokens of a memory share but by a chance of one in 10^25.
-fn fingerprint(token: &str) -> (u64, u64) {
-    let hash = |seed: u64| {
-        let mut hasher = FxHasher::default();
-        hasher.write_u64(seed);
-        hasher.write(token.as_bytes());
-        hasher.finish()
-    };
-    (hash(0), hash(0x9E37_79B9_7F4A_7C15))
+/// Tokens as they were written, by 96 bits of their hashes, with the numbers of their words, so that most need neither be brought to lower case
+/// nor compared. Of a milliard different tokens two share these bits by a chance of one in 10^11.
+#[derive(Default)]
+struct Written(FxHashMap<u64, (u32, u32)>);
+
+impl Written {
+    fn print(token: &str) -> (u64, u32) {
+        let hash = |seed: u64| {
+            let mut hasher = FxHasher::default();
+            hasher.write_u64(seed);
+            hasher.write(token.as_bytes());
+            hasher.finish()
+        };
+        (hash(0), (hash(0x9E37_79B9_7F4A_7C15) >> 32) as u32)
+    }
+
+    fn get(&self, (slot, rest): (u64, u32)) -> Option<u32> {
+        let &(other, word) = self.0.get(&slot)?;
+        (rest == other).then_some(word)
+    }
+
+    fn insert(&mut self, (slot, rest): (u64, u32), word: u32) {
+        self.0.insert(slot, (rest, word));
+    }
+}
+
+/// The words of a text, by their first numbers.
+struct Sequence<'b> {
+    rest: Reader<'b>,
+    tokens: usize,
+}
+
+impl Iterator for Sequence<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        (!self.rest.is_empty()).then(|| self.rest.small())
+    }
+}
+
+/// The number of each set of languages that a text of the segment has renderings in.
+struct Masks(FxHashMap<u64, u64>);
+
+impl Masks {
+    fn write(order: &[u32], targets: impl Fn(u32) -> u64, header: &mut Vec<u8>) -> Self {
+        let mut masks: FxHashMap<u64, u64> = FxHashMap::default();
+        let mut in_order = Vec::new();
+        for &place in order {
+            let mask = targets(place);
+            masks.entry(mask).or_insert_with(|| {
+                in_order.push(mask);
+                in_order.len() as u64 - 1
+            });
+        }
+        put(header, in_order.len() as u64);
+        in_order.iter().for_each(|&mask| put(header, mask));
+        Self(masks)
+    }
+}
+
+/// What a string of the list of words is, by its final number.
+#[derive(Clone, Copy)]
+enum Entry {
+    Word(u32),
+    Stem(u32),
 }
 
 /// The final numbers of words, frequent ones first, and of stems, rare ones first.

@@ -148,8 +148,7 @@ impl Examiner {
                 meant,
             });
         }
-        if seen.latin > 0
-            && seen.cyrillic > 0
+        if seen.mixes
             && let Some(word) = mixed_word(text)
         {
             return Some(Doubt::Mixed {
@@ -180,12 +179,21 @@ struct Seen {
     not_russian: usize,
     not_belarusian: usize,
     belarusian: usize,
+    /// Whether letters of both alphabets may stand in one word.
+    mixes: bool,
 }
 
 impl Seen {
     fn of(text: &str) -> Self {
         let mut seen = Self::default();
+        // Letters before the word.
+        let (mut latin, mut cyrillic) = (0, 0);
         for letter in text.chars() {
+            if letter.is_ascii() && !letter.is_ascii_alphabetic() {
+                seen.mixes |= seen.latin > latin && seen.cyrillic > cyrillic;
+                (latin, cyrillic) = (seen.latin, seen.cyrillic);
+                continue;
+            }
             seen.capitals += usize::from(matches!(letter, 'A'..='Z' | '\u{400}'..='\u{42F}'));
             match letter {
                 'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' => seen.latin += 1,
@@ -207,6 +215,7 @@ impl Seen {
                 _ => {}
             }
         }
+        seen.mixes |= seen.latin > latin && seen.cyrillic > cyrillic;
         seen
     }
 

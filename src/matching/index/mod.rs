@@ -79,11 +79,11 @@ impl<'m> Index<'m> {
             }
             let mut builder = Builder::new(profile);
             for loose in &shelf.loose {
-                builder.add(loose.id, &loose.content, loose.targets);
+                builder.add(loose.id, &loose.content);
             }
             let mut kept = Kept::default();
             let written: Result<()> = builder.finish(
-                |_| true,
+                |place| Some(shelf.loose[place].targets),
                 |part, _, block| {
                     kept.push(part, block);
                     Ok(())

@@ -20,7 +20,7 @@ const LOOSE: usize = if cfg!(test) { 8 } else { 400 };
 /// A shelf goes into the next one if it has at most so many times its texts.
 const GROWTH: u64 = 4;
 
-/// Words of a shelf in the making after which it is closed: some 600 MB.
+/// Words of a shelf in the making after which it is closed: some 200 MB.
 const MOST_TOKENS: usize = 24_000_000;
 
 /// Texts that may be on a shelf and not be looked for there, as a part of all, before everything is shelved anew.
@@ -29,18 +29,13 @@ const MOST_MOVED: u64 = 4;
 /// Rows between two looks at the watcher.
 const STEP: u64 = 1000;
 
-/// A text that is on no shelf of this change's making.
-const ELSEWHERE: (u32, u32) = (u32::MAX, 0);
-
 /// What a transaction did to texts.
 #[derive(Default)]
 pub(super) struct Shelving {
     /// The texts that are new in this transaction, by language.
     builders: Vec<Making>,
-    /// The number of the first text that is new in this transaction, and for this and all after it: which builder, and the place there.
+    /// The number of the first text that is new in this transaction, and for this and all after it the languages in which they have renderings.
     first: i64,
-    places: Vec<(u32, u32)>,
-    /// The languages in which each of them has renderings.
     targets: Vec<u64>,
     /// Texts whose entry does not hold any more.
     loose: FxHashSet<i64>,
@@ -49,7 +44,8 @@ pub(super) struct Shelving {
 struct Making {
     lang: i64,
     builder: Builder,
-    ids: Vec<i64>,
+    /// The highest of the language's texts that this transaction has put onto a shelf already.
+    shelved: i64,
 }
 
 /// Returns the bit that stands for a language among those that a text has renderings in.
@@ -74,32 +70,23 @@ pub(super) fn is_ready(db: &Connection) -> rusqlite::Result<bool> {
 impl Shelving {
     /// Takes notice of a text that was just kept.
     pub(super) fn new_text(&mut self, id: i64, lang: &Lang, lang_id: i64, content: &str) {
-        if self.places.is_empty() {
+        if self.targets.is_empty() {
             self.first = id;
         }
-        let which = match self
-            .builders
-            .iter()
-            .position(|making| making.lang == lang_id)
-        {
+        let which = match self.making(lang_id) {
             Some(which) => which,
             None => {
                 self.builders.push(Making {
                     lang: lang_id,
                     builder: Builder::new(profile(lang)),
-                    ids: Vec::new(),
+                    shelved: 0,
                 });
                 self.builders.len() - 1
             }
         };
-        let making = &mut self.builders[which];
-        let place = making.builder.add(TextId(id), content, 0);
-        making.ids.push(id);
+        self.builders[which].builder.add(TextId(id), content);
         let at = usize::try_from(id - self.first).unwrap_or(0);
-        self.places.resize(at, ELSEWHERE);
-        self.targets.resize(at, 0);
-        self.places.push((which as u32, place as u32));
-        self.targets.push(0);
+        self.targets.resize(at + 1, 0);
     }
 
     /// Takes notice that texts became, or are about to become, variants of one unit; each comes with its language.
@@ -108,33 +95,22 @@ impl Shelving {
         db: &Connection,
         variants: &[(i64, i64)],
     ) -> rusqlite::Result<()> {
-        for (at, &(text, _)) in variants.iter().enumerate() {
+        for (at, &(text, lang)) in variants.iter().enumerate() {
             let others = variants
                 .iter()
                 .enumerate()
                 .filter(|&(other, _)| other != at);
             let targets = others.fold(0, |bits, (_, &(_, lang))| bits | bit(lang));
-            match self.place(text) {
+            let holds = match self.place(text) {
                 Some(at) => {
-                    let missing = targets & !self.targets[at];
+                    let has_all = targets & !self.targets[at] == 0;
                     self.targets[at] |= targets;
-                    match self.places[at] {
-                        ELSEWHERE if missing != 0 => {
-                            self.loose.insert(text);
-                        }
-                        ELSEWHERE => {}
-                        (which, place) => {
-                            self.builders[which as usize]
-                                .builder
-                                .add_targets(place as usize, targets);
-                        }
-                    }
+                    has_all || !self.is_shelved(text, lang)
                 }
-                None => {
-                    if !self.loose.contains(&text) && targets & !targets_of(db, text)? != 0 {
-                        self.loose.insert(text);
-                    }
-                }
+                None => self.loose.contains(&text) || targets & !targets_of(db, text)? == 0,
+            };
+            if !holds {
+                self.loose.insert(text);
             }
         }
         Ok(())
@@ -154,9 +130,19 @@ impl Shelving {
         Ok(())
     }
 
+    fn making(&self, lang: i64) -> Option<usize> {
+        self.builders.iter().position(|making| making.lang == lang)
+    }
+
     fn place(&self, text: i64) -> Option<usize> {
         let at = usize::try_from(text - self.first).ok()?;
-        (at < self.places.len()).then_some(at)
+        (at < self.targets.len()).then_some(at)
+    }
+
+    /// Says whether a text that is new in this transaction is on a shelf already.
+    fn is_shelved(&self, text: i64, lang: i64) -> bool {
+        self.making(lang)
+            .is_some_and(|which| text <= self.builders[which].shelved)
     }
 
     /// Puts onto shelves what has grown large, so that no import takes more and more memory; between two units only.
@@ -175,14 +161,14 @@ impl Shelving {
         let making = &mut self.builders[which];
         let lang = texts::lang_of(db, making.lang)?;
         let builder = std::mem::replace(&mut making.builder, Builder::new(profile(&lang)));
-        let ids = std::mem::take(&mut making.ids);
-        let loose = &self.loose;
-        write(db, making.lang, builder, &ids, |id| !loose.contains(&id))?;
-        for id in ids {
-            if let Some(at) = self.place(id) {
-                self.places[at] = ELSEWHERE;
-            }
-        }
+        let last = builder.texts().map(|TextId(id)| id).max();
+        making.shelved = last.unwrap_or(making.shelved);
+        let lang = making.lang;
+        let targets = |_, id| {
+            let at = self.place(id)?;
+            (!self.loose.contains(&id)).then_some(self.targets[at])
+        };
+        write(db, lang, builder, targets)?;
         Ok(())
     }
 
@@ -196,12 +182,14 @@ impl Shelving {
         for &text in &self.loose {
             name.execute([text])?;
         }
-        let new: usize = self.builders.iter().map(|making| making.ids.len()).sum();
+        let texts = |making: &Making| making.builder.texts().len();
+        let new: usize = self.builders.iter().map(texts).sum();
         let loose: usize = db
             .prepare_cached("SELECT count(*) FROM shelf_text WHERE shelf = 0")?
             .query_row([], |row| row.get(0))?;
         if new + loose <= LOOSE {
-            for id in self.builders.iter().flat_map(|making| &making.ids) {
+            let all = self.builders.iter().flat_map(|it| it.builder.texts());
+            for TextId(id) in all {
                 name.execute([id])?;
             }
             return Ok(());
@@ -228,34 +216,24 @@ impl Shelving {
             })?
             .collect::<rusqlite::Result<_>>()?;
         for (lang_id, lang) in langs {
-            let which = self
-                .builders
-                .iter()
-                .position(|making| making.lang == lang_id);
+            let which = self.making(lang_id);
             let loose: Vec<i64> = db
                 .prepare_cached("SELECT s.text FROM shelf_text s JOIN text t ON t.id = s.text WHERE s.shelf = 0 AND t.lang = ?1")?
                 .query_map([lang_id], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
-            let new = which.map_or(0, |which| self.builders[which].ids.len());
-            let mut batch = (new + loose.len()) as u64;
+            let mut builder = Builder::new(profile(&lang));
+            if let Some(which) = which {
+                std::mem::swap(&mut builder, &mut self.builders[which].builder);
+            }
+            let own = builder.texts().len();
+            let mut batch = (own + loose.len()) as u64;
             if batch == 0 {
                 continue;
             }
-            let (mut builder, mut ids) = match which {
-                Some(which) => {
-                    let making = &mut self.builders[which];
-                    let fresh = Builder::new(profile(&lang));
-                    (
-                        std::mem::replace(&mut making.builder, fresh),
-                        std::mem::take(&mut making.ids),
-                    )
-                }
-                None => (Builder::new(profile(&lang)), Vec::new()),
-            };
             let named: FxHashSet<i64> = loose.iter().copied().collect();
-            let own = ids.len();
+            let mut added = Vec::new();
             for id in loose {
-                add(db, &mut builder, &mut ids, id)?;
+                added.extend(add(db, &mut builder, id)?);
             }
             let shelves: Vec<(i64, u64)> = db
                 .prepare_cached("SELECT id, texts FROM shelf WHERE lang = ?1 ORDER BY texts, id")?
@@ -267,16 +245,18 @@ impl Shelving {
                     break;
                 }
                 for id in texts_on(db, shelf)? {
-                    add(db, &mut builder, &mut ids, id)?;
+                    added.extend(add(db, &mut builder, id)?);
                 }
                 batch += texts;
                 emptied.push(shelf);
             }
             // What is new and was made loose again comes a second time, as it is now.
-            let mut at = 0;
-            let made = write(db, lang_id, builder, &ids, |id| {
-                at += 1;
-                at > own || !named.contains(&id)
+            let made = write(db, lang_id, builder, |place, id| {
+                if let Some(again) = place.checked_sub(own) {
+                    return Some(added[again]);
+                }
+                let at = self.place(id)?;
+                (!named.contains(&id)).then_some(self.targets[at])
             })?;
             for shelf in emptied {
                 db.prepare_cached("UPDATE shelf_text SET shelf = ?2 WHERE shelf = ?1")?
@@ -299,22 +279,17 @@ fn forget(db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Adds a text as it is now.
-fn add(
-    db: &Connection,
-    builder: &mut Builder,
-    ids: &mut Vec<i64>,
-    id: i64,
-) -> rusqlite::Result<()> {
+/// Adds a text as it is now, and returns the languages in which it has renderings; `None` where it is gone.
+fn add(db: &Connection, builder: &mut Builder, id: i64) -> rusqlite::Result<Option<u64>> {
     let content: Option<String> = db
         .prepare_cached("SELECT content FROM text WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?;
-    if let Some(content) = content {
-        builder.add(TextId(id), &content, targets_of(db, id)?);
-        ids.push(id);
-    }
-    Ok(())
+    let Some(content) = content else {
+        return Ok(None);
+    };
+    builder.add(TextId(id), &content);
+    targets_of(db, id).map(Some)
 }
 
 /// Returns the languages in which a text has renderings, in units that are not rejected.
@@ -355,31 +330,29 @@ fn texts_on(db: &Connection, shelf: i64) -> rusqlite::Result<Vec<i64>> {
     Ok(found)
 }
 
-/// Writes a shelf, unless it would be empty.
+/// Writes a shelf of the texts that belong onto it, each with the languages in which it has renderings, unless it would be empty.
 fn write(
     db: &Connection,
     lang: i64,
     builder: Builder,
-    ids: &[i64],
-    mut keeps: impl FnMut(i64) -> bool,
+    targets: impl Fn(usize, i64) -> Option<u64>,
 ) -> rusqlite::Result<Option<i64>> {
-    let kept: Vec<bool> = ids.iter().map(|&id| keeps(id)).collect();
-    let texts = kept.iter().filter(|kept| **kept).count();
+    let ids: Vec<i64> = builder.texts().map(|TextId(id)| id).collect();
+    let kept = || {
+        let placed = ids.iter().copied().enumerate();
+        placed.filter_map(|(place, id)| targets(place, id).map(|_| id))
+    };
+    let texts = kept().count();
+    let last = kept().max();
     if texts == 0 {
         return Ok(None);
     }
-    let last = ids
-        .iter()
-        .zip(&kept)
-        .filter(|(_, kept)| **kept)
-        .map(|(id, _)| *id)
-        .max();
     let shelf = db
         .prepare_cached("INSERT INTO shelf (lang, texts, last) VALUES (?1, ?2, ?3)")?
         .insert((lang, texts as i64, last))?;
     let mut insert = db.prepare_cached("INSERT INTO shelf_block (id, data) VALUES (?1, ?2)")?;
     builder.finish(
-        |place| kept[place],
+        |place| targets(place, ids[place]),
         |part, number, block| {
             insert
                 .execute((block_id(shelf, part, number), block))
@@ -395,12 +368,7 @@ fn write(
         .query_map([*first, last], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     if !moved.is_empty() {
-        let on_it: FxHashSet<i64> = ids
-            .iter()
-            .zip(&kept)
-            .filter(|(_, kept)| **kept)
-            .map(|(id, _)| *id)
-            .collect();
+        let on_it: FxHashSet<i64> = kept().collect();
         let mut place = db.prepare_cached("UPDATE shelf_text SET shelf = ?2 WHERE text = ?1")?;
         for id in moved.into_iter().filter(|id| on_it.contains(id)) {
             place.execute((id, shelf))?;
@@ -451,11 +419,8 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
         let id: i64 = row.get(0)?;
         let lang = texts::lang(row.get_ref(2)?.as_str()?)?;
         shelving.new_text(id, &lang, row.get(1)?, row.get_ref(3)?.as_str()?);
-        if let (Some(&targets), Some(&(which, place))) = (targets.get(&id), shelving.places.last())
-        {
-            shelving.builders[which as usize]
-                .builder
-                .add_targets(place as usize, targets);
+        if let (Some(&targets), Some(own)) = (targets.get(&id), shelving.targets.last_mut()) {
+            *own = targets;
         }
         shelving.relieve(db)?;
         step(&mut progress)?;

@@ -15,6 +15,9 @@ use crate::text::normal;
 /// sorting it once is cheaper than putting every key into its place.
 const BULK: usize = 20_000;
 
+/// Texts, by the highest number, above which no transaction meets all of them.
+const MOST_MET: usize = 1 << 31;
+
 /// Returns a language's number, giving it one if it has none.
 pub(super) fn lang_id(db: &Connection, lang: &Lang) -> rusqlite::Result<i64> {
     let known = db
@@ -97,13 +100,14 @@ pub(super) struct Texts {
     met: Met,
     /// Whether all texts of the memory are met, and the index of keys is not there.
     has_met_all: bool,
-    waiting: Waiting<4>,
+    waiting: Waiting<3>,
     pub(super) shelving: Shelving,
 }
 
-/// Texts by 96 bits of their prints, a language's own number mixed in: the chance that two of a milliard fall together is 10^-11.
+/// Texts by 96 bits of their prints, a language's own number mixed in: the chance that two of a milliard fall together is 10^-11. Texts with
+/// numbers of more than 32 bits are not among them.
 #[derive(Default)]
-struct Met(FxHashMap<u64, (u32, i64)>);
+struct Met(FxHashMap<u64, (u32, u32)>);
 
 impl Met {
     fn split(lang: i64, print: u128) -> (u64, u32) {
@@ -116,12 +120,14 @@ impl Met {
     fn get(&self, lang: i64, print: u128) -> Option<i64> {
         let (slot, rest) = Self::split(lang, print);
         let &(other, id) = self.0.get(&slot)?;
-        (rest == other).then_some(id)
+        (rest == other).then_some(i64::from(id))
     }
 
     fn insert(&mut self, lang: i64, print: u128, id: i64) {
         let (slot, rest) = Self::split(lang, print);
-        self.0.insert(slot, (rest, id));
+        if let Ok(id) = u32::try_from(id) {
+            self.0.insert(slot, (rest, id));
+        }
     }
 }
 
@@ -135,7 +141,7 @@ impl Default for Texts {
             has_met_all: false,
             waiting: Waiting::new(
                 "text",
-                ["id", "lang", "key", "content"],
+                ["lang", "key", "content"],
                 "SELECT coalesce(max(id), 0) + 1 FROM text",
             ),
             shelving: Shelving::default(),
@@ -177,13 +183,8 @@ impl Texts {
             return Ok((known, false));
         }
         let id = self.waiting.number(db)?;
-        let row = [
-            id.into(),
-            lang_id.into(),
-            key.into(),
-            content.to_owned().into(),
-        ];
-        self.waiting.push(db, row)?;
+        let row = [lang_id.into(), key.into(), content.to_owned().into()];
+        self.waiting.push(db, id, row)?;
         self.new += 1;
         self.met.insert(lang_id, print, id);
         self.shelving.new_text(id, lang, lang_id, content);
@@ -205,7 +206,8 @@ impl Texts {
                 *self.before.insert(last.map_or(0, |last| last as usize))
             }
         };
-        if self.has_met_all || before > 0 && (self.new < BULK || self.new < before) {
+        let is_bulk = before == 0 || self.new >= BULK && self.new >= before;
+        if self.has_met_all || !is_bulk || before >= MOST_MET {
             return Ok(());
         }
         self.write(db)?;

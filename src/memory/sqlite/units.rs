@@ -58,7 +58,9 @@ pub(super) fn add(
         writing.write()?;
         found = find_apart(db, &incoming)?;
     } else if old >= incoming.len().min(2) {
-        writing.write()?;
+        if writing.units.wait_for(&incoming) {
+            writing.write()?;
+        }
         found = find_same(db, &incoming, named)?;
     }
     let is_placed = |variant: &Variant| !variant.places.is_empty();
@@ -86,8 +88,10 @@ pub(super) fn add(
 
 /// The units that a transaction writes.
 pub(super) struct Units {
-    units: Waiting<8>,
-    variants: Waiting<8>,
+    units: Waiting<7>,
+    variants: Waiting<7>,
+    /// The texts of all units of which a row may wait.
+    recent: FxHashSet<i64>,
     /// The hashes of identifiers given in this transaction.
     given: FxHashSet<u64>,
     /// Whether there were units before, once that was asked.
@@ -100,7 +104,6 @@ impl Default for Units {
             units: Waiting::new(
                 "unit",
                 [
-                    "id",
                     "tuid",
                     "source_lang",
                     "status",
@@ -114,10 +117,11 @@ impl Default for Units {
             variants: Waiting::new(
                 "variant",
                 [
-                    "id", "unit", "position", "lang", "text", "codes", "details", "change",
+                    "unit", "position", "lang", "text", "codes", "details", "change",
                 ],
                 "SELECT coalesce(max(id), 0) + 1 FROM variant",
             ),
+            recent: FxHashSet::default(),
             given: FxHashSet::default(),
             are_first: None,
         }
@@ -128,7 +132,23 @@ impl Units {
     /// Writes the units that wait to be written.
     pub(super) fn write(&mut self, db: &Connection) -> rusqlite::Result<()> {
         self.units.settle(db)?;
-        self.variants.settle(db)
+        self.variants.settle(db)?;
+        self.recent.clear();
+        Ok(())
+    }
+
+    /// Takes notice of the texts of a unit that was pushed.
+    fn pushed(&mut self, texts: impl IntoIterator<Item = i64>) {
+        if self.units.is_empty() && self.variants.is_empty() {
+            self.recent.clear();
+        } else {
+            self.recent.extend(texts);
+        }
+    }
+
+    /// Says whether a unit with a text of those that come in may be one of which a row waits.
+    fn wait_for(&self, incoming: &[Incoming<'_>]) -> bool {
+        incoming.iter().any(|new| self.recent.contains(&new.text))
     }
 
     /// Says whether no unit has an identifier, and remembers that one has it now.
@@ -234,7 +254,6 @@ impl Writing<'_> {
             variants.push(details);
         }
         let row = [
-            id.into(),
             tuid.clone().into(),
             source.into(),
             i64::from(unit.status as u8).into(),
@@ -243,7 +262,7 @@ impl Writing<'_> {
             written.finish().to_vec().into(),
             self.change.into(),
         ];
-        self.units.units.push(self.db, row)?;
+        self.units.units.push(self.db, id, row)?;
         if unit.status != Status::Rejected {
             let texts: Vec<(i64, i64)> = incoming.iter().map(|new| (new.text, new.lang)).collect();
             self.texts.shelving.unit(self.db, &texts)?;
@@ -251,6 +270,7 @@ impl Writing<'_> {
         for ((position, new), details) in incoming.iter().enumerate().zip(variants) {
             self.insert_variant(id, position, new, details)?;
         }
+        self.units.pushed(incoming.iter().map(|new| new.text));
         Ok(if renamed {
             UnitOutcome::Renamed(UnitId(id), tuid)
         } else {
@@ -267,7 +287,6 @@ impl Writing<'_> {
     ) -> rusqlite::Result<()> {
         let id = self.units.variants.number(self.db)?;
         let row = [
-            id.into(),
             unit.into(),
             (position as i64).into(),
             new.lang.into(),
@@ -276,7 +295,7 @@ impl Writing<'_> {
             details.into(),
             self.change.into(),
         ];
-        self.units.variants.push(self.db, row)?;
+        self.units.variants.push(self.db, id, row)?;
         self.add_places(id, new.variant)?;
         Ok(())
     }
@@ -342,6 +361,7 @@ impl Writing<'_> {
                     let variant = new.variant;
                     let details = encoded(&variant.history, &variant.notes, &variant.props)?;
                     self.insert_variant(id, position, new, details)?;
+                    // The unit is written before anything else is asked: it is sealed anew.
                     lessons::note_variant(self.db, id, new.lang)?;
                     position += 1;
                 }

@@ -9,38 +9,38 @@ use rusqlite::{Connection, params_from_iter};
 /// Rows inserted by one statement.
 const TOGETHER: usize = 32;
 
-/// The rows of one table that are still to be inserted.
+/// The rows of one table that are still to be inserted; their numbers follow each other without a gap.
 pub(super) struct Waiting<const COLUMNS: usize> {
-    /// The statement for one row, and for [`TOGETHER`].
+    /// The statement for one row, with its number.
     one: String,
+    /// The statement for [`TOGETHER`], which SQLite numbers: to rows that bring their numbers it would keep a copy of every page of a statement
+    /// until that ends, for a number might be none.
     many: String,
-    /// Asks for the number of the first row.
+    /// Asks which number SQLite gives the next row.
     first: &'static str,
     next: Option<i64>,
+    /// The number of the first row that waits.
+    start: i64,
     values: Vec<Value>,
 }
 
 impl<const COLUMNS: usize> Waiting<COLUMNS> {
-    /// Returns the waiting rows of a table, none yet. `first` is a statement that tells the next free number.
+    /// Returns the waiting rows of a table, none yet; `columns` are all but `id`. `first` is a statement that tells the next free number.
     pub(super) fn new(
         table: &'static str,
         columns: [&'static str; COLUMNS],
         first: &'static str,
     ) -> Self {
-        let marks = format!("({})", ["?"; COLUMNS].join(", "));
+        let names = columns.join(", ");
+        let marks = ["?"; COLUMNS].join(", ");
         // A failure ends the transaction: `FAIL` spares the copies of pages that taking back one statement would need.
-        let statement = |rows: usize| {
-            let rows = vec![marks.as_str(); rows].join(", ");
-            format!(
-                "INSERT OR FAIL INTO {table} ({}) VALUES {rows}",
-                columns.join(", ")
-            )
-        };
+        let many = vec![format!("({marks})"); TOGETHER].join(", ");
         Self {
-            one: statement(1),
-            many: statement(TOGETHER),
+            one: format!("INSERT OR FAIL INTO {table} (id, {names}) VALUES (?, {marks})"),
+            many: format!("INSERT OR FAIL INTO {table} ({names}) VALUES {many}"),
             first,
             next: None,
+            start: 0,
             values: Vec::new(),
         }
     }
@@ -49,20 +49,34 @@ impl<const COLUMNS: usize> Waiting<COLUMNS> {
     pub(super) fn number(&mut self, db: &Connection) -> rusqlite::Result<i64> {
         let next = match self.next {
             Some(next) => next,
-            None => db.query_row(self.first, [], |row| row.get(0))?,
+            None => self.free(db)?,
         };
         self.next = Some(next + 1);
         Ok(next)
     }
 
-    /// Takes a row, and inserts those that wait when they are many.
-    pub(super) fn push(&mut self, db: &Connection, row: [Value; COLUMNS]) -> rusqlite::Result<()> {
-        self.values.extend(row);
-        if self.values.len() == COLUMNS * TOGETHER {
-            db.prepare_cached(&self.many)?
-                .execute(params_from_iter(&self.values))?;
-            self.values.clear();
+    /// Takes a row under its number, and inserts those that wait when they are many.
+    pub(super) fn push(
+        &mut self,
+        db: &Connection,
+        id: i64,
+        row: [Value; COLUMNS],
+    ) -> rusqlite::Result<()> {
+        if id != self.start + (self.values.len() / COLUMNS) as i64 {
+            self.settle(db)?;
+            self.start = id;
         }
+        self.values.extend(row);
+        if self.values.len() < COLUMNS * TOGETHER {
+            return Ok(());
+        }
+        if self.free(db)? != self.start {
+            return self.settle(db);
+        }
+        db.prepare_cached(&self.many)?
+            .execute(params_from_iter(&self.values))?;
+        self.start += TOGETHER as i64;
+        self.values.clear();
         Ok(())
     }
 
@@ -73,10 +87,22 @@ impl<const COLUMNS: usize> Waiting<COLUMNS> {
         }
         let mut insert = db.prepare_cached(&self.one)?;
         for row in self.values.chunks(COLUMNS) {
-            insert.execute(params_from_iter(row))?;
+            let id = Value::Integer(self.start);
+            insert.execute(params_from_iter(std::iter::once(&id).chain(row)))?;
+            self.start += 1;
         }
         self.values.clear();
         Ok(())
+    }
+
+    /// Says whether no row waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    fn free(&self, db: &Connection) -> rusqlite::Result<i64> {
+        db.prepare_cached(self.first)?
+            .query_row([], |row| row.get(0))
     }
 }
 
@@ -84,30 +110,68 @@ impl<const COLUMNS: usize> Waiting<COLUMNS> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn rows_come_in_the_order_of_their_numbers_however_many_they_are() {
+    const COUNT: &str =
+        "SELECT count(*), coalesce(max(id), 0), sum(text = 'note ' || id) FROM note";
+
+    fn notes() -> (Connection, Waiting<1>) {
         let db = Connection::open_in_memory().unwrap();
         db.execute_batch("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)")
             .unwrap();
         let first = "SELECT coalesce(max(id), 0) + 1 FROM note";
-        let mut waiting = Waiting::new("note", ["id", "text"], first);
-        let count = |db: &Connection| {
-            db.query_row(
-                "SELECT count(*), coalesce(max(id), 0) FROM note",
-                [],
-                |row| <(usize, i64)>::try_from(row),
-            )
-            .unwrap()
-        };
-        for at in 1..=TOGETHER as i64 + 3 {
+        (db, Waiting::new("note", ["text"], first))
+    }
+
+    fn push(db: &Connection, waiting: &mut Waiting<1>, id: i64) {
+        let row = [Value::Text(format!("note {id}"))];
+        waiting.push(db, id, row).unwrap();
+    }
+
+    /// How many rows there are, the highest number, and how many rows have the number that they were given.
+    fn count(db: &Connection) -> (i64, i64, i64) {
+        db.query_row(COUNT, [], |row| row.try_into()).unwrap()
+    }
+
+    #[test]
+    fn rows_come_in_the_order_of_their_numbers_however_many_they_are() {
+        let (db, mut waiting) = notes();
+        let together = TOGETHER as i64;
+        for at in 1..=together + 3 {
             let id = waiting.number(&db).unwrap();
             assert_eq!(id, at);
-            let row = [Value::Integer(id), Value::Text(format!("note {at}"))];
-            waiting.push(&db, row).unwrap();
+            push(&db, &mut waiting, id);
         }
-        assert_eq!(count(&db), (TOGETHER, TOGETHER as i64));
+        assert_eq!(count(&db), (together, together, together));
         waiting.settle(&db).unwrap();
         waiting.settle(&db).unwrap();
-        assert_eq!(count(&db), (TOGETHER + 3, TOGETHER as i64 + 3));
+        assert_eq!(count(&db), (together + 3, together + 3, together + 3));
+    }
+
+    #[test]
+    fn rows_keep_their_numbers_where_others_are_written_or_deleted_meanwhile() {
+        let (db, mut waiting) = notes();
+        let mut kept = 0;
+        for at in 1..=5 * TOGETHER as i64 {
+            let id = waiting.number(&db).unwrap();
+            match at % 50 {
+                // A number that another statement uses, and one that is used by none.
+                7 => drop(
+                    db.execute(
+                        "INSERT INTO note (id, text) VALUES (?1, 'note ' || ?1)",
+                        [id],
+                    )
+                    .unwrap(),
+                ),
+                31 => continue,
+                _ => push(&db, &mut waiting, id),
+            }
+            kept += 1;
+            if at == 45 {
+                waiting.settle(&db).unwrap();
+                kept -= db.execute("DELETE FROM note WHERE id > 40", []).unwrap() as i64;
+            }
+        }
+        waiting.settle(&db).unwrap();
+        let (rows, _, right) = count(&db);
+        assert_eq!((rows, right), (kept, kept));
     }
 }

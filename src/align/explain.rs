@@ -100,8 +100,8 @@ impl Telling {
             let signal = labels.of(source, target);
             *by_signal.entry(signal).or_default() += score;
             words.push(WordPair {
-                source: readable(&known.source.types[source as usize].form),
-                target: readable(&known.target.types[target as usize].form),
+                source: readable(known.source.forms.of(source)),
+                target: readable(known.target.forms.of(target)),
                 signal: signal.name(),
                 score,
             });

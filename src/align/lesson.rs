@@ -6,12 +6,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::lexicon::{Before, DISCOUNT, Learner, Model, Stems};
+use super::lexicon::{Before, DISCOUNT, Learner, Model};
 use super::settings::Settings;
 use super::shipped::shipped;
 use super::signal::{Pair, equal_types, identical, lexicon, numbers, punctuation};
 use super::words::Words;
 use crate::model::{Lang, Rendered, Renderings, Side};
+use crate::text::Strings;
 
 /// Counts below this are not kept: what is expected that seldom is chance.
 const LEAST_COUNT: f32 = 0.1;
@@ -27,7 +28,7 @@ const NUMBER: char = '#';
 
 /// Returns the stems of a side, which lessons and lexicons know words by, in the order in which they occur first.
 pub fn stems(side: &Side) -> Vec<Box<str>> {
-    Words::of(side).stems
+    Words::of(side).stems.iter().map(Box::from).collect()
 }
 
 /// Pairs of texts to be learnt from together.
@@ -69,7 +70,7 @@ impl Lesson {
 
     /// Returns the stems of both sides.
     pub fn stems(&self) -> [Vec<&str>; 2] {
-        [&self.learner.source, &self.learner.target].map(Stems::forms)
+        [&self.learner.source, &self.learner.target].map(|stems| stems.iter().collect())
     }
 
     /// Returns what the pairs teach beyond what is known from other lessons, in the order of the stems.
@@ -123,7 +124,7 @@ struct Known {
 }
 
 impl Known {
-    fn new(counted: &[Rendered], words: &Stems, others: &Stems) -> Self {
+    fn new(counted: &[Rendered], words: &Strings, others: &Strings) -> Self {
         let mut known = Self::default();
         for rendered in counted {
             let Some(word) = words.get(&rendered.stem) else {
@@ -153,21 +154,20 @@ impl Known {
 }
 
 /// Returns what is worth keeping: numbers are known by their value.
-fn rendered(model: &Model, words: &Stems, others: &Stems) -> Vec<Rendered> {
-    let (words, others) = (words.forms(), others.forms());
+fn rendered(model: &Model, words: &Strings, others: &Strings) -> Vec<Rendered> {
     let is_number = |stem: &str| stem.starts_with(NUMBER);
     let (totals, counts) = model.counts(LEAST_COUNT);
     let mut all: Vec<Rendered> = words
         .iter()
         .zip(totals)
-        .map(|(&stem, total)| Rendered {
+        .map(|(stem, total)| Rendered {
             stem: stem.into(),
             total,
             by: Vec::new(),
         })
         .collect();
     for (word, other, count) in counts {
-        let other = others[other as usize];
+        let other = others.of(other);
         if !is_number(other) {
             all[word as usize].by.push((other.into(), count));
         }

@@ -12,6 +12,7 @@ use super::shipped::shipped;
 use super::signal::Pair;
 use super::words::{Words, as_id};
 use crate::model::{Lang, Rendered, Renderings};
+use crate::text::Strings;
 
 /// Rounds of expectation maximisation; more sharpens chance pairs of rare words.
 const ITERATIONS: usize = 6;
@@ -29,40 +30,10 @@ const MOST_CELLS: usize = 2_000_000;
 pub struct Lexicon {
     source_lang: Lang,
     target_lang: Lang,
-    source: Stems,
-    target: Stems,
+    source: Strings,
+    target: Strings,
     forward: Table,
     backward: Table,
-}
-
-/// The stems of one language with their numbers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Stems(FxHashMap<Box<str>, u32>);
-
-impl Stems {
-    /// Returns the number of a stem, a new one if it has none yet.
-    pub(super) fn id(&mut self, stem: &str) -> u32 {
-        if let Some(&id) = self.0.get(stem) {
-            return id;
-        }
-        let id = as_id(self.0.len());
-        self.0.insert(stem.into(), id);
-        id
-    }
-
-    /// Returns the number of a stem, if it has one.
-    pub(super) fn get(&self, stem: &str) -> Option<u32> {
-        self.0.get(stem).copied()
-    }
-
-    /// Returns the stems by their numbers.
-    pub(super) fn forms(&self) -> Vec<&str> {
-        let mut forms = vec![""; self.0.len()];
-        for (form, &id) in &self.0 {
-            forms[id as usize] = form;
-        }
-        forms
-    }
 }
 
 /// Sparse rows of probabilities, one per word that is rendered.
@@ -110,8 +81,8 @@ impl Table {
 /// A lexicon in the direction that a bitext needs.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
-    source: &'a Stems,
-    target: &'a Stems,
+    source: &'a Strings,
+    target: &'a Strings,
     forward: &'a Table,
     backward: &'a Table,
 }
@@ -125,12 +96,8 @@ impl View<'_> {
         target: &Words,
         mut visit: impl FnMut(u32, u32, f32, f32),
     ) {
-        let known = |stems: &Stems, words: &Words| -> Vec<Option<u32>> {
-            words
-                .stems
-                .iter()
-                .map(|stem| stems.0.get(stem).copied())
-                .collect()
+        let known = |stems: &Strings, words: &Words| -> Vec<Option<u32>> {
+            words.stems.iter().map(|stem| stems.get(stem)).collect()
         };
         let (source_ids, target_ids) = (known(self.source, source), known(self.target, target));
         let inverse = |ids: &[Option<u32>]| -> FxHashMap<u32, u32> {
@@ -161,8 +128,8 @@ impl Lexicon {
     /// Returns the lexicon of weighted pairs of stems, as a dictionary gives them: what renders a word shares its probability by weight. Each pair is
     /// the id of a source stem, that of a target stem, and a weight above 0.
     pub(super) fn of_weights(
-        (source_lang, source): (Lang, Stems),
-        (target_lang, target): (Lang, Stems),
+        (source_lang, source): (Lang, Strings),
+        (target_lang, target): (Lang, Strings),
         pairs: &[(u32, u32, f32)],
     ) -> Self {
         let across: Vec<_> = pairs
@@ -170,8 +137,8 @@ impl Lexicon {
             .map(|&(one, other, weight)| (other, one, weight))
             .collect();
         Self {
-            forward: shares(source.0.len(), pairs),
-            backward: shares(target.0.len(), &across),
+            forward: shares(source.len(), pairs),
+            backward: shares(target.len(), &across),
             source_lang,
             target_lang,
             source,
@@ -188,7 +155,7 @@ impl Lexicon {
     ) -> Self {
         let has_shipped = settings.signals.shipped && shipped(source_lang, target_lang).is_some();
         let belief = Belief::new(settings, has_shipped);
-        let (mut source, mut target) = (Stems::default(), Stems::default());
+        let (mut source, mut target) = (Strings::default(), Strings::default());
         let forward = ratios(
             &counts.forward,
             &mut source,
@@ -204,8 +171,8 @@ impl Lexicon {
             counts.pairs,
         );
         Self {
-            forward: Table::new(source.0.len(), forward.iter().copied()),
-            backward: Table::new(target.0.len(), backward.iter().copied()),
+            forward: Table::new(source.len(), forward.iter().copied()),
+            backward: Table::new(target.len(), backward.iter().copied()),
             source_lang: source_lang.clone(),
             target_lang: target_lang.clone(),
             source,
@@ -256,8 +223,8 @@ impl Lexicon {
 pub(crate) struct Learner {
     source_lang: Lang,
     target_lang: Lang,
-    pub(super) source: Stems,
-    pub(super) target: Stems,
+    pub(super) source: Strings,
+    pub(super) target: Strings,
     pairs: Vec<(Vec<u32>, Vec<u32>)>,
     /// What is known before, by ids of stems: the probabilities of the target stem given the source stem and the other way round.
     known: FxHashMap<(u32, u32), (f32, f32)>,
@@ -271,8 +238,8 @@ impl Learner {
         Self {
             source_lang: source_lang.clone(),
             target_lang: target_lang.clone(),
-            source: Stems::default(),
-            target: Stems::default(),
+            source: Strings::default(),
+            target: Strings::default(),
             pairs: Vec::new(),
             known: FxHashMap::default(),
             cells: 0,
@@ -288,10 +255,10 @@ impl Learner {
         target: &Words,
         to: Range<usize>,
     ) {
-        let ids = |stems: &mut Stems, words: &Words, segments: Range<usize>| -> Vec<u32> {
+        let ids = |stems: &mut Strings, words: &Words, segments: Range<usize>| -> Vec<u32> {
             let tokens = segments.flat_map(|segment| words.tokens(segment));
             tokens
-                .map(|&token| stems.id(&words.stems[words.types[token as usize].stem as usize]))
+                .map(|&token| stems.number(words.stems.of(words.types[token as usize].stem)))
                 .collect()
         };
         let from = ids(&mut self.source, source, from);
@@ -307,9 +274,8 @@ impl Learner {
 
     /// Adds what is known of the types of two sides before anything is learnt.
     pub(super) fn know(&mut self, source: &Words, target: &Words, pairs: &[Pair]) {
-        let known = |stems: &Stems, words: &Words| -> Vec<Option<u32>> {
-            let ids = words.stems.iter().map(|stem| stems.0.get(stem).copied());
-            ids.collect()
+        let known = |stems: &Strings, words: &Words| -> Vec<Option<u32>> {
+            words.stems.iter().map(|stem| stems.get(stem)).collect()
         };
         let (from, to) = (known(&self.source, source), known(&self.target, target));
         for pair in pairs {
@@ -345,7 +311,7 @@ impl Learner {
         seen: impl Fn(u32) -> f32,
     ) -> Model {
         let pairs = self.pairs.iter().map(|(from, to)| (&from[..], &to[..]));
-        let words = (self.source.0.len(), self.target.0.len());
+        let words = (self.source.len(), self.target.len());
         let known = |x, y| self.known.get(&(x, y)).map_or(0.0, |known| known.0);
         model_one(pairs, words, |x, y| (before(x, y), known(x, y)), seen)
     }
@@ -357,7 +323,7 @@ impl Learner {
         seen: impl Fn(u32) -> f32,
     ) -> Model {
         let pairs = self.pairs.iter().map(|(from, to)| (&to[..], &from[..]));
-        let words = (self.target.0.len(), self.source.0.len());
+        let words = (self.target.len(), self.source.len());
         let known = |x, y| self.known.get(&(y, x)).map_or(0.0, |known| known.1);
         model_one(pairs, words, |x, y| (before(x, y), known(x, y)), seen)
     }
@@ -535,20 +501,20 @@ const RARE: f32 = 5.0;
 /// Returns word, what renders it and with what probability, of counts that are added up where a word stands several times; all get numbers.
 fn ratios(
     counts: &[Rendered],
-    words: &mut Stems,
-    others: &mut Stems,
+    words: &mut Strings,
+    others: &mut Strings,
     belief: &Belief,
     pairs: f32,
 ) -> Vec<(u32, u32, f32)> {
     let mut rows: Vec<(f32, Vec<(u32, f32)>)> = Vec::new();
     for rendered in counts {
-        let word = words.id(&rendered.stem) as usize;
+        let word = words.number(&rendered.stem) as usize;
         if rows.len() <= word {
             rows.resize_with(word + 1, Default::default);
         }
         let (total, row) = &mut rows[word];
         *total += rendered.total;
-        row.extend((rendered.by.iter()).map(|(other, count)| (others.id(other), *count)));
+        row.extend((rendered.by.iter()).map(|(other, count)| (others.number(other), *count)));
     }
     let common = (belief.common * pairs).max(RARE);
     let mut found = Vec::new();

@@ -6,12 +6,12 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::lexicon::{Lexicon, Stems};
+use super::lexicon::Lexicon;
 use crate::language::{Profile, profile};
 use crate::model::Lang;
-use crate::text::fold;
+use crate::text::{Strings, fold};
 
 static TABLE: &str = include_str!("../../memories/lexicon.tsv");
 
@@ -61,6 +61,9 @@ fn read(source: usize, target: usize) -> Option<Lexicon> {
     ))
 }
 
+/// Words of a column that room is made for: some more than there are.
+const MOST_WORDS: usize = 10_000;
+
 /// A language's column of the table, and the cell of the row that was read last.
 struct Column {
     lang: Lang,
@@ -69,7 +72,7 @@ struct Column {
     divides: fn(char) -> bool,
     profile: &'static Profile,
     function_words: FxHashSet<&'static str>,
-    stems: Stems,
+    stems: Strings,
     /// The stem of each word as it is written, and whether it is a function word.
     seen: FxHashMap<&'static str, (u32, bool)>,
     words: Vec<u32>,
@@ -90,8 +93,8 @@ impl Column {
             },
             profile,
             function_words: profile.grammar.function_words.split(' ').collect(),
-            stems: Stems::default(),
-            seen: FxHashMap::default(),
+            stems: Strings::with_room(MOST_WORDS),
+            seen: FxHashMap::with_capacity_and_hasher(MOST_WORDS, FxBuildHasher),
             words: Vec::new(),
             ends: Vec::new(),
         })
@@ -101,7 +104,7 @@ impl Column {
         self.words.clear();
         self.ends.clear();
         let cell = row.split('\t').nth(self.number).unwrap_or_default();
-        for expression in cell.split("; ") {
+        for expression in cell.split(';') {
             let begin = self.words.len();
             let mut function_words = 0;
             for word in expression
@@ -129,7 +132,7 @@ impl Column {
             return known;
         }
         let folded = fold(word);
-        let stem = self.stems.id(&(self.profile.rough_stem)(&folded));
+        let stem = self.stems.number(&(self.profile.rough_stem)(&folded));
         let found = (stem, self.function_words.contains(folded.as_str()));
         self.seen.insert(word, found);
         found

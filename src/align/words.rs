@@ -3,11 +3,11 @@
 //! Words are types by their folded form, numbers by their value however written, marks by the sign that survives translation (all quotation marks
 //! are one). Nothing after this file looks at strings but the signals that compare types once per document.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::language::profile;
 use crate::model::Side;
-use crate::text::{Value, fold, is_alphanumeric};
+use crate::text::{Strings, Value, fold, is_alphanumeric};
 
 /// What a type is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,10 +18,8 @@ pub(crate) enum TypeKind {
 }
 
 /// A distinct word, number or mark of one side.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Type {
-    /// The folded word, the value as text, or the mark.
-    pub form: Box<str>,
     pub kind: TypeKind,
     /// The id of its stem among the side's stems; numbers and marks are their own stems.
     pub stem: u32,
@@ -33,7 +31,9 @@ pub(crate) struct Type {
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     pub types: Vec<Type>,
-    pub stems: Vec<Box<str>>,
+    /// By type the folded word, the value as text, or the mark.
+    pub forms: Strings,
+    pub stems: Strings,
     /// The characters of each segment that are not white space, at least 1.
     pub chars: Vec<f32>,
     tokens: Vec<u32>,
@@ -42,13 +42,20 @@ pub(crate) struct Words {
     place_starts: Vec<u32>,
 }
 
+/// Bytes of text for each token that room is made for.
+const BYTES_A_TOKEN: usize = 10;
+
+/// Types that room is made for at most: of a long text most words come again.
+const MOST_ROOM: usize = 2000;
+
 /// Marks that a translator usually keeps, in the form of [`fold`].
 const KEPT_MARKS: &str = "\"?!:;()%$€£-";
 
 impl Words {
     /// Returns the words of a side.
     pub(crate) fn of(side: &Side) -> Self {
-        let mut builder = Builder::new(&side.lang);
+        let bytes = side.texts.iter().map(|text| text.len()).sum();
+        let mut builder = Builder::new(&side.lang, bytes);
         for text in &side.texts {
             builder.segment(text);
         }
@@ -58,17 +65,12 @@ impl Words {
     /// Returns the words of the same side with neighbouring segments joined: one segment per group.
     pub(crate) fn grouped(&self, groups: &[std::ops::Range<usize>]) -> Self {
         let mut words = Self {
-            types: Vec::with_capacity(self.types.len()),
+            types: self.types.clone(),
+            forms: self.forms.clone(),
             stems: self.stems.clone(),
             token_starts: vec![0],
             ..Self::default()
         };
-        for kind in &self.types {
-            words.types.push(Type {
-                form: kind.form.clone(),
-                ..*kind
-            });
-        }
         for group in groups {
             for segment in group.clone() {
                 words.tokens.extend_from_slice(self.tokens(segment));
@@ -150,26 +152,29 @@ pub(crate) fn as_id(count: usize) -> u32 {
 }
 
 struct Builder<'t> {
-    /// All but the forms of types and the stems, which are the keys below until the end.
     words: Words,
-    ids: FxHashMap<Box<str>, u32>,
     /// The ids of words as they are written.
     seen: FxHashMap<&'t str, u32>,
-    stem_ids: FxHashMap<Box<str>, u32>,
     profile: &'static crate::language::Profile,
     buffer: String,
 }
 
 impl<'t> Builder<'t> {
-    fn new(lang: &crate::model::Lang) -> Self {
+    /// Returns a builder with room for the words of a text of so many bytes.
+    fn new(lang: &crate::model::Lang, bytes: usize) -> Self {
+        let tokens = bytes / BYTES_A_TOKEN;
+        let types = tokens.min(MOST_ROOM);
+        let words = Words {
+            forms: Strings::with_room(types),
+            stems: Strings::with_room(types),
+            token_starts: vec![0],
+            tokens: Vec::with_capacity(tokens),
+            types: Vec::with_capacity(types),
+            ..Words::default()
+        };
         Self {
-            words: Words {
-                token_starts: vec![0],
-                ..Words::default()
-            },
-            ids: FxHashMap::default(),
-            seen: FxHashMap::default(),
-            stem_ids: FxHashMap::default(),
+            words,
+            seen: FxHashMap::with_capacity_and_hasher(types, FxBuildHasher),
             profile: profile(lang),
             buffer: String::new(),
         }
@@ -243,35 +248,26 @@ impl<'t> Builder<'t> {
     }
 
     fn push(&mut self, kind: TypeKind) {
-        if let Some(&id) = self.ids.get(self.buffer.as_str()) {
-            self.words.tokens.push(id);
+        let id = self.words.forms.number(&self.buffer);
+        self.words.tokens.push(id);
+        if (id as usize) < self.words.types.len() {
             return;
         }
-        let id = as_id(self.words.types.len());
         let stem = match kind {
-            TypeKind::Word => (self.profile.rough_stem)(&self.buffer),
-            _ => self.buffer.clone(),
+            TypeKind::Word => {
+                let stem = (self.profile.rough_stem)(&self.buffer);
+                self.words.stems.number(&stem)
+            }
+            _ => self.words.stems.number(&self.buffer),
         };
-        let next = as_id(self.stem_ids.len());
-        let stem = *self.stem_ids.entry(stem.into_boxed_str()).or_insert(next);
-        self.ids.insert(self.buffer.as_str().into(), id);
         self.words.types.push(Type {
-            form: Box::default(),
             kind,
             stem,
             count: 0,
         });
-        self.words.tokens.push(id);
     }
 
     fn finish(mut self) -> Words {
-        for (form, id) in self.ids {
-            self.words.types[id as usize].form = form;
-        }
-        self.words.stems = vec![Box::default(); self.stem_ids.len()];
-        for (stem, id) in self.stem_ids {
-            self.words.stems[id as usize] = stem;
-        }
         self.words.index();
         self.words
     }

@@ -10,10 +10,9 @@ use super::bytes::{Reader, put, put_bytes};
 use super::postings::{self, Posting};
 use super::segment::{POSTINGS, RESTART, SEQUENCES, SYMBOLS, leading};
 use super::signature;
-use super::strings::Strings;
 use super::symbol::{Class, Forms, lower};
 use crate::language::Profile;
-use crate::text;
+use crate::text::{self, Strings};
 
 /// Bytes after which a block of words or postings is closed.
 const BLOCK: usize = 8192;

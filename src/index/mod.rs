@@ -16,7 +16,6 @@ mod postings;
 mod segment;
 mod sift;
 mod signature;
-mod strings;
 mod symbol;
 
 pub use blocks::{Blocks, Kept, Part, verified};

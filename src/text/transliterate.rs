@@ -24,6 +24,20 @@ const LATIN_GROUPS: [(&str, &str); 14] = [
     ("x", "ks"),
 ];
 
+/// The letters that a group begins with, a bit each.
+const GROUP_LETTERS: u32 = {
+    let (mut bits, mut at) = (0, 0);
+    while at < LATIN_GROUPS.len() {
+        bits |= bit(LATIN_GROUPS[at].0.as_bytes()[0]);
+        at += 1;
+    }
+    bits
+};
+
+const fn bit(letter: u8) -> u32 {
+    1 << (letter & 31)
+}
+
 /// Returns the Latin skeleton of a word in any mix of Cyrillic and Latin letters, in lower case; other characters stay, apostrophes and signs of
 /// softness go.
 ///
@@ -34,15 +48,24 @@ const LATIN_GROUPS: [(&str, &str); 14] = [
 /// assert_eq!(skeleton("Вашингтон"), "vasgington");
 /// ```
 pub fn skeleton(word: &str) -> String {
-    let mut latin = String::with_capacity(word.len() + 4);
     let mut out = String::with_capacity(word.len() + 4);
+    push_skeleton(&mut out, word);
+    out
+}
+
+/// Appends the [`skeleton`] of a word to nothing.
+pub(crate) fn push_skeleton(out: &mut String, word: &str) {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return push_latin(out, word);
+    }
+    let mut latin = String::new();
     let mut letters = word.chars().map(lower).peekable();
     while let Some(letter) = letters.next() {
         if let Some(plain) = plain_latin(letter) {
             latin.push_str(plain);
             continue;
         }
-        push_latin(&mut out, &latin);
+        push_latin(out, &latin);
         latin.clear();
         let group = match (letter, letters.peek()) {
             ('д', Some('ж')) => Some("j"),
@@ -52,15 +75,14 @@ pub fn skeleton(word: &str) -> String {
         };
         if let Some(sound) = group {
             letters.next();
-            push(&mut out, sound);
+            push(out, sound);
         } else if let Some(sound) = cyrillic(letter) {
-            push(&mut out, sound);
+            push(out, sound);
         } else {
             out.push(letter);
         }
     }
-    push_latin(&mut out, &latin);
-    out
+    push_latin(out, &latin);
 }
 
 /// Appends letters, writing double ones once.
@@ -76,9 +98,9 @@ fn push(out: &mut String, sound: &str) {
 fn push_latin(out: &mut String, latin: &str) {
     let mut rest = latin;
     while let Some(letter) = rest.chars().next() {
-        let group = LATIN_GROUPS
-            .iter()
-            .find(|(group, _)| rest.starts_with(group));
+        let may_be_group = GROUP_LETTERS & bit(letter as u8) != 0;
+        let mut groups = LATIN_GROUPS.iter().filter(|_| may_be_group);
+        let group = groups.find(|(group, _)| rest.starts_with(group));
         if let Some((group, sound)) = group {
             push(out, sound);
             rest = &rest[group.len()..];

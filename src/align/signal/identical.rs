@@ -16,8 +16,8 @@ pub(in crate::align) fn pairs<'a>(
     equal
         .iter()
         .filter(|&&(id, _)| {
-            let word = &source.types[id as usize];
-            word.kind == TypeKind::Word && word.form.chars().nth(LEAST_CHARS - 1).is_some()
+            let is_word = source.types[id as usize].kind == TypeKind::Word;
+            is_word && source.forms.of(id).chars().nth(LEAST_CHARS - 1).is_some()
         })
         .map(|&(source, target)| Pair::even(source, target, KEPT))
 }

@@ -9,9 +9,7 @@ pub(super) mod numbers;
 pub(super) mod punctuation;
 pub(super) mod structure;
 
-use rustc_hash::FxHashMap;
-
-use super::words::{Words, as_id};
+use super::words::Words;
 
 /// The signals that know which words may render which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,17 +62,9 @@ impl Pair {
 
 /// Returns the types that are equal on both sides, by the source side's ids.
 pub(super) fn equal_types(source: &Words, target: &Words) -> Vec<(u32, u32)> {
-    let by_form: FxHashMap<&str, u32> = source
-        .types
-        .iter()
-        .enumerate()
-        .map(|(id, kind)| (&*kind.form, as_id(id)))
-        .collect();
-    let mut equal: Vec<(u32, u32)> = target
-        .types
-        .iter()
-        .enumerate()
-        .filter_map(|(id, kind)| by_form.get(&*kind.form).map(|&same| (same, as_id(id))))
+    let forms = (0..).zip(target.forms.iter());
+    let mut equal: Vec<(u32, u32)> = forms
+        .filter_map(|(id, form)| source.forms.get(form).map(|same| (same, id)))
         .collect();
     equal.sort_unstable();
     equal

@@ -5,7 +5,7 @@
 
 use super::Pair;
 use crate::align::words::{TypeKind, Words, as_id};
-use crate::text::skeleton;
+use crate::text::{push_skeleton, skeleton};
 
 /// The least share of the longer skeleton that is common.
 const LEAST_ALIKE: f32 = 0.62;
@@ -141,12 +141,13 @@ impl Skeletons {
             words: Vec::new(),
             first: vec![0; 129],
         };
-        for (id, word) in words.types.iter().enumerate() {
-            if word.kind != TypeKind::Word || word.form.chars().nth(LEAST_LETTERS - 1).is_none() {
+        let mut skeleton = String::new();
+        for (id, (word, form)) in words.types.iter().zip(words.forms.iter()).enumerate() {
+            if word.kind != TypeKind::Word || form.chars().nth(LEAST_LETTERS - 1).is_none() {
                 continue;
             }
-            // Belarusian writes an unstressed o as а, so that the two must count as one letter.
-            let skeleton = skeleton(&word.form).replace('o', "a");
+            skeleton.clear();
+            push_skeleton(&mut skeleton, form);
             if !skeleton.is_ascii() || !(LEAST_SKELETON..=MOST_SKELETON).contains(&skeleton.len()) {
                 continue;
             }
@@ -156,9 +157,10 @@ impl Skeletons {
                 len: skeleton.len(),
                 present: skeleton
                     .bytes()
+                    .map(one_vowel)
                     .fold(0, |bits, letter| bits | 1 << (letter & 31)),
             });
-            all.letters.extend_from_slice(skeleton.as_bytes());
+            all.letters.extend(skeleton.bytes().map(one_vowel));
         }
         let letters = &all.letters;
         all.words.sort_by_key(|word| letters[word.start as usize]);
@@ -178,6 +180,11 @@ impl Skeletons {
     fn starting_with(&self, letter: u8) -> &[Skeleton] {
         &self.words[self.first[letter as usize] as usize..self.first[letter as usize + 1] as usize]
     }
+}
+
+/// Belarusian writes an unstressed o as а, so that the two must count as one letter.
+fn one_vowel(letter: u8) -> u8 {
+    if letter == b'o' { b'a' } else { letter }
 }
 
 /// Returns the length of the longest common subsequence of a word of `len` letters, given as the places of each letter, and another one.

@@ -22,7 +22,7 @@ pub use blocks::{Blocks, Kept, Part, verified};
 pub use build::Builder;
 pub use segment::{FLOOR, Known, Segment, texts_of};
 pub use sift::Sieve;
-pub use signature::Tally;
+pub use signature::{Tally, Traces};
 pub use symbol::{Class, Symbol, Vocabulary};
 
 /// The version of the blocks' form, and of the rules by which words and stems are cut: where it differs from the storage's, the index is made

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::blocks::Part;
 use super::postings::{self, directory_bytes, groups_within};
 use super::segment::{Known, Segment};
-use super::signature::{self, Own, Signature, Tally};
+use super::signature::{self, Own, Signature, Tally, Traces};
 use crate::error::Result;
 
 /// What a search looks for among the texts that share stems with the query.
@@ -146,6 +146,19 @@ impl Segment<'_> {
     }
 
     /// Returns the signature of the text at a position; no bit where there is none.
+    /// Returns what these words leave in signatures, for [`may_hold`](Self::may_hold).
+    pub fn traces<'k>(&self, words: impl Iterator<Item = &'k Known>) -> Traces {
+        Traces::of(words.map(|known| (known.symbol.stem, known.symbol.class)))
+    }
+
+    /// Says whether the text at a position may hold a form of one of the words that left these traces; it may not where this says so.
+    ///
+    /// # Errors
+    /// What the storage says.
+    pub fn may_hold(&self, position: u32, traces: Traces) -> Result<bool> {
+        Ok(traces.are_in(self.signature(position)?))
+    }
+
     fn signature(&self, position: u32) -> Result<Signature> {
         let number = position / signature::TEXTS as u32;
         let mut blocks = self.signatures.borrow_mut();

@@ -41,6 +41,20 @@ pub(super) fn of(stems: impl Iterator<Item = (u32, Class)>) -> Signature {
     bits | Signature::from(marks.min(MOST_MARKS)) << (WORDS + MARKS)
 }
 
+/// What some words leave in the signature of a text that holds one of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Traces(Signature);
+
+impl Traces {
+    pub(super) fn of(stems: impl Iterator<Item = (u32, Class)>) -> Self {
+        Self(of(stems) & (OF_WORDS | OF_MARKS))
+    }
+
+    pub(super) fn are_in(self, signature: Signature) -> bool {
+        self.0 & signature != 0
+    }
+}
+
 /// What a text has, and how much of it a query has too, by stems and as multisets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {

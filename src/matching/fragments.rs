@@ -1,7 +1,8 @@
 //! What of a query is known where no text of the memory is near: its longest stretches that occur in some text, with their renderings.
 //!
 //! Every stretch that says something has a word that is not a function word, and occurs in the texts that hold the rarest of its words: so the
-//! lists of the query's words are read, the rarest first, and in each of their texts the stretch around the word is followed as far as it goes.
+//! lists of the query's words are read, the rarest first, and in each of their texts that may also hold a neighbour of the word the stretch around it
+//! is followed as far as it goes.
 
 use std::ops::Range;
 
@@ -37,8 +38,8 @@ pub struct Fragment {
 /// The fewest words that make a fragment; one word is what a dictionary is for.
 const FEWEST_WORDS: usize = 2;
 
-/// The most texts that are looked at. Beyond that only words are left that are in tens of thousands of texts.
-const MOST_TEXTS: usize = 60_000;
+/// Texts looked at after which the words that are left are not followed any more: each of them is in tens of thousands of texts.
+const MOST_TEXTS: usize = 40_000;
 
 /// What is known of a stretch: in how many texts it is, and the shortest of them with its tokens.
 #[derive(Default)]
@@ -99,7 +100,7 @@ fn follow(
     seen: &mut FxHashMap<(usize, usize), Seen>,
 ) -> Result<()> {
     let known = rack.segment.read(query)?;
-    let words: Vec<u32> = known.iter().map(|known| known.symbol.lower).collect();
+    let words = Words::of(&known);
     let mut says: Vec<&Known> = known
         .iter()
         .zip(text::tokens(query))
@@ -109,15 +110,24 @@ fn follow(
         .map(|(known, _)| known)
         .collect();
     says.sort_by_key(|known| (rack.segment.texts_with(known), known.symbol.stem));
-    let (mut looked, mut read) = (FxHashSet::default(), 0);
+    says.dedup_by_key(|known| known.symbol.stem);
+    let mut looked = FxHashSet::default();
     let mut other = Vec::new();
     for word in says {
-        read += rack.segment.texts_with(word) as usize;
-        if read > MOST_TEXTS && !looked.is_empty() {
+        if looked.len() > MOST_TEXTS {
             break;
         }
+        let is_it = |known: &Known| known.symbol.stem == word.symbol.stem;
+        let beside = known
+            .windows(2)
+            .filter_map(|pair| match (is_it(&pair[0]), is_it(&pair[1])) {
+                (true, _) => Some(&pair[1]),
+                (_, true) => Some(&pair[0]),
+                _ => None,
+            });
+        let beside = rack.segment.traces(beside);
         for position in rack.segment.holding(word)? {
-            if !looked.insert(position) {
+            if !rack.segment.may_hold(position, beside)? || !looked.insert(position) {
                 continue;
             }
             let tokens = rack.segment.tokens(position);
@@ -137,11 +147,38 @@ fn follow(
     Ok(())
 }
 
-/// Returns the longest stretches of at least two tokens that two texts share, as ranges of the first, each once.
-fn runs(words: &[u32], other: &[u32]) -> FxHashSet<(usize, usize)> {
+/// The words of a query by their numbers.
+struct Words {
+    words: Vec<u32>,
+    /// A bit for each of them, by the lowest eight bits of its number.
+    bits: [u64; 4],
+}
+
+impl Words {
+    fn of(known: &[Known]) -> Self {
+        let words: Vec<u32> = known.iter().map(|known| known.symbol.lower).collect();
+        let mut bits = [0; 4];
+        for word in &words {
+            bits[(word / 64 % 4) as usize] |= 1 << (word % 64);
+        }
+        Self { words, bits }
+    }
+
+    /// Says whether a word may be one of them: most of a text are none.
+    fn may_have(&self, word: u32) -> bool {
+        self.bits[(word / 64 % 4) as usize] >> (word % 64) & 1 == 1
+    }
+}
+
+/// Returns the longest stretches of at least two tokens that a query and a text share, as ranges of the query, each once.
+fn runs(query: &Words, other: &[u32]) -> FxHashSet<(usize, usize)> {
+    let words = &query.words;
     let mut runs = FxHashSet::default();
-    for at in 0..words.len() {
-        for to in 0..other.len() {
+    for to in 0..other.len() {
+        if !query.may_have(other[to]) {
+            continue;
+        }
+        for at in 0..words.len() {
             if words[at] != other[to] || at > 0 && to > 0 && words[at - 1] == other[to - 1] {
                 // Nothing, or part of a run that is counted from its start.
                 continue;

@@ -70,7 +70,7 @@ impl Sqlite {
     fn find_neighbours(&self, id: UnitId, lang: &Lang) -> rusqlite::Result<Vec<Neighbours>> {
         let langs = texts::covered(&self.db, Some(lang))?;
         self.db
-            .prepare(&format!(
+            .prepare_cached(&format!(
                 "SELECT (SELECT t.content FROM segment s JOIN text t ON t.id = s.text WHERE s.document = p.document AND s.position = p.first - 1),
                  (SELECT t.content FROM segment s JOIN text t ON t.id = s.text WHERE s.document = p.document AND s.position = p.last + 1)
                  FROM variant v JOIN place p ON p.variant = v.id JOIN segment own ON own.document = p.document AND own.position = p.first
@@ -88,7 +88,7 @@ impl Sqlite {
     fn find_exact(&self, lang: &Lang, text: &str) -> rusqlite::Result<Vec<UnitId>> {
         let langs = texts::covered(&self.db, Some(lang))?;
         let wanted = normalise(text);
-        let mut statement = self.db.prepare(&format!(
+        let mut statement = self.db.prepare_cached(&format!(
             "SELECT DISTINCT v.unit, t.content FROM text t JOIN variant v ON v.text = t.id JOIN unit u ON u.id = v.unit
              WHERE t.key = ?1 AND t.lang IN ({langs}) AND u.status <> 2 ORDER BY v.unit"
         ))?;

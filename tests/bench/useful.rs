@@ -1,9 +1,9 @@
 //! Does a query find more of the units that a translator can use than exact words do, at the same precision?
 //!
-//!     cargo run --release --example useful -- DATA [FOLDER...]
+//!     cargo run --release --example useful -- DATA [FOLDER...] [--first N]
 //!
 //! DATA holds folders as `suggest.rs` reads them; by default those whose target is English. Leave one out: every unit's source is a query, and the
-//! unit itself no answer. Another unit is useful if the English sides agree to at least 75 % of their words; all useful ones are found by searching
+//! unit itself no answer. `--first` counts only so many answers of each query, and no more useful units. Another unit is useful if the English sides agree to at least 75 % of their words; all useful ones are found by searching
 //! the English sides exhaustively. An answer is a unit whose source scores at least a threshold; what it proposes, repaired where that was possible,
 //! may be right where the unit as it stands is not, so that `proposals` counts these right as well.
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
@@ -30,21 +30,28 @@ const LEAST: u8 = 50;
 const USUAL: u8 = 70;
 
 fn main() -> Outcome<()> {
+    const USAGE: &str = "usage: useful DATA [FOLDER...] [--first N]";
     let mut arguments = std::env::args().skip(1);
-    let data = PathBuf::from(arguments.next().ok_or("usage: useful DATA [FOLDER...]")?);
-    let named: Vec<String> = arguments.collect();
+    let data = PathBuf::from(arguments.next().ok_or(USAGE)?);
+    let (mut named, mut first) = (Vec::new(), usize::MAX);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--first" => first = arguments.next().ok_or(USAGE)?.parse()?,
+            _ => named.push(argument),
+        }
+    }
     let folders = if named.is_empty() {
         ["ru-en", "be-en"].map(str::to_owned).to_vec()
     } else {
         named
     };
     for name in folders {
-        measure(&data, &name)?;
+        measure(&data, &name, first)?;
     }
     Ok(())
 }
 
-fn measure(data: &Path, name: &str) -> Outcome<()> {
+fn measure(data: &Path, name: &str, first: usize) -> Outcome<()> {
     let (from, to) = name.split_once('-').ok_or("a folder is named `from-to`")?;
     let (from, to) = (Lang::new(from)?, Lang::new(to)?);
     let units = units(&data.join(name).join("tm.tsv.gz"))?;
@@ -78,21 +85,22 @@ fn measure(data: &Path, name: &str) -> Outcome<()> {
     for ((source, target), own) in units.iter().zip(&ids) {
         let alike = ask(target, (&to, &from), Measure::Words, USEFUL)?;
         let alike: HashSet<UnitId> = alike.iter().map(|found| found.unit).collect();
-        useful += alike.iter().filter(|id| *id != own).count();
+        let others = alike.iter().filter(|id| *id != own).count();
+        useful += others.min(first);
         for (measure, answers) in [Measure::Words, Measure::Best]
             .into_iter()
             .zip(&mut answers)
         {
-            for found in ask(source, (&from, &to), measure, LEAST)? {
-                if found.unit != *own {
-                    let agreement = score::words_similarity(target, &found.target).fraction();
-                    answers.0.push(Answer {
-                        score: found.score.fraction(),
-                        is_useful: alike.contains(&found.unit),
-                        is_right: agreement * 100.0 + 1e-9 >= f64::from(USEFUL),
-                    });
+            let found = ask(source, (&from, &to), measure, LEAST)?;
+            let others = found.iter().filter(|found| found.unit != *own);
+            answers.0.extend(others.take(first).map(|found| {
+                let agreement = score::words_similarity(target, &found.target).fraction();
+                Answer {
+                    score: found.score.fraction(),
+                    is_useful: alike.contains(&found.unit),
+                    is_right: agreement * 100.0 + 1e-9 >= f64::from(USEFUL),
                 }
-            }
+            }));
         }
     }
     let [words, best] = answers.map(Answers::ranked);

@@ -126,8 +126,11 @@ fn measure(data: &Path, name: &str, first: usize) -> Outcome<()> {
     Ok(())
 }
 
-/// Two ways to say how precise answers are.
-const RIGHT: [(&str, fn(&Found) -> f64); 2] = [
+/// How precise answers are.
+type Precision = fn(&Found) -> f64;
+
+/// Two ways to say it.
+const RIGHT: [(&str, Precision); 2] = [
     ("units", |found| found.share(found.useful)),
     ("proposals", |found| found.share(found.right)),
 ];
@@ -169,7 +172,7 @@ impl Answers {
     }
 
     /// Returns the lowest score down to which the answers are so precise, with what is found there.
-    fn as_precise_as(&self, precision: f64, of: fn(&Found) -> f64) -> Option<(f64, Found)> {
+    fn as_precise_as(&self, precision: f64, of: Precision) -> Option<(f64, Found)> {
         let mut found = Found::default();
         let mut lowest = None;
         let mut rest = self.0.iter().peekable();

@@ -20,7 +20,7 @@ const BLOCK: usize = 8192;
 /// The rank of a stem that is not a leading one, while lists are made.
 const NOT_LEADING: u8 = u8::MAX;
 
-/// Gathers texts for a segment: some four bytes a word, and a hundred for each different one.
+/// Gathers texts for a segment: some two bytes a word and twenty a text, and sixty for each different word.
 pub struct Builder {
     forms: Forms,
     written: Written,

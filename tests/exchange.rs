@@ -129,6 +129,32 @@ fn xliff_is_filled_and_everything_else_stays_as_it_is() {
 }
 
 #[test]
+fn xliff_that_does_not_name_its_target_language_is_told_it_where_something_is_filled() {
+    let place = Place::new();
+    place.write("m.tsv", "be\ten\nПаўторны візіт.\tA second visit.\n");
+    place.expect(0, &["import", "m.tsv"]);
+    let file = |text: &str| {
+        format!(
+            "<file original='a' source-language='be' datatype='x'><body><trans-unit id='1'><source>{text}</source></trans-unit></body></file>"
+        )
+    };
+    let document = format!(
+        "<xliff version='1.2'>{}{}</xliff>",
+        file("Нічога такога няма."),
+        file("Паўторны візіт.")
+    );
+    place.write("j.xlf", document.as_str());
+    let out = place
+        .expect(0, &["--quiet", "translate", "--to", "en", "j.xlf"])
+        .stdout;
+    assert!(out.starts_with(&format!(
+        "<xliff version='1.2'>{}",
+        file("Нічога такога няма.")
+    )));
+    assert_eq!(out.matches("target-language=\"en\"").count(), 1, "{out}");
+}
+
+#[test]
 fn modern_xliff_is_filled_with_matches() {
     let place = Place::new();
     place.expect(0, &["import", "memories/official.tmx"]);

@@ -45,6 +45,7 @@ pub fn fill(
         propose,
         told: [from.cloned(), to.cloned()],
         langs: [None, None],
+        naming: None,
         edits: Vec::new(),
         filled: Filled::default(),
         line: (0, 1),
@@ -66,6 +67,8 @@ struct Filling<'f, 'p> {
     propose: &'f mut Propose<'p>,
     told: [Option<Lang>; 2],
     langs: [Option<String>; 2],
+    /// The attribute that names the target language where it is missing, for when something is filled in there.
+    naming: Option<Edit>,
     edits: Vec<Edit>,
     filled: Filled,
     /// A place in the text and its line: segments come in order.
@@ -225,10 +228,10 @@ impl Filling<'_, '_> {
             "mrk" if parent == "seg-source" => unit.seg_source_pieces.push(element),
             "mrk" if parent == "target" && !inside("alt-trans") => unit.target_pieces.push(element),
             "matches" if parent == "unit" => *matches = Some(element.inner.end),
-            "trans-unit" if !shut => self.unit(std::mem::take(unit))?,
+            "trans-unit" if !shut => self.fill(std::mem::take(unit))?,
             "segment" if !shut => {
                 let place = unit.unit.clone();
-                self.unit(std::mem::take(unit))?;
+                self.fill(std::mem::take(unit))?;
                 unit.unit = place;
             }
             _ => {}
@@ -236,13 +239,13 @@ impl Filling<'_, '_> {
         Ok(())
     }
 
-    /// Adds the attribute that names the target language to a tag that lacks it.
+    /// Keeps ready the attribute that names the target language for a tag that lacks it.
     fn name_target(&mut self, element: &Element, name: &str, to: &Lang) {
         let mut attribute = String::new();
         push_attribute(&mut attribute, name, to.as_str());
         let tag = &self.document.text[element.tag.clone()];
         let end = element.tag.end - if tag.ends_with("/>") { 2 } else { 1 };
-        self.edits.push(Edit::insert(end, attribute));
+        self.naming = Some(Edit::insert(end, attribute));
     }
 
     fn attribute(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
@@ -273,6 +276,16 @@ impl Filling<'_, '_> {
                 reason: "does not say its languages: name them with `--from` and `--to`".to_owned(),
             }),
         }
+    }
+
+    /// Fills a unit, and names the language of what was filled in.
+    fn fill(&mut self, unit: Unit) -> Result<()> {
+        let before = self.edits.len();
+        self.unit(unit)?;
+        if self.edits.len() > before {
+            self.edits.extend(self.naming.take());
+        }
+        Ok(())
     }
 
     /// Fills a unit whose target has no text.

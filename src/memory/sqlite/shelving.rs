@@ -48,6 +48,21 @@ struct Making {
     shelved: i64,
 }
 
+impl Making {
+    fn is_large(&self) -> bool {
+        self.builder.tokens() > MOST_TOKENS
+    }
+
+    /// Hands out the builder, whose texts are shelved then; a fresh one takes its place.
+    fn take(&mut self, db: &Connection) -> rusqlite::Result<Builder> {
+        let lang = texts::lang_of(db, self.lang)?;
+        let made = std::mem::replace(&mut self.builder, Builder::new(profile(&lang)));
+        let last = made.texts().map(|TextId(id)| id).max();
+        self.shelved = last.unwrap_or(self.shelved);
+        Ok(made)
+    }
+}
+
 /// Returns the bit that stands for a language among those that a text has renderings in.
 pub(super) fn bit(lang: i64) -> u64 {
     1 << (lang - 1).clamp(0, 63)
@@ -73,6 +88,13 @@ impl Shelving {
         if self.targets.is_empty() {
             self.first = id;
         }
+        self.builder(lang, lang_id).add(TextId(id), content);
+        let at = usize::try_from(id - self.first).unwrap_or(0);
+        self.targets.resize(at + 1, 0);
+    }
+
+    /// Returns the builder of a language.
+    fn builder(&mut self, lang: &Lang, lang_id: i64) -> &mut Builder {
         let which = match self.making(lang_id) {
             Some(which) => which,
             None => {
@@ -84,9 +106,7 @@ impl Shelving {
                 self.builders.len() - 1
             }
         };
-        self.builders[which].builder.add(TextId(id), content);
-        let at = usize::try_from(id - self.first).unwrap_or(0);
-        self.targets.resize(at + 1, 0);
+        &mut self.builders[which].builder
     }
 
     /// Takes notice that texts became, or are about to become, variants of one unit; each comes with its language.
@@ -147,28 +167,16 @@ impl Shelving {
 
     /// Puts onto shelves what has grown large, so that no import takes more and more memory; between two units only.
     pub(super) fn relieve(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let large = |making: &Making| making.builder.tokens() > MOST_TOKENS;
         for which in 0..self.builders.len() {
-            if large(&self.builders[which]) && is_ready(db)? {
-                self.shelve(db, which)?;
+            if self.builders[which].is_large() && is_ready(db)? {
+                let made = self.builders[which].take(db)?;
+                let targets = |_, id| {
+                    let at = self.place(id)?;
+                    (!self.loose.contains(&id)).then_some(self.targets[at])
+                };
+                write(db, self.builders[which].lang, made, targets)?;
             }
         }
-        Ok(())
-    }
-
-    /// Closes a builder and makes a shelf of it; a fresh builder takes its place.
-    fn shelve(&mut self, db: &Connection, which: usize) -> rusqlite::Result<()> {
-        let making = &mut self.builders[which];
-        let lang = texts::lang_of(db, making.lang)?;
-        let builder = std::mem::replace(&mut making.builder, Builder::new(profile(&lang)));
-        let last = builder.texts().map(|TextId(id)| id).max();
-        making.shelved = last.unwrap_or(making.shelved);
-        let lang = making.lang;
-        let targets = |_, id| {
-            let at = self.place(id)?;
-            (!self.loose.contains(&id)).then_some(self.targets[at])
-        };
-        write(db, lang, builder, targets)?;
         Ok(())
     }
 
@@ -410,6 +418,8 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
         *targets.entry(row.get(0)?).or_default() |= bit(row.get(1)?);
         step(&mut progress)?;
     }
+    // By number, which in a file from elsewhere may be any.
+    let targets = |_, id| Some(targets.get(&id).copied().unwrap_or_default());
     let mut shelving = Shelving::default();
     let mut statement = db.prepare(
         "SELECT t.id, t.lang, l.tag, t.content FROM text t JOIN lang l ON l.id = t.lang ORDER BY t.id",
@@ -418,15 +428,54 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
         let lang = texts::lang(row.get_ref(2)?.as_str()?)?;
-        shelving.new_text(id, &lang, row.get(1)?, row.get_ref(3)?.as_str()?);
-        if let (Some(&targets), Some(own)) = (targets.get(&id), shelving.targets.last_mut()) {
-            *own = targets;
+        let builder = shelving.builder(&lang, row.get(1)?);
+        builder.add(TextId(id), row.get_ref(3)?.as_str()?);
+        for making in shelving.builders.iter_mut().filter(|it| it.is_large()) {
+            write(db, making.lang, making.take(db)?, targets)?;
         }
-        shelving.relieve(db)?;
         step(&mut progress)?;
     }
-    for which in 0..shelving.builders.len() {
-        shelving.shelve(db, which)?;
+    for making in &mut shelving.builders {
+        write(db, making.lang, making.take(db)?, targets)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Storage as _;
+    use crate::memory::sqlite::Sqlite;
+    use crate::memory::story::{change, unit};
+
+    #[test]
+    fn an_index_is_made_whatever_numbers_texts_have() {
+        let mut memory = Sqlite::in_memory().unwrap();
+        let mut writer = memory.begin(change("import")).unwrap();
+        for (one, other) in [("Да.", "Yes."), ("Нет.", "No.")] {
+            writer
+                .add_unit(&unit(&[("ru", one), ("en", other)]))
+                .unwrap();
+        }
+        writer.commit().unwrap();
+        let far = 1_i64 << 61;
+        memory
+            .db
+            .execute_batch(&format!(
+                "PRAGMA foreign_keys = OFF; UPDATE text SET id = {far} WHERE id = 4;
+                 UPDATE variant SET text = {far} WHERE text = 4; PRAGMA foreign_keys = ON;"
+            ))
+            .unwrap();
+        rebuild(&memory.db, &mut |_| true).unwrap();
+        let shelved: Vec<i64> = memory
+            .db
+            .prepare("SELECT id FROM shelf ORDER BY id")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .flat_map(|shelf| texts_on(&memory.db, shelf.unwrap()).unwrap())
+            .collect();
+        assert_eq!(shelved.len(), 4);
+        assert!(shelved.contains(&far));
+    }
 }

@@ -1,9 +1,9 @@
 //! Different strings, each kept once.
 
-use std::hash::{BuildHasher as _, Hasher as _};
+use std::hash::BuildHasher as _;
 
 use hashbrown::HashTable;
-use rustc_hash::{FxBuildHasher, FxHasher};
+use rustc_hash::FxBuildHasher;
 
 /// Strings by number, in the order of their first coming: their own bytes, four for the place and some six to find each.
 #[derive(Clone, Debug, Default)]
@@ -68,9 +68,7 @@ fn at<'s>(all: &'s str, ends: &[u32], number: u32) -> &'s str {
 }
 
 fn hash(string: &str) -> u64 {
-    let mut hasher: FxHasher = FxBuildHasher.build_hasher();
-    hasher.write(string.as_bytes());
-    hasher.finish()
+    FxBuildHasher.hash_one(string)
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub fn skeleton(word: &str) -> String {
     out
 }
 
-/// Appends the [`skeleton`] of a word to nothing.
+/// Writes the [`skeleton`] of a word into an empty string, which may have been used before.
 pub(crate) fn push_skeleton(out: &mut String, word: &str) {
     if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return push_latin(out, word);

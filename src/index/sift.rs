@@ -59,6 +59,7 @@ impl Segment<'_> {
         let mut needs = Needs::of(tokens, sieve);
         let mut seen = FxHashSet::default();
         let (mut directory, mut groups) = (Vec::new(), Vec::new());
+        let (mut near, mut signatures) = (Vec::new(), Vec::new());
         for (tried, known) in rarest.iter().enumerate() {
             let is_repeated = tried > 0 && stems[tried - 1] == stems[tried];
             let Some(list) = known.list.filter(|list| list.leading > 0 && !is_repeated) else {
@@ -79,10 +80,10 @@ impl Segment<'_> {
             let span = span.start.min(all)..span.end.min(all);
             let start = list.start + (directory_end + span.start) as u64;
             self.stretch(start, span.len(), &mut groups)?;
-            let mut failure = None;
+            near.clear();
             let mut length = self.length_from(window.start);
             postings::read(&directory, wanted, list.leading, &groups, |posting| {
-                if failure.is_some() || !window.contains(&posting.position) {
+                if !window.contains(&posting.position) {
                     return;
                 }
                 while self
@@ -94,24 +95,20 @@ impl Segment<'_> {
                 }
                 let other = self.lengths[length].0;
                 let by_rank = (tokens - tried).min(other.saturating_sub(usize::from(posting.rank)));
-                if !needs.pass(other, by_rank) {
-                    return;
-                }
-                let looked = self.signature(posting.position).and_then(|signature| {
-                    let most = own.at_most(signature, other);
-                    let may = most.is_none_or(|most| {
-                        needs.pass(other, most.shared()) && sieve.may_pass(&most)
-                    });
-                    let is_new = may && seen.insert(posting.position);
-                    Ok(is_new && sieve.look(posting.position, other)?)
-                });
-                match looked {
-                    Ok(true) => needs = Needs::of(tokens, sieve),
-                    Ok(false) => {}
-                    Err(error) => failure = Some(error),
+                if needs.pass(other, by_rank) {
+                    near.push((posting.position, other));
                 }
             });
-            failure.map_or(Ok(()), Err)?;
+            // Read together, for each is far from the last and would be waited for.
+            self.signatures(near.iter().map(|&(position, _)| position), &mut signatures)?;
+            for (&(position, other), &signature) in near.iter().zip(&signatures) {
+                let most = own.at_most(signature, other);
+                let may = most
+                    .is_none_or(|most| needs.pass(other, most.shared()) && sieve.may_pass(&most));
+                if may && seen.insert(position) && sieve.look(position, other)? {
+                    needs = Needs::of(tokens, sieve);
+                }
+            }
         }
         Ok(())
     }
@@ -145,7 +142,6 @@ impl Segment<'_> {
         first_of(lengths.start)..first_of(lengths.end)
     }
 
-    /// Returns the signature of the text at a position; no bit where there is none.
     /// Returns what these words leave in signatures, for [`may_hold`](Self::may_hold).
     pub fn traces<'k>(&self, words: impl Iterator<Item = &'k Known>) -> Traces {
         Traces::of(words.map(|known| (known.symbol.stem, known.symbol.class)))
@@ -160,21 +156,36 @@ impl Segment<'_> {
     }
 
     fn signature(&self, position: u32) -> Result<Signature> {
-        let number = position / signature::TEXTS as u32;
+        let mut only = Vec::with_capacity(1);
+        self.signatures([position].into_iter(), &mut only)?;
+        Ok(only[0])
+    }
+
+    /// Puts the signatures of the texts at these positions into `found`; no bit where there is no text.
+    fn signatures(
+        &self,
+        positions: impl Iterator<Item = u32>,
+        found: &mut Vec<Signature>,
+    ) -> Result<()> {
+        found.clear();
         let mut blocks = self.signatures.borrow_mut();
-        let block = match blocks.get(number as usize) {
-            Some(Some(block)) => block,
-            _ => {
-                let block = self.blocks.block(Part::Signatures, number)?;
-                if blocks.len() <= number as usize {
-                    blocks.resize(number as usize + 1, None);
+        for position in positions {
+            let number = position / signature::TEXTS as u32;
+            let block = match blocks.get(number as usize) {
+                Some(Some(block)) => block,
+                _ => {
+                    let block = self.blocks.block(Part::Signatures, number)?;
+                    if blocks.len() <= number as usize {
+                        blocks.resize(number as usize + 1, None);
+                    }
+                    blocks[number as usize].insert(block)
                 }
-                blocks[number as usize].insert(block)
-            }
-        };
-        let (entries, _) = block.as_chunks::<{ signature::BYTES }>();
-        let entry = entries.get(position as usize % signature::TEXTS);
-        Ok(entry.map_or(0, |&entry| Signature::from_le_bytes(entry)))
+            };
+            let (entries, _) = block.as_chunks::<{ signature::BYTES }>();
+            let entry = entries.get(position as usize % signature::TEXTS);
+            found.push(entry.map_or(0, |&entry| Signature::from_le_bytes(entry)));
+        }
+        Ok(())
     }
 }
 

@@ -186,7 +186,7 @@ fn candidates(lookup: &dyn Lookup, terms: &[Term], lang: Option<&Lang>) -> Resul
     };
     let (mut units, mut words) = (Vec::new(), Vec::new());
     for lang in langs {
-        let index = Index::open(lookup, &lang, &Rc::default())?;
+        let index = Index::open(lookup, &lang, &Rc::default(), None)?;
         for rack in index.racks() {
             let mut found: Option<Vec<u32>> = None;
             for word in terms.iter().flatten() {

@@ -44,6 +44,8 @@ pub struct Matcher<'m> {
 struct Indexes<'m> {
     revision: Option<u64>,
     langs: Vec<(Lang, Rc<Index<'m>>)>,
+    /// What `langs` was before the memory changed, as far as it was not asked for again.
+    before: Vec<(Lang, Rc<Index<'m>>)>,
 }
 
 impl<'m> Matcher<'m> {
@@ -192,14 +194,17 @@ impl<'m> Matcher<'m> {
         let revision = self.lookup.revision()?;
         let mut indexes = self.indexes.borrow_mut();
         if indexes.revision != Some(revision) {
-            indexes.langs.clear();
+            indexes.before = std::mem::take(&mut indexes.langs);
             indexes.revision = Some(revision);
         }
         let kept = indexes.langs.iter().find(|(lang, _)| lang == from);
         if let Some((_, index)) = kept {
             return Ok(Rc::clone(index));
         }
-        let index = Rc::new(Index::open(self.lookup, from, &self.cache)?);
+        let kept = indexes.before.iter().position(|(lang, _)| lang == from);
+        let before = kept.map(|at| indexes.before.swap_remove(at).1);
+        let index = Index::open(self.lookup, from, &self.cache, before.as_deref())?;
+        let index = Rc::new(index);
         indexes.langs.push((from.clone(), Rc::clone(&index)));
         Ok(index)
     }

@@ -134,7 +134,7 @@ fn strengths(lookup: &dyn Lookup, hits: &[Hit], lang: &Lang) -> Result<FxHashMap
             }
         }
     }
-    let index = Index::open(lookup, lang, &Rc::default())?;
+    let index = Index::open(lookup, lang, &Rc::default(), None)?;
     let mut strengths = FxHashMap::default();
     for (stem, (hits, word)) in with {
         if hits < 2 {

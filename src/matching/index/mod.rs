@@ -35,7 +35,7 @@ pub(super) struct Index<'m> {
 
 /// A segment, and which of its texts count.
 pub(super) struct Rack<'m> {
-    pub(super) segment: Segment<'m>,
+    pub(super) segment: Rc<Segment<'m>>,
     /// The segment's number in the storage; `None` for loose texts.
     shelf: Option<i64>,
     moved: Rc<FxHashMap<TextId, i64>>,
@@ -54,22 +54,39 @@ impl Rack<'_> {
 }
 
 impl<'m> Index<'m> {
-    /// Returns the index of the texts in the languages that `lang` covers.
+    /// Returns the index of the texts in the languages that `lang` covers. Segments that the index had `before` the memory changed are taken over
+    /// with all that was read of them, for a segment never changes.
     ///
     /// # Errors
     /// When the storage fails, as in every method here.
-    pub(super) fn open(lookup: &'m dyn Lookup, lang: &Lang, cache: &Rc<Cache>) -> Result<Self> {
+    pub(super) fn open(
+        lookup: &'m dyn Lookup,
+        lang: &Lang,
+        cache: &Rc<Cache>,
+        before: Option<&Self>,
+    ) -> Result<Self> {
+        let known = |number: i64| {
+            let racks = before.map_or(&[][..], |before| &before.racks);
+            let rack = racks.iter().find(|rack| rack.shelf == Some(number))?;
+            Some(Rc::clone(&rack.segment))
+        };
         let mut racks = Vec::new();
         for shelf in lookup.shelves(lang)? {
             let profile = profile(&shelf.lang);
             for &number in &shelf.segments {
-                let blocks = Cached {
-                    lookup,
-                    cache: Rc::clone(cache),
-                    shelf: number,
+                let segment = match known(number) {
+                    Some(segment) => segment,
+                    None => {
+                        let blocks = Cached {
+                            lookup,
+                            cache: Rc::clone(cache),
+                            shelf: number,
+                        };
+                        Rc::new(Segment::open(Box::new(blocks), profile)?)
+                    }
                 };
                 racks.push(Rack {
-                    segment: Segment::open(Box::new(blocks), profile)?,
+                    segment,
                     shelf: Some(number),
                     moved: Rc::clone(&shelf.moved),
                 });
@@ -91,7 +108,7 @@ impl<'m> Index<'m> {
             );
             written?;
             racks.push(Rack {
-                segment: Segment::open(Box::new(kept), profile)?,
+                segment: Rc::new(Segment::open(Box::new(kept), profile)?),
                 shelf: None,
                 moved: shelf.moved,
             });

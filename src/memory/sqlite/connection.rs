@@ -35,7 +35,7 @@ const SETTINGS: &str =
     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
 
 /// Who asks keeps what it read of the index itself.
-const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -24576;";
+const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -40960;";
 
 /// A larger cache, for an import writes into many places at once; a write-ahead log that survives power failure after every commit; what a bulk import left of it is given back.
 const WRITING: &str =

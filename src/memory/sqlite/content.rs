@@ -55,31 +55,45 @@ pub(super) fn standings(
     to: &Lang,
 ) -> rusqlite::Result<Vec<Standing>> {
     let langs = texts::covered(db, Some(to))?;
+    let are_placed = db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM place)")?
+        .query_row([], |row| row.get(0))?;
+    let places = match are_placed {
+        true => {
+            "(SELECT max(d.date) FROM variant a JOIN place p ON p.variant = a.id JOIN document d ON d.id = p.document WHERE a.unit = v.unit),
+             (SELECT count(*) FROM place p WHERE p.variant = v.id)"
+        }
+        false => "NULL, 0",
+    };
+    // Some words are rendered by a thousand units: SQLite would sort these again for the order of each unit's few variants.
     let mut statement = db.prepare_cached(&format!(
-        "SELECT v.unit, u.status, u.probability, u.details, o.text,
-         (SELECT max(d.date) FROM variant a JOIN place p ON p.variant = a.id JOIN document d ON d.id = p.document WHERE a.unit = v.unit),
-         (SELECT count(*) FROM place p WHERE p.variant = v.id)
+        "SELECT v.unit, u.status, u.probability, u.details, o.text, {places}, o.position
          FROM variant v CROSS JOIN unit u ON u.id = v.unit CROSS JOIN variant o ON o.unit = v.unit
-         WHERE v.text = ?1 AND u.status <> 2 AND o.lang IN ({langs}) ORDER BY v.unit, o.position"
+         WHERE v.text = ?1 AND u.status <> 2 AND o.lang IN ({langs})"
     ))?;
     let mut rows = statement.query([text.0])?;
-    let mut standings = Vec::new();
+    let mut standings: Vec<(i64, Standing)> = Vec::new();
     while let Some(row) = rows.next()? {
         let published: Option<String> = row.get(5)?;
         let date = match published {
             Some(day) => Some(day),
             None => details(row.get_ref(3)?.as_str_or_null()?)?.0.day(),
         };
-        standings.push(Standing {
+        let standing = Standing {
             unit: UnitId(row.get(0)?),
             status: status(row.get(1)?)?,
             probability: row.get(2)?,
             date,
             places: row.get(6)?,
             rendering: TextId(row.get(4)?),
-        });
+        };
+        standings.push((row.get(7)?, standing));
     }
-    Ok(standings)
+    standings.sort_by_key(|(position, standing)| (standing.unit, *position));
+    Ok(standings
+        .into_iter()
+        .map(|(_, standing)| standing)
+        .collect())
 }
 
 /// Returns the status of a stored number.

@@ -63,16 +63,7 @@ impl Builder {
         let content = &*text::normal(content);
         let before = self.tokens;
         for token in text::tokens(content) {
-            let token_text = token.of(content);
-            let print = Written::print(token_text);
-            let word = match self.written.get(print) {
-                Some(word) => word,
-                None => {
-                    let word = self.word(token_text, token.kind);
-                    self.written.insert(print, word);
-                    word
-                }
-            };
+            let word = self.number(token.of(content), token.kind);
             put(&mut self.sequences, u64::from(word));
             self.tokens += 1;
         }
@@ -91,6 +82,20 @@ impl Builder {
     /// Returns how many words there are in all texts.
     pub fn tokens(&self) -> usize {
         self.tokens
+    }
+
+    /// Returns the number of a token's word.
+    fn number(&mut self, written: &str, kind: text::TokenKind) -> u32 {
+        // Numbers are many, and not worth remembering as they were written: they have no case.
+        if kind == text::TokenKind::Number {
+            return self.word(written, kind);
+        }
+        let print = Written::print(written);
+        self.written.get(print).unwrap_or_else(|| {
+            let word = self.word(written, kind);
+            self.written.insert(print, word);
+            word
+        })
     }
 
     fn word(&mut self, written: &str, kind: text::TokenKind) -> u32 {

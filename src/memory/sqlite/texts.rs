@@ -228,10 +228,12 @@ impl Texts {
     pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<()> {
         self.write(db)?;
         self.met = Met::default();
+        self.shelving.settle(db)?;
+        // Last, for sorting takes memory, and the shelves in the making have given back theirs.
         if self.has_met_all {
             db.execute_batch("CREATE INDEX text_key ON text (key)")?;
         }
-        self.shelving.settle(db)
+        Ok(())
     }
 }
 

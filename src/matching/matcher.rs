@@ -114,6 +114,7 @@ impl<'m> Matcher<'m> {
             }
         }
         matches.sort_by(rank);
+        let mut matches = joined(matches);
         matches.truncate(query.limit);
         Ok(matches)
     }
@@ -221,6 +222,24 @@ fn worth_a_look(nearest: &[(f64, TextId)], limit: usize) -> usize {
         looks
     });
     looks.count()
+}
+
+/// Makes one of matches that differ only in what was repaired; the first stands for all.
+fn joined(matches: Vec<Match>) -> Vec<Match> {
+    let mut joined: Vec<Match> = Vec::new();
+    for found in matches {
+        let same = |it: &&mut Match| {
+            (it.kind, found.kind) == (Kind::Repaired, Kind::Repaired) && it.target == found.target
+        };
+        match joined.iter_mut().find(same) {
+            Some(known) => {
+                known.uses += found.uses;
+                known.places.extend(found.places);
+            }
+            None => joined.push(found),
+        }
+    }
+    joined
 }
 
 /// Confirmed before automatic, the preferred publisher before others, recent before old, frequent before rare.

@@ -100,7 +100,8 @@ impl Kind {
     }
 }
 
-/// A unit that fits a query. Where several units give the same rendering of the same source, the one that ranks first stands for all.
+/// A unit that fits a query. Where several units give the same rendering of the same source, or of sources that differ only in what was repaired, the
+/// one that ranks first stands for all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Match {
     /// The unit's number in the memory.
@@ -129,7 +130,7 @@ pub struct Match {
     pub difference: Vec<Edit>,
     /// Why the score is what it is.
     pub reasons: Vec<Reason>,
-    /// Where the source was found, in the order of the units.
+    /// Where the sources it stands for were found, in the order of the units.
     pub places: Vec<Place>,
     /// Whether a person has looked at the unit.
     pub status: Status,
@@ -137,7 +138,7 @@ pub struct Match {
     pub probability: Option<f64>,
     /// When the unit was last found or changed, `YYYY-MM-DD`; `None` when nobody said.
     pub date: Option<String>,
-    /// How often this source stands with this rendering: places, and units that have none.
+    /// How often the sources it stands for have this rendering: places, and units that have none.
     pub uses: usize,
     /// How many other renderings of the same source the memory has.
     pub other_renderings: usize,

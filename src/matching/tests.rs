@@ -381,6 +381,29 @@ fn equal_renderings_are_one_match_and_others_are_counted() {
 }
 
 #[test]
+fn matches_that_differ_only_in_what_was_repaired_are_one() {
+    let memory = memory_of(
+        "ru",
+        "en",
+        &[
+            ("Зал 12 свободен.", "Room 12 is free."),
+            ("Зал 15 свободен.", "Room 15 is free."),
+            ("Зал 18 свободен.", "Hall 18 is free."),
+            ("Зал 21 свободен.", "Room 21 is free."),
+        ],
+    );
+    let found = suggest(&memory, "Зал 37 свободен.");
+    let shown: Vec<(&str, usize, i64)> = found
+        .iter()
+        .map(|it| (&*it.target, it.uses, it.unit.0))
+        .collect();
+    assert_eq!(
+        shown,
+        [("Room 37 is free.", 3, 0), ("Hall 37 is free.", 1, 2)]
+    );
+}
+
+#[test]
 fn the_confirmed_come_before_the_recent_and_these_before_the_frequent() {
     let mut memory = memory_of(
         "ru",

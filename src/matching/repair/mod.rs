@@ -316,6 +316,14 @@ mod tests {
     }
 
     #[test]
+    fn decimals_that_are_zero_are_decimals() {
+        let to = |query: &str| target(query, "Since version 5.0.", "Начиная с версии 5.0.");
+        assert_eq!(to("Since version 3.7.").unwrap(), "Начиная с версии 3.7.");
+        assert_eq!(to("Since version 7.0.").unwrap(), "Начиная с версии 7.0.");
+        assert_eq!(to("Since version 7."), None);
+    }
+
+    #[test]
     fn a_number_is_left_where_its_place_or_its_company_is_in_doubt() {
         // Not in the rendering in digits.
         assert_eq!(target("Им 7 лет.", "Им 5 лет.", "They are old."), None);

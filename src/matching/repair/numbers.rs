@@ -88,9 +88,14 @@ fn keeps_its_company(sentences: &Sentences<'_>, number: &Number, new: &Number) -
     if last_before.is_some_and(|token| has(grammar.before_number, token.of(before))) {
         return false;
     }
-    let (Some(old), Some(new)) = (whole(number.value), whole(new.value)) else {
-        // A fraction governs one form, whatever its value.
-        return whole(number.value) == whole(new.value);
+    // A decimal fraction governs one form, whatever its value: 5.0 as 5.3.
+    let fractions = (
+        has_decimals(sentences.target, number),
+        has_decimals(sentences.query, new),
+    );
+    let (Some(old), Some(new), (false, false)) = (whole(number.value), whole(new.value), fractions)
+    else {
+        return fractions == (true, true);
     };
     let joined = after.strip_prefix(['-', '‑']).unwrap_or(after);
     if !number.ordinal && joined.starts_with(char::is_alphabetic) {
@@ -109,6 +114,13 @@ fn keeps_its_company(sentences: &Sentences<'_>, number: &Number, new: &Number) -
         Some(word) if Month::of(word.of(after), sentences.to).is_some() => true,
         Some(_) => (grammar.plural)(old) == (grammar.plural)(new),
     }
+}
+
+/// Says whether a number is written with decimals.
+fn has_decimals(text: &str, number: &Number) -> bool {
+    let written = &text[number.span.clone()];
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    written.contains(['.', ',']) && digits.parse().ok() != whole(number.value)
 }
 
 fn whole(value: Value) -> Option<u64> {

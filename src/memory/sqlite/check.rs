@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashSet;
 
 use super::failure::{interrupted, malformed};
+use super::keys::Keys;
 use super::{connection, digest, lessons, shelves, shelving, texts};
 use crate::error::{Error, Result};
 use crate::index::{Blocks, Part, Segment, TextId, verified};
@@ -31,7 +32,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
             .query_row(&count, [], |row| row.get::<_, u64>(0))
             .unwrap_or(0);
     }
-    let parts: [(&str, Look); 7] = [
+    let parts: [(&str, Look); 9] = [
         ("the file", |check| check.structure()),
         ("references", |check| check.references()),
         ("units", |check| check.digests("unit", "tuid", digest::unit)),
@@ -43,6 +44,8 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
             )
         }),
         ("texts and their index", |check| check.texts()),
+        ("the keys of texts", |check| check.keys(Keys::Text)),
+        ("the identifiers of units", |check| check.keys(Keys::Unit)),
         ("the lessons", |check| check.lessons()),
         ("the log", |check| check.log()),
     ];
@@ -168,6 +171,16 @@ impl Check<'_, '_> {
                 }
                 Err(error) => self.report(format!("{table} {id}"), error.to_string()),
             }
+        }
+        Ok(())
+    }
+
+    fn keys(&mut self, keys: Keys) -> rusqlite::Result<()> {
+        for (of, id) in keys.faults(self.db)? {
+            self.report(
+                format!("{of} {id}"),
+                "the key that should lead to it is missing, or leads elsewhere",
+            );
         }
         Ok(())
     }

@@ -89,8 +89,8 @@ impl Sqlite {
         let langs = texts::covered(&self.db, Some(lang))?;
         let wanted = normalise(text);
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT DISTINCT v.unit, t.content FROM text t JOIN variant v ON v.text = t.id JOIN unit u ON u.id = v.unit
-             WHERE t.key = ?1 AND t.lang IN ({langs}) AND u.status <> 2 ORDER BY v.unit"
+            "SELECT DISTINCT v.unit, t.content FROM text_key k JOIN text t ON t.id = k.text JOIN variant v ON v.text = t.id
+             JOIN unit u ON u.id = v.unit WHERE k.key = ?1 AND t.lang IN ({langs}) AND u.status <> 2 ORDER BY v.unit"
         ))?;
         let mut rows = statement.query([texts::key(text)])?;
         let mut found = Vec::new();

@@ -13,11 +13,12 @@ use crate::error::{Error, Result};
 use crate::index::FORMAT;
 
 /// The steps in order; the version of a schema is how many of them made it.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("schema/0001_units.sql"),
     include_str!("schema/0002_lessons.sql"),
     include_str!("schema/0003_matching.sql"),
     include_str!("schema/0004_decisions.sql"),
+    include_str!("schema/0006_keys.sql"),
 ];
 
 /// Returns the version of the file's schema, 0 for an empty file.
@@ -60,28 +61,34 @@ fn apply(
     if found > 0 {
         keep_copy(db, path, name, found)?;
     }
-    let tx = db
-        .transaction_with_behavior(TransactionBehavior::Immediate)
+    // A step may put a new table in the place of one that others refer to.
+    db.execute_batch("PRAGMA foreign_keys = OFF")
         .map_err(fail)?;
+    let made = take_steps(db, steps).map_err(fail);
+    db.execute_batch("PRAGMA foreign_keys = ON").map_err(fail)?;
+    made
+}
+
+/// Takes the steps that the file lacks, all or none.
+fn take_steps(db: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have done it while this one waited.
-    let found = version(&tx).map_err(fail)?;
+    let found = version(&tx)?;
     for step in steps
         .iter()
         .skip(usize::try_from(found).unwrap_or(usize::MAX))
     {
-        tx.execute_batch(step).map_err(fail)?;
+        tx.execute_batch(step)?;
     }
     // The index of no texts has every form.
     tx.execute_batch(&format!(
         "UPDATE shelf_state SET form = {FORMAT} WHERE NOT EXISTS (SELECT 1 FROM text)"
-    ))
-    .map_err(fail)?;
+    ))?;
     tx.execute_batch(&format!(
         "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};",
-        known.max(found)
-    ))
-    .map_err(fail)?;
-    tx.commit().map_err(fail)
+        found.max(steps.len() as i64)
+    ))?;
+    tx.commit()
 }
 
 /// Copies the file beside itself before it is changed, unless the same state was copied there by an attempt that did not come further.

@@ -15,6 +15,7 @@ mod failure;
 mod frames;
 mod holder;
 mod identity;
+mod keys;
 mod lessons;
 mod linking;
 mod log;
@@ -151,9 +152,11 @@ impl Storage for Sqlite {
     fn unit_named(&self, tuid: &str) -> Result<Option<UnitId>> {
         let found = self
             .db
-            .query_row("SELECT id FROM unit WHERE tuid = ?1", [tuid], |row| {
-                row.get(0).map(UnitId)
-            })
+            .query_row(
+                "SELECT unit FROM unit_name WHERE tuid = ?1",
+                [tuid],
+                |row| row.get(0).map(UnitId),
+            )
             .optional();
         self.read(found)
     }
@@ -195,6 +198,7 @@ impl Storage for Sqlite {
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .and_then(|tx| {
+                keys::rebuild(&tx)?;
                 shelving::rebuild(&tx, watch)?;
                 tx.commit()
             });

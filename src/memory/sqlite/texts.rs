@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
+use hashbrown::HashTable;
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashMap;
 
 use super::failure::malformed;
+use super::keys::{Keys, Late};
 use super::shelving::Shelving;
 use super::waiting::Waiting;
 use crate::model::Lang;
 use crate::text::normal;
 
-/// New texts after which a transaction that at least doubles the memory finds texts by a list of its own and makes the index of keys at the end:
-/// sorting it once is cheaper than putting every key into its place.
+/// New texts after which a transaction that at least doubles the memory finds texts by a list of its own and writes their keys at the end.
 const BULK: usize = 20_000;
 
 /// Texts, by the highest number, above which no transaction meets all of them.
@@ -96,38 +97,51 @@ pub(super) struct Texts {
     /// How many texts there were, once that was asked.
     before: Option<usize>,
     new: usize,
-    /// New texts by their language and print.
+    /// New texts; all texts of the memory where their keys are written late.
     met: Met,
-    /// Whether all texts of the memory are met, and the index of keys is not there.
-    has_met_all: bool,
+    late: Option<Late>,
     waiting: Waiting<3>,
     pub(super) shelving: Shelving,
 }
 
-/// Texts by 96 bits of their prints, a language's own number mixed in: the chance that two of a milliard fall together is 10^-11. Texts with
-/// numbers of more than 32 bits are not among them.
+/// Texts by their keys and 32 bits of their prints, into which their language is mixed: the chance that two of a milliard fall together is 10^-11.
+/// Texts with numbers of more than 32 bits are not among them.
 #[derive(Default)]
-struct Met(FxHashMap<u64, (u32, u32)>);
+struct Met(HashTable<Meeting>);
+
+struct Meeting {
+    key: i64,
+    rest: u32,
+    text: u32,
+}
 
 impl Met {
-    fn split(lang: i64, print: u128) -> (u64, u32) {
-        (
-            print as u64 ^ (lang as u64).rotate_left(32),
-            (print >> 64) as u32,
-        )
+    fn rest(lang: i64, print: u128) -> u32 {
+        print as u32 ^ (lang as u32).wrapping_mul(0x9E37_79B1)
     }
 
-    fn get(&self, lang: i64, print: u128) -> Option<i64> {
-        let (slot, rest) = Self::split(lang, print);
-        let &(other, id) = self.0.get(&slot)?;
-        (rest == other).then_some(i64::from(id))
+    fn get(&self, lang: i64, key: i64, print: u128) -> Option<i64> {
+        let rest = Self::rest(lang, print);
+        let met = self
+            .0
+            .find(key as u64, |it| it.key == key && it.rest == rest);
+        met.map(|it| i64::from(it.text))
     }
 
-    fn insert(&mut self, lang: i64, print: u128, id: i64) {
-        let (slot, rest) = Self::split(lang, print);
-        if let Ok(id) = u32::try_from(id) {
-            self.0.insert(slot, (rest, id));
+    fn insert(&mut self, lang: i64, key: i64, print: u128, text: i64) {
+        let rest = Self::rest(lang, print);
+        if let Ok(text) = u32::try_from(text) {
+            let meeting = Meeting { key, rest, text };
+            self.0
+                .insert_unique(key as u64, meeting, |it| it.key as u64);
         }
+    }
+
+    /// Returns the keys with their texts, rising.
+    fn into_keys(self) -> Vec<(i64, u32)> {
+        let mut keys: Vec<(i64, u32)> = self.0.into_iter().map(|it| (it.key, it.text)).collect();
+        keys.sort_unstable();
+        keys
     }
 }
 
@@ -138,7 +152,7 @@ impl Default for Texts {
             before: None,
             new: 0,
             met: Met::default(),
-            has_met_all: false,
+            late: None,
             waiting: Waiting::new(
                 "text",
                 ["lang", "key", "content"],
@@ -170,10 +184,10 @@ impl Texts {
     ) -> rusqlite::Result<(i64, bool)> {
         self.consider_bulk(db)?;
         let (key, print) = print(content);
-        let known = match self.met.get(lang_id, print) {
-            None if !self.has_met_all => db
+        let known = match self.met.get(lang_id, key, print) {
+            None if self.late.is_none() => db
                 .prepare_cached(
-                    "SELECT id FROM text WHERE key = ?1 AND lang = ?2 AND content = ?3",
+                    "SELECT t.id FROM text_key k JOIN text t ON t.id = k.text WHERE k.key = ?1 AND t.lang = ?2 AND t.content = ?3",
                 )?
                 .query_row((key, lang_id, content), |row| row.get(0))
                 .optional()?,
@@ -186,7 +200,7 @@ impl Texts {
         let row = [lang_id.into(), key.into(), content.to_owned().into()];
         self.waiting.push(db, id, row)?;
         self.new += 1;
-        self.met.insert(lang_id, print, id);
+        self.met.insert(lang_id, key, print, id);
         self.shelving.new_text(id, lang, lang_id, content);
         Ok((id, true))
     }
@@ -196,7 +210,7 @@ impl Texts {
         self.waiting.settle(db)
     }
 
-    /// Gives up the index of keys where that pays: at once in an empty memory, else when much came.
+    /// Writes keys late where that pays: at once in an empty memory, else when much came.
     fn consider_bulk(&mut self, db: &Connection) -> rusqlite::Result<()> {
         let before = match self.before {
             Some(before) => before,
@@ -207,33 +221,31 @@ impl Texts {
             }
         };
         let is_bulk = before == 0 || self.new >= BULK && self.new >= before;
-        if self.has_met_all || !is_bulk || before >= MOST_MET {
+        if self.late.is_some() || !is_bulk || before >= MOST_MET {
             return Ok(());
         }
         self.write(db)?;
+        self.met = Met::default();
         let mut statement = db.prepare("SELECT id, lang, content FROM text")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (_, print) = print(row.get_ref(2)?.as_str()?);
-            self.met.insert(row.get(1)?, print, row.get(0)?);
+            let (key, print) = print(row.get_ref(2)?.as_str()?);
+            self.met.insert(row.get(1)?, key, print, row.get(0)?);
         }
         drop(rows);
         drop(statement);
-        db.execute_batch("DROP INDEX text_key")?;
-        self.has_met_all = true;
+        self.late = Some(Keys::Text.defer(db)?);
         Ok(())
     }
 
     /// Does what is left to do before a commit.
     pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<()> {
         self.write(db)?;
-        self.met = Met::default();
-        self.shelving.settle(db)?;
-        // Last, for sorting takes memory, and the shelves in the making have given back theirs.
-        if self.has_met_all {
-            db.execute_batch("CREATE INDEX text_key ON text (key)")?;
+        if let Some(late) = self.late {
+            let keys = self.met.into_keys().into_iter();
+            late.fill(db, keys.map(|(key, text)| [key.into(), text.into()]))?;
         }
-        Ok(())
+        self.shelving.settle(db)
     }
 }
 

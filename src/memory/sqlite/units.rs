@@ -9,6 +9,7 @@ use super::details::{Details, encode_codes};
 use super::digest;
 use super::documents::{self, Origins};
 use super::identity::{Incoming, Known, find_apart, find_at_same_place, find_same};
+use super::keys::{Keys, Late};
 use super::lessons;
 use super::log::{self, Altered};
 use super::texts::Texts;
@@ -94,8 +95,10 @@ pub(super) struct Units {
     recent: FxHashSet<i64>,
     /// The hashes of identifiers given in this transaction.
     given: FxHashSet<u64>,
-    /// Whether there were units before, once that was asked.
-    are_first: Option<bool>,
+    /// The table of identifiers, where all units are this transaction's.
+    late: Option<Late>,
+    /// Whether it was asked if they are.
+    are_asked: bool,
 }
 
 impl Default for Units {
@@ -123,7 +126,8 @@ impl Default for Units {
             ),
             recent: FxHashSet::default(),
             given: FxHashSet::default(),
-            are_first: None,
+            late: None,
+            are_asked: false,
         }
     }
 }
@@ -153,27 +157,44 @@ impl Units {
 
     /// Says whether no unit has an identifier, and remembers that one has it now.
     fn take(&mut self, db: &Connection, tuid: &str) -> rusqlite::Result<bool> {
-        let are_first = match self.are_first {
-            Some(are_first) => are_first,
-            None => {
-                let any = db.query_row("SELECT EXISTS (SELECT 1 FROM unit)", [], |row| {
-                    row.get::<_, bool>(0)
-                })?;
-                *self.are_first.insert(!any)
-            }
-        };
+        if !self.are_asked {
+            self.are_asked = true;
+            let any = db.query_row("SELECT EXISTS (SELECT 1 FROM unit)", [], |row| row.get(0))?;
+            self.late = match any {
+                true => None,
+                false => Some(Keys::Unit.defer(db)?),
+            };
+        }
         let is_new = self.given.insert(FxBuildHasher.hash_one(tuid));
-        if is_new && are_first {
-            return Ok(true);
+        if self.late.is_some() {
+            // By chance one of billions is taken for given, which costs it its name.
+            return Ok(is_new);
         }
         if !is_new {
             self.write(db)?;
         }
         let taken = db
-            .prepare_cached("SELECT 1 FROM unit WHERE tuid = ?1")?
+            .prepare_cached("SELECT 1 FROM unit_name WHERE tuid = ?1")?
             .query_row([tuid], |_| Ok(()))
             .optional()?;
         Ok(taken.is_none())
+    }
+
+    /// Does what is left to do before a commit.
+    pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<()> {
+        self.write(db)?;
+        let Some(late) = self.late else {
+            return Ok(());
+        };
+        let mut named: Vec<(String, i64)> = db
+            .prepare("SELECT tuid, id FROM unit")?
+            .query_map([], |row| row.try_into())?
+            .collect::<rusqlite::Result<_>>()?;
+        named.sort_unstable();
+        let rows = named
+            .into_iter()
+            .map(|(tuid, unit)| [tuid.into(), unit.into()]);
+        late.fill(db, rows)
     }
 
     /// Returns an identifier, with the first number that makes it one that no unit has.

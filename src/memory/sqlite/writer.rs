@@ -127,6 +127,7 @@ impl<'m> SqliteWriter<'m> {
         }
         units.write(&tx)?;
         texts.settle(&tx)?;
+        units.settle(&tx)?;
         log::close(&tx, change, &counts)?;
         tx.commit()?;
         drop(trusting);

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Filter, Lessons, Links, Lookup, UnitId};
 use crate::error::Result;
-use crate::model::{BlockKind, Document, Lang, Origin, Segment, Status, TranslationUnit};
+use crate::model::{BlockKind, Document, Lang, Origin, Segment, Status, Stretch, TranslationUnit};
 
 /// A document's number in its memory: given once, rising, never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -268,12 +268,12 @@ pub trait Writer {
     /// As [`Writer::add_unit`].
     fn add_link(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome>;
 
-    /// Parts from a unit what stands at these places (document, first and last segment), and returns the unit that it is now: a new one with the
+    /// Parts from a unit what stands at these places, and returns the unit that it is now: a new one with the
     /// same texts to which the places moved, or the unit itself where it stands nowhere else.
     ///
     /// # Errors
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the unit does not stand there.
-    fn part(&mut self, unit: UnitId, places: &[(DocumentId, u32, u32)]) -> Result<UnitId>;
+    fn part(&mut self, unit: UnitId, places: &[(DocumentId, Stretch)]) -> Result<UnitId>;
 
     /// Gives a unit's variant in a language another text and says whether it had one; the document that it stands in keeps its own.
     ///

@@ -7,7 +7,7 @@ use super::sheet::{At, Link, Sheet, spans};
 use super::{Answer, Refusal};
 use crate::error::{Error, Result};
 use crate::memory::{Change, ChangeId, DocumentId, Memory, UnitId, Writer};
-use crate::model::{Place, Status, TranslationUnit, Variant};
+use crate::model::{Place, Status, Stretch, TranslationUnit, Variant};
 
 /// What was decided of links between documents, complete: it can be read from the log and made again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -118,7 +118,8 @@ impl Decision {
             .iter()
             .map(|version| version.document.lang.as_str())
             .collect();
-        let Some((at, (version, span))) = place.and_then(|at| Some((at, spans(at).next()?))) else {
+        let Some((at, (version, stretch))) = place.and_then(|at| Some((at, spans(at).next()?)))
+        else {
             let title = sheet.versions.first().and_then(|version| {
                 let origin = &version.document.origin;
                 origin.title.clone().or(origin.file.clone())
@@ -126,12 +127,17 @@ impl Decision {
             return format!("{} {}", langs.join("-"), title.unwrap_or_default());
         };
         let numbers: Vec<String> = spans(at)
-            .map(|(version, (first, last))| match last - first {
-                0 => format!("{} {}", langs[version], first + 1),
-                _ => format!("{} {}-{}", langs[version], first + 1, last + 1),
+            .map(|(version, at)| match at.first == at.last {
+                true => format!("{} {}", langs[version], u64::from(at.first) + 1),
+                false => format!(
+                    "{} {}-{}",
+                    langs[version],
+                    u64::from(at.first) + 1,
+                    u64::from(at.last) + 1
+                ),
             })
             .collect();
-        let text = sheet.versions[version].text(span);
+        let text = sheet.versions[version].text(stretch);
         let mut start: String = text.chars().take(SHOWN).collect();
         if start.len() < text.len() {
             start.push('…');
@@ -225,8 +231,8 @@ struct Doing<'w, 'm> {
 impl Doing<'_, '_> {
     /// Parts a link from whatever else its unit stands for.
     fn part(&mut self, link: &Link) -> Result<UnitId> {
-        let places: Vec<(DocumentId, u32, u32)> = spans(&link.at)
-            .map(|(version, (first, last))| (self.sheet.versions[version].document.id, first, last))
+        let places: Vec<(DocumentId, Stretch)> = spans(&link.at)
+            .map(|(version, at)| (self.sheet.versions[version].document.id, at))
             .collect();
         self.writer.part(link.unit, &places)
     }
@@ -259,9 +265,7 @@ impl Doing<'_, '_> {
         let is_same = |unit: &str| unit == text;
         let said = match &link.edited[version] {
             Some(edited) => is_same(edited),
-            None => {
-                at[version].is_some_and(|span| is_same(&self.sheet.versions[version].text(span)))
-            }
+            None => at[version].is_some_and(|at| is_same(&self.sheet.versions[version].text(at))),
         };
         if said {
             return Ok(true);
@@ -289,17 +293,16 @@ impl Doing<'_, '_> {
             return Ok(());
         }
         let mut unit = template;
-        for (version, (first, last)) in spans(at) {
+        for (version, at) in spans(at) {
             let version = &self.sheet.versions[version];
             let lang = version.document.lang.clone();
-            let mut variant = Variant::new(lang, version.text((first, last)))?;
-            if let Some(segment) = version.segments.get(first as usize) {
+            let mut variant = Variant::new(lang, version.text(at))?;
+            if let Some(sentence) = version.sentence(at) {
                 variant.places.push(Place {
                     origin: version.document.origin.clone(),
-                    first,
-                    last,
-                    kind: segment.kind,
-                    speaker: segment.speaker.clone(),
+                    at,
+                    kind: sentence.kind,
+                    speaker: sentence.speaker.clone(),
                 });
             }
             unit.variants.push(variant);

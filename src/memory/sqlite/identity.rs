@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use super::documents::{self, Origins};
+use super::stretches;
 use crate::model::{Status, Variant};
 
 /// Returns the known unit with the same variants, else, unless it is `named` by an identifier of its own, one that has more, else one that has
@@ -68,14 +69,14 @@ pub(super) fn find_at_same_place(
     for new in incoming {
         for place in &new.variant.places {
             let document = documents::find(db, origins, &new.variant.lang, &place.origin)?;
+            let (first, last) = stretches::columns(place.at);
             let mut statement = db.prepare_cached(
                 "SELECT v.unit FROM place p JOIN variant v ON v.id = p.variant WHERE p.document = ?1 AND p.first = ?2 AND p.last = ?3
                  AND v.text = ?4",
             )?;
-            let rows = statement
-                .query_map((document, place.first, place.last, new.text), |row| {
-                    row.get::<_, i64>(0)
-                })?;
+            let rows = statement.query_map((document, first, last, new.text), |row| {
+                row.get::<_, i64>(0)
+            })?;
             for unit in rows {
                 candidates.insert(unit?);
             }

@@ -26,6 +26,7 @@ mod salvage;
 mod scan;
 mod shelves;
 mod shelving;
+mod stretches;
 mod survey;
 mod texts;
 mod units;

@@ -11,6 +11,7 @@ use super::documents::{self, Origins};
 use super::identity::{Incoming, Known, find_apart, find_at_same_place, find_same};
 use super::lessons;
 use super::log::{self, Altered};
+use super::stretches;
 use super::texts::Texts;
 use super::waiting::Waiting;
 use crate::memory::{Counts, UnitId, UnitOutcome};
@@ -311,6 +312,7 @@ impl Writing<'_> {
                 &variant.lang,
                 &place.origin,
             )?;
+            let (first, last) = stretches::columns(place.at);
             let rows = self
                 .db
                 .prepare_cached(
@@ -319,8 +321,8 @@ impl Writing<'_> {
                 .execute((
                     id,
                     document,
-                    place.first,
-                    place.last,
+                    first,
+                    last,
                     place.kind as u8,
                     &place.speaker,
                     self.change,

@@ -243,7 +243,8 @@ pub trait Writer {
     /// Keeps a unit, joining it to what is known: see [`UnitOutcome`]. A unit without an identifier is given one by its content.
     ///
     /// What a person said stays: an automatic unit that comes in confirmed or rejected takes that status, none loses it, and a rejected unit
-    /// is never extended.
+    /// is never extended. What a person says is so where the unit stands: units that stand elsewhere are joined only where their statuses are the
+    /// same, or what comes in is automatic and what is known rejected.
     ///
     /// # Errors
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the unit has no variants.
@@ -261,8 +262,8 @@ pub trait Writer {
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when there is no such unit.
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64>;
 
-    /// Keeps a link that a person made: as [`Writer::add_unit`], but joined only to a unit with the very same variants, and to none that was
-    /// rejected.
+    /// Keeps a link of a review: as [`Writer::add_unit`], but joined only to a unit with the very same variants where nobody has looked at either;
+    /// what a person says of a link is so of no other.
     ///
     /// # Errors
     /// As [`Writer::add_unit`].

@@ -170,14 +170,19 @@ impl Decision {
             let first = sheet.versions.first();
             first.map(|version| version.document.lang.clone())
         });
+        let whole = match self.action {
+            Action::Accept { .. } | Action::Edit { .. } => Some(sheet.whole(memory)?),
+            Action::Unlink { .. } | Action::Replace { .. } => None,
+        };
         let mut writer = memory.begin(change)?;
         let mut doing = Doing {
             writer: &mut *writer,
             sheet,
+            whole: whole.as_ref().unwrap_or(sheet),
         };
         let found = match &self.action {
-            Action::Accept { link } => doing.judge(link, Status::Confirmed)?,
-            Action::Unlink { link } => doing.judge(link, Status::Rejected)?,
+            Action::Accept { link } => doing.accept(link)?,
+            Action::Unlink { link } => doing.reject(link)?,
             Action::Edit {
                 link,
                 version,
@@ -186,7 +191,7 @@ impl Decision {
             Action::Replace { old, new, stay, .. } => {
                 let mut found = true;
                 for at in old {
-                    found &= doing.judge(at, Status::Rejected)?;
+                    found &= doing.reject(at)?;
                 }
                 for (at, probability) in new {
                     let template = TranslationUnit {
@@ -226,27 +231,40 @@ impl Decision {
 struct Doing<'w, 'm> {
     writer: &'w mut (dyn Writer + 'm),
     sheet: &'w Sheet,
+    /// The same with the versions that the sheet does not show, where what is decided is so of them too.
+    whole: &'w Sheet,
 }
 
 impl Doing<'_, '_> {
     /// Parts a link from whatever else its unit stands for.
     fn part(&mut self, link: &Link) -> Result<UnitId> {
-        let places: Vec<(DocumentId, Stretch)> = spans(&link.at)
-            .map(|(version, at)| (self.sheet.versions[version].document.id, at))
+        let mut links = self.whole.links.iter();
+        let whole = links.find(|of| of.unit == link.unit && of.at.starts_with(&link.at));
+        let places: Vec<(DocumentId, Stretch)> = spans(&whole.unwrap_or(link).at)
+            .map(|(version, at)| (self.whole.versions[version].document.id, at))
             .collect();
         self.writer.part(link.unit, &places)
     }
 
-    /// Gives the link that stands here a status. What is confirmed is so wherever it stands; what is rejected, only here.
-    fn judge(&mut self, at: &At, status: Status) -> Result<bool> {
+    /// Confirms the link that stands here, and nothing of its unit elsewhere.
+    fn accept(&mut self, at: &At) -> Result<bool> {
         let Some(link) = self.sheet.link(at) else {
             return Ok(false);
         };
-        let unit = match status {
-            Status::Rejected => self.part(link)?,
-            _ => link.unit,
+        if link.status != Status::Confirmed {
+            let unit = self.part(link)?;
+            self.writer.set_status(&[unit], Status::Confirmed)?;
+        }
+        Ok(true)
+    }
+
+    /// Rejects the link that stands here, and nothing of its unit elsewhere.
+    fn reject(&mut self, at: &At) -> Result<bool> {
+        let Some(link) = self.sheet.link(at) else {
+            return Ok(false);
         };
-        self.writer.set_status(&[unit], status)?;
+        let unit = self.part(link)?;
+        self.writer.set_status(&[unit], Status::Rejected)?;
         Ok(true)
     }
 

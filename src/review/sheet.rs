@@ -158,6 +158,26 @@ impl Sheet {
         Ok(sheet)
     }
 
+    /// Returns the sheet with the versions of the release behind its own that it does not show: those in other languages.
+    pub(super) fn whole(&self, memory: &Memory) -> Result<Self> {
+        let mut documents = self.documents();
+        let shown = documents.len();
+        if let Some(&first) = documents.first() {
+            for id in release_of(memory, first)? {
+                let document = memory.document(id)?;
+                let is_new = document.is_some_and(|it| {
+                    let mut versions = self.versions.iter();
+                    versions.all(|version| version.document.lang != it.lang)
+                });
+                documents.extend(is_new.then_some(id));
+            }
+        }
+        if documents.len() == shown {
+            return Ok(self.clone());
+        }
+        Self::read(memory, &documents)
+    }
+
     /// Returns the sheet with sentences in pieces at these spots too: column and spot.
     pub(super) fn parted(&self, spots: &[(usize, Spot)]) -> Self {
         let mut parted = self.clone();

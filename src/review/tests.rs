@@ -11,6 +11,7 @@ use crate::model::{
 };
 
 mod inside;
+mod scope;
 
 fn at() -> jiff::Timestamp {
     "2026-01-02T03:04:05Z".parse().unwrap()

@@ -324,6 +324,24 @@ try {
   console.log(`  40 moves ${moves.toFixed(0)} ms, a decision ${decision.toFixed(0)} ms`);
   assert.ok(moves < 4000 && decision < 3000, "it stays fluent");
 
+  now("accept here, not elsewhere");
+  for (const [name, number] of [["morning", 3], ["evening", 7]]) {
+    writeFileSync(join(work, `${name}.ru.txt`), `Совет рассмотрел ${number} вопросов.\n\nБлагодарю всех участников за работу.`);
+    writeFileSync(join(work, `${name}.en.txt`), `The council considered ${number} questions.\n\nI thank all participants for their work.`);
+    diglot("add", join(work, `${name}.ru.txt`), join(work, `${name}.en.txt`));
+  }
+  const release = (name) => diglot("documents", "--json").trim().split("\n").map((line) => JSON.parse(line)).find((it) => it.file?.includes(name)).document;
+  const thanks = () => page.evaluate(() => [...document.querySelectorAll(".row")].find((it) => it.textContent.includes("I thank all")).dataset.state);
+  for (const [name, wanted] of [["evening", "accepted"], ["morning", "sure"]]) {
+    await page.goto(`${base}/review/${release(name)}`);
+    await loaded(page);
+    if (wanted === "accepted") {
+      await choose(page, ".row:last-child .seg");
+      assert.equal((await decide(page, "a")).answer, "done");
+    }
+    assert.equal(await thanks(), wanted, name);
+  }
+
   now("a hostile release");
   const evil = `<script>window.taken = 1</script><img src=x onerror="window.taken = 1">`;
   const hostile = (lang, say) => `<!doctype html><html lang="${lang}"><head><title>${evil.replaceAll("<", "&lt;")} ${say}</title></head><body><article><h1>${evil.replaceAll("<", "&lt;")} ${say}</h1><p>${say} &lt;script&gt;window.taken = 1&lt;/script&gt; "'&gt;&lt;img src=x onerror=window.taken=1&gt; 2026.</p><p>${say} &lt;/textarea&gt;&lt;/li&gt;&lt;/ol&gt; 17.</p></article></body></html>`;

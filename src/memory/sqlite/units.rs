@@ -56,13 +56,15 @@ pub(super) fn add(
     // What two texts make of one meaning must both have been there before.
     let mut found = None;
     if joining == Joining::Same {
-        writing.write()?;
-        found = find_apart(db, &incoming)?;
+        if unit.status == Status::Automatic {
+            writing.write()?;
+            found = find_apart(db, &incoming)?;
+        }
     } else if old >= incoming.len().min(2) {
         if writing.units.wait_for(&incoming) {
             writing.write()?;
         }
-        found = find_same(db, &incoming, named)?;
+        found = find_same(db, writing.origins, &incoming, named, unit.status)?;
     }
     let is_placed = |variant: &Variant| !variant.places.is_empty();
     let looks_at_places = joining == Joining::Meaning && !named;

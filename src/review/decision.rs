@@ -93,6 +93,22 @@ impl Decision {
         }
     }
 
+    /// Says whether the decision speaks of places that the documents of a sheet have.
+    pub(super) fn fits(&self, sheet: &Sheet) -> bool {
+        let is_there = |at: &At| {
+            at.len() == sheet.versions.len()
+                && spans(at).all(|(version, at)| sheet.versions[version].holds(at))
+        };
+        match &self.action {
+            Action::Accept { link } | Action::Unlink { link } | Action::Edit { link, .. } => {
+                is_there(link)
+            }
+            Action::Replace { old, new, .. } => {
+                old.iter().chain(new.iter().map(|(at, _)| at)).all(is_there)
+            }
+        }
+    }
+
     fn name(&self) -> &str {
         match &self.action {
             Action::Accept { .. } => "accept",

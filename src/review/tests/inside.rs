@@ -242,3 +242,41 @@ fn there_is_no_split_where_nothing_would_be_left() {
         );
     }
 }
+
+#[test]
+fn a_decision_that_speaks_of_what_is_not_there_is_not_made_again() {
+    let said = |links: &str| {
+        let replace = format!(r#"{{"name":"split","old":[],"new":[{links}],"stay":[]}}"#);
+        format!(r#"{{"documents":[1,2],"action":{{"replace":{replace}}}}}"#)
+    };
+    for links in [
+        "[[[0,0],[0,0],[0,0]],null]",
+        "[[[0,0]],null]",
+        "[[[0,0],[90,90]],null]",
+        "[[[3,0],[0,0]],null]",
+        "[[[0,0,44,0],[0,0]],null]",
+        "[[[0,0,7,7],[0,0]],null]",
+    ] {
+        let (mut memory, documents) = two();
+        let change = Change {
+            command: "split".to_owned(),
+            detail: String::new(),
+            at: at(),
+        };
+        let mut writer = memory.begin(change).unwrap();
+        writer
+            .set_probability(crate::memory::UnitId(1), 0.5)
+            .unwrap();
+        writer
+            .note_decision(documents[0], &said(links), None)
+            .unwrap();
+        writer.commit().unwrap();
+        assert!(is_done(undo(&mut memory, &documents, at()).unwrap()));
+        assert_eq!(
+            redo(&mut memory, &documents, at()).unwrap(),
+            Answer::Refused(Refusal::NoLink),
+            "{links}"
+        );
+        assert_sound(&memory);
+    }
+}

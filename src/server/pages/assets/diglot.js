@@ -232,7 +232,7 @@
     // Where words begin, but for the first: after white space or a dash.
     function wordsOf(sentence) {
       const text = $(".text", sentence).textContent;
-      return [...text.matchAll(/(?<=[\s\u2010-\u2015/-])[^\s]/gu)].map((found) => found.index);
+      return [...text.matchAll(/[\s\u2010-\u2015/-](?=\S)/gu)].map((found) => found.index + 1);
     }
     function putCaret(sentence, place) {
       removeCarets(sentence.closest(".cell"));

@@ -118,3 +118,52 @@ fn a_version_that_is_not_shown_goes_with_the_link() {
     }
     assert_sound(&memory);
 }
+
+#[test]
+fn an_export_keeps_apart_what_was_looked_at_and_what_was_not() {
+    let (mut memory, [one, other]) = two_releases();
+    let (first, there) = (both((4, 4), (3, 3)), both((1, 1), (1, 1)));
+    decide_on(&mut memory, &other, Wish::Accept(there.clone()));
+    decide_on(&mut memory, &one, Wish::Unlink(both((7, 7), (6, 6))));
+    let mut units = Vec::new();
+    let mut keep = |_, unit: &TranslationUnit| {
+        units.push(unit.clone());
+        Ok(())
+    };
+    memory.units(&Filter::default(), &mut keep).unwrap();
+    // Read into the same memory it brings nothing, into another one all of it.
+    let bring = |memory: &mut Memory| {
+        let change = Change {
+            command: "import".to_owned(),
+            detail: String::new(),
+            at: at(),
+        };
+        let mut writer = memory.begin(change).unwrap();
+        for unit in &units {
+            writer.add_unit(unit).unwrap();
+        }
+        writer.commit().unwrap().change
+    };
+    assert_eq!(bring(&mut memory), None);
+    let mut another = Memory::in_memory().unwrap();
+    assert!(bring(&mut another).is_some());
+    let lines = |memory: &Memory| {
+        let documents = memory.documents(&Filter::default()).unwrap();
+        let ids: Vec<DocumentId> = documents.iter().map(|it| it.id).collect();
+        let mut all: Vec<String> = Vec::new();
+        for unit in memory.linked(&ids).unwrap() {
+            let places = unit
+                .variants
+                .iter()
+                .map(|it| it.places.len())
+                .sum::<usize>();
+            let texts: Vec<_> = unit.variants.iter().map(|it| &it.text).collect();
+            all.push(format!("{texts:?} {:?} {places}", unit.status));
+        }
+        all.sort();
+        all
+    };
+    assert_eq!(lines(&another), lines(&memory));
+    assert_eq!(thanks(&memory, &one, &first), Status::Automatic);
+    assert_sound(&another);
+}

@@ -10,7 +10,8 @@ use diglot::interchange::{
     open_parts,
 };
 use diglot::model::{
-    BlockKind, InlineCode, Lang, Note, Origin, Place, Prop, Status, TranslationUnit, Variant,
+    BlockKind, InlineCode, Lang, Note, Origin, Place, Prop, Status, Stretch, TranslationUnit,
+    Variant,
 };
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -156,15 +157,18 @@ fn full_unit() -> TranslationUnit {
             file: Some("a b.html".to_owned()),
             hash: Some("00ff".to_owned()),
         },
-        first: 3,
-        last: 4,
+        at: Stretch {
+            first: 3,
+            last: 4,
+            from: 12,
+            to: 7,
+        },
         kind: BlockKind::Speaker,
         speaker: Some("Name, Title".to_owned()),
     };
     let bare = Place {
         origin: Origin::default(),
-        first: 0,
-        last: 0,
+        at: Stretch::default(),
         kind: BlockKind::Paragraph,
         speaker: None,
     };
@@ -509,8 +513,12 @@ fn place() -> impl Strategy<Value = Place> {
                     date: jiff::civil::Date::new(year, 2, 28).ok(),
                     ..Origin::default()
                 },
-                first,
-                last: first + more,
+                at: Stretch {
+                    first,
+                    last: first + more,
+                    from: 0,
+                    to: first,
+                },
                 kind,
                 speaker,
             },

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use crate::model::{Alignment, Bead, Document, Place, Segment, Side, TranslationUnit, Variant};
+use crate::model::{
+    Alignment, Bead, Document, Place, Segment, Side, Stretch, TranslationUnit, Variant,
+};
 
 /// One language version of a release: a document and its segments.
 #[derive(Clone, Copy, Debug)]
@@ -147,8 +149,10 @@ fn variant(version: &Version<'_>, range: Range<usize>) -> Option<Variant> {
     let first = segments.first()?;
     variant.places.push(Place {
         origin: version.document.origin.clone(),
-        first: u32::try_from(range.start).ok()?,
-        last: u32::try_from(range.end - 1).ok()?,
+        at: Stretch::whole(
+            u32::try_from(range.start).ok()?,
+            u32::try_from(range.end - 1).ok()?,
+        ),
         kind: first.kind,
         speaker: version.document.blocks.get(first.block)?.speaker.clone(),
     });
@@ -254,7 +258,7 @@ mod tests {
             [ENGLISH[1], &joined(&RUSSIAN), &joined(&BELARUSIAN)]
         );
         let place = &units[1].variants[1].places[0];
-        assert_eq!((place.first, place.last), (1, 2));
+        assert_eq!(place.at, Stretch::whole(1, 2));
         assert_eq!(place.speaker.as_deref(), Some("Minister"));
         assert!(
             units

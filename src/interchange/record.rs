@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{BlockKind, Origin, Place};
+use crate::model::{BlockKind, Origin, Place, Stretch};
 
 /// A [`Place`] in JSON; what is not known is left out.
 #[derive(Serialize, Deserialize)]
@@ -23,6 +23,11 @@ pub(super) struct PlaceRecord {
     hash: Option<String>,
     first: u32,
     last: u32,
+    /// The characters of the first segment before it, and those of the last up to which it goes; 0 where that is the segment's own end.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    from: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    to: u32,
     kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     speaker: Option<String>,
@@ -38,8 +43,10 @@ impl From<&Place> for PlaceRecord {
             date: origin.date.map(|date| date.to_string()),
             file: origin.file,
             hash: origin.hash,
-            first: place.first,
-            last: place.last,
+            first: place.at.first,
+            last: place.at.last,
+            from: place.at.from,
+            to: place.at.to,
             kind: place.kind.as_str().to_owned(),
             speaker: place.speaker.clone(),
         }
@@ -59,10 +66,16 @@ impl TryFrom<PlaceRecord> for Place {
         };
         let kind = BlockKind::from_name(&record.kind)
             .ok_or_else(|| format!("`{}` is no kind of block", record.kind))?;
-        if record.first > record.last {
+        let at = Stretch {
+            first: record.first,
+            last: record.last,
+            from: record.from,
+            to: record.to,
+        };
+        if at.first > at.last || !at.is_some() || at.from.max(at.to) > Stretch::MOST_CHARACTERS {
             return Err(format!(
-                "a place from segment {} to {}",
-                record.first, record.last
+                "a place from segment {} to {}, character {} to {}",
+                at.first, at.last, at.from, at.to
             ));
         }
         Ok(Self {
@@ -74,12 +87,15 @@ impl TryFrom<PlaceRecord> for Place {
                 file: record.file,
                 hash: record.hash,
             },
-            first: record.first,
-            last: record.last,
+            at,
             kind,
             speaker: record.speaker,
         })
     }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Returns a probability if it is one: from 0 to 1.

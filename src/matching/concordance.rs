@@ -310,7 +310,7 @@ fn stands_near(
 mod tests {
     use super::super::tests::{Memory, memory_of};
     use super::*;
-    use crate::model::{BlockKind, Origin};
+    use crate::model::{BlockKind, Origin, Stretch};
 
     fn texts(memory: &Memory, text: &str) -> Vec<String> {
         let query = ConcordanceQuery {
@@ -454,8 +454,7 @@ mod tests {
                 date: Some(jiff::civil::date(2024, 5, 6)),
                 ..Origin::default()
             },
-            first: 0,
-            last: 0,
+            at: Stretch::default(),
             kind: BlockKind::Paragraph,
             speaker: Some("А. Пример".into()),
         };

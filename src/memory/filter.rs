@@ -103,8 +103,7 @@ mod tests {
                 date: Some(date.parse().unwrap()),
                 ..Origin::default()
             },
-            first: 0,
-            last: 0,
+            at: crate::model::Stretch::default(),
             kind: BlockKind::Paragraph,
             speaker: None,
         };

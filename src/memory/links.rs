@@ -2,7 +2,7 @@
 
 use super::{ChangeId, DocumentId, StoredDocument, UnitId};
 use crate::error::Result;
-use crate::model::{Lang, Status};
+use crate::model::{Lang, Status, Stretch};
 
 /// A unit that stands in several of the documents asked about.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +24,8 @@ pub struct LinkedVariant {
     pub lang: Lang,
     /// The text, which is another one than the document's where a person edited it.
     pub text: String,
-    /// Where it stands: document, first and last segment, in the order of the documents' numbers and the text.
-    pub places: Vec<(DocumentId, u32, u32)>,
+    /// Where it stands, in the order of the documents' numbers and the text.
+    pub places: Vec<(DocumentId, Stretch)>,
 }
 
 /// A decision in the log.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Filter, Lessons, Links, Lookup, UnitId};
 use crate::error::Result;
-use crate::model::{BlockKind, Document, Lang, Origin, Segment, Status, TranslationUnit};
+use crate::model::{BlockKind, Document, Lang, Origin, Segment, Status, Stretch, TranslationUnit};
 
 /// A document's number in its memory: given once, rising, never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -243,7 +243,8 @@ pub trait Writer {
     /// Keeps a unit, joining it to what is known: see [`UnitOutcome`]. A unit without an identifier is given one by its content.
     ///
     /// What a person said stays: an automatic unit that comes in confirmed or rejected takes that status, none loses it, and a rejected unit
-    /// is never extended.
+    /// is never extended. What a person says is so where the unit stands: units that stand elsewhere are joined only where their statuses are the
+    /// same, or what comes in is automatic and what is known rejected.
     ///
     /// # Errors
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the unit has no variants.
@@ -261,19 +262,19 @@ pub trait Writer {
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when there is no such unit.
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64>;
 
-    /// Keeps a link that a person made: as [`Writer::add_unit`], but joined only to a unit with the very same variants, and to none that was
-    /// rejected.
+    /// Keeps a link of a review: as [`Writer::add_unit`], but joined only to a unit with the very same variants where nobody has looked at either;
+    /// what a person says of a link is so of no other.
     ///
     /// # Errors
     /// As [`Writer::add_unit`].
     fn add_link(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome>;
 
-    /// Parts from a unit what stands at these places (document, first and last segment), and returns the unit that it is now: a new one with the
+    /// Parts from a unit what stands at these places, and returns the unit that it is now: a new one with the
     /// same texts to which the places moved, or the unit itself where it stands nowhere else.
     ///
     /// # Errors
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the unit does not stand there.
-    fn part(&mut self, unit: UnitId, places: &[(DocumentId, u32, u32)]) -> Result<UnitId>;
+    fn part(&mut self, unit: UnitId, places: &[(DocumentId, Stretch)]) -> Result<UnitId>;
 
     /// Gives a unit's variant in a language another text and says whether it had one; the document that it stands in keeps its own.
     ///

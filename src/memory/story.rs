@@ -10,7 +10,7 @@ use super::{
 use crate::error::Error;
 use crate::model::{
     Block, BlockKind, Document, InlineCode, Lang, Note, Origin, Place, Prop, Segment, Status,
-    TranslationUnit, Variant,
+    Stretch, TranslationUnit, Variant,
 };
 
 pub(super) fn lang(tag: &str) -> Lang {
@@ -79,14 +79,13 @@ pub(super) fn document(tag: &str, address: &str, lines: &[&str]) -> (Document, V
 }
 
 /// Returns a unit of one segment of each document, found there.
-fn placed(documents: &[&Document], position: usize) -> TranslationUnit {
+pub(super) fn placed(documents: &[&Document], position: usize) -> TranslationUnit {
     let variants = documents.iter().map(|document| {
         let line = document.text.lines().nth(position).unwrap();
         let mut variant = Variant::new(document.lang.clone(), line).unwrap();
         variant.places.push(Place {
             origin: document.origin.clone(),
-            first: position as u32,
-            last: position as u32,
+            at: Stretch::whole(position as u32, position as u32),
             kind: BlockKind::Paragraph,
             speaker: Some("Speaker".to_owned()),
         });

@@ -4,7 +4,7 @@
 //! Phrase, MateCat, OmegaT, Olifant, Trados Workbench and bitextor (and what diglot makes of XLIFF) hold documents. The properties themselves stay as
 //! they are.
 
-use super::{BlockKind, Lang, Origin, Place, Prop, TranslationUnit, Variant};
+use super::{BlockKind, Lang, Origin, Place, Prop, Stretch, TranslationUnit, Variant};
 
 /// Properties with the text before, and those with the text after.
 const BEFORE: &[&str] = &[
@@ -109,8 +109,7 @@ impl TranslationUnit {
         }
         vec![Place {
             origin,
-            first: 0,
-            last: 0,
+            at: Stretch::default(),
             kind: BlockKind::Paragraph,
             speaker: None,
         }]

@@ -9,6 +9,7 @@ mod lang;
 mod renderings;
 mod score;
 mod segment;
+mod stretch;
 mod unit;
 
 pub use alignment::{Alignment, Bead};
@@ -20,4 +21,5 @@ pub use lang::Lang;
 pub use renderings::{Rendered, Renderings};
 pub use score::Score;
 pub use segment::Segment;
+pub use stretch::{Spot, Stretch};
 pub use unit::{History, InlineCode, Note, Place, Prop, Status, TranslationUnit, Variant};

@@ -1,6 +1,6 @@
 //! Variants of one meaning, one text per language, with all that is known of them (TMX 1.4b `tu`, `tuv`, `seg`).
 
-use super::{BlockKind, Lang, Origin};
+use super::{BlockKind, Lang, Origin, Stretch};
 use crate::error::{Error, Result};
 
 /// Whether a person has looked at a unit.
@@ -103,10 +103,8 @@ impl History {
 pub struct Place {
     /// The document's origin.
     pub origin: Origin,
-    /// The position of the variant's first segment in the document, from 0.
-    pub first: u32,
-    /// The position of its last segment.
-    pub last: u32,
+    /// The segments that it is, by their positions in the document.
+    pub at: Stretch,
     /// The kind of block it stands in.
     pub kind: BlockKind,
     /// Who says it.

@@ -7,7 +7,7 @@ use super::sheet::{At, Link, Sheet, spans};
 use super::{Answer, Refusal};
 use crate::error::{Error, Result};
 use crate::memory::{Change, ChangeId, DocumentId, Memory, UnitId, Writer};
-use crate::model::{Place, Status, TranslationUnit, Variant};
+use crate::model::{Place, Status, Stretch, TranslationUnit, Variant};
 
 /// What was decided of links between documents, complete: it can be read from the log and made again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,6 +93,22 @@ impl Decision {
         }
     }
 
+    /// Says whether the decision speaks of places that the documents of a sheet have.
+    pub(super) fn fits(&self, sheet: &Sheet) -> bool {
+        let is_there = |at: &At| {
+            at.len() == sheet.versions.len()
+                && spans(at).all(|(version, at)| sheet.versions[version].holds(at))
+        };
+        match &self.action {
+            Action::Accept { link } | Action::Unlink { link } | Action::Edit { link, .. } => {
+                is_there(link)
+            }
+            Action::Replace { old, new, .. } => {
+                old.iter().chain(new.iter().map(|(at, _)| at)).all(is_there)
+            }
+        }
+    }
+
     fn name(&self) -> &str {
         match &self.action {
             Action::Accept { .. } => "accept",
@@ -118,7 +134,8 @@ impl Decision {
             .iter()
             .map(|version| version.document.lang.as_str())
             .collect();
-        let Some((at, (version, span))) = place.and_then(|at| Some((at, spans(at).next()?))) else {
+        let Some((at, (version, stretch))) = place.and_then(|at| Some((at, spans(at).next()?)))
+        else {
             let title = sheet.versions.first().and_then(|version| {
                 let origin = &version.document.origin;
                 origin.title.clone().or(origin.file.clone())
@@ -126,12 +143,17 @@ impl Decision {
             return format!("{} {}", langs.join("-"), title.unwrap_or_default());
         };
         let numbers: Vec<String> = spans(at)
-            .map(|(version, (first, last))| match last - first {
-                0 => format!("{} {}", langs[version], first + 1),
-                _ => format!("{} {}-{}", langs[version], first + 1, last + 1),
+            .map(|(version, at)| match at.first == at.last {
+                true => format!("{} {}", langs[version], u64::from(at.first) + 1),
+                false => format!(
+                    "{} {}-{}",
+                    langs[version],
+                    u64::from(at.first) + 1,
+                    u64::from(at.last) + 1
+                ),
             })
             .collect();
-        let text = sheet.versions[version].text(span);
+        let text = sheet.versions[version].text(stretch);
         let mut start: String = text.chars().take(SHOWN).collect();
         if start.len() < text.len() {
             start.push('…');
@@ -164,14 +186,19 @@ impl Decision {
             let first = sheet.versions.first();
             first.map(|version| version.document.lang.clone())
         });
+        let whole = match self.action {
+            Action::Accept { .. } | Action::Edit { .. } => Some(sheet.whole(memory)?),
+            Action::Unlink { .. } | Action::Replace { .. } => None,
+        };
         let mut writer = memory.begin(change)?;
         let mut doing = Doing {
             writer: &mut *writer,
             sheet,
+            whole: whole.as_ref().unwrap_or(sheet),
         };
         let found = match &self.action {
-            Action::Accept { link } => doing.judge(link, Status::Confirmed)?,
-            Action::Unlink { link } => doing.judge(link, Status::Rejected)?,
+            Action::Accept { link } => doing.accept(link)?,
+            Action::Unlink { link } => doing.reject(link)?,
             Action::Edit {
                 link,
                 version,
@@ -180,7 +207,7 @@ impl Decision {
             Action::Replace { old, new, stay, .. } => {
                 let mut found = true;
                 for at in old {
-                    found &= doing.judge(at, Status::Rejected)?;
+                    found &= doing.reject(at)?;
                 }
                 for (at, probability) in new {
                     let template = TranslationUnit {
@@ -220,27 +247,40 @@ impl Decision {
 struct Doing<'w, 'm> {
     writer: &'w mut (dyn Writer + 'm),
     sheet: &'w Sheet,
+    /// The same with the versions that the sheet does not show, where what is decided is so of them too.
+    whole: &'w Sheet,
 }
 
 impl Doing<'_, '_> {
     /// Parts a link from whatever else its unit stands for.
     fn part(&mut self, link: &Link) -> Result<UnitId> {
-        let places: Vec<(DocumentId, u32, u32)> = spans(&link.at)
-            .map(|(version, (first, last))| (self.sheet.versions[version].document.id, first, last))
+        let mut links = self.whole.links.iter();
+        let whole = links.find(|of| of.unit == link.unit && of.at.starts_with(&link.at));
+        let places: Vec<(DocumentId, Stretch)> = spans(&whole.unwrap_or(link).at)
+            .map(|(version, at)| (self.whole.versions[version].document.id, at))
             .collect();
         self.writer.part(link.unit, &places)
     }
 
-    /// Gives the link that stands here a status. What is confirmed is so wherever it stands; what is rejected, only here.
-    fn judge(&mut self, at: &At, status: Status) -> Result<bool> {
+    /// Confirms the link that stands here, and nothing of its unit elsewhere.
+    fn accept(&mut self, at: &At) -> Result<bool> {
         let Some(link) = self.sheet.link(at) else {
             return Ok(false);
         };
-        let unit = match status {
-            Status::Rejected => self.part(link)?,
-            _ => link.unit,
+        if link.status != Status::Confirmed {
+            let unit = self.part(link)?;
+            self.writer.set_status(&[unit], Status::Confirmed)?;
+        }
+        Ok(true)
+    }
+
+    /// Rejects the link that stands here, and nothing of its unit elsewhere.
+    fn reject(&mut self, at: &At) -> Result<bool> {
+        let Some(link) = self.sheet.link(at) else {
+            return Ok(false);
         };
-        self.writer.set_status(&[unit], status)?;
+        let unit = self.part(link)?;
+        self.writer.set_status(&[unit], Status::Rejected)?;
         Ok(true)
     }
 
@@ -259,9 +299,7 @@ impl Doing<'_, '_> {
         let is_same = |unit: &str| unit == text;
         let said = match &link.edited[version] {
             Some(edited) => is_same(edited),
-            None => {
-                at[version].is_some_and(|span| is_same(&self.sheet.versions[version].text(span)))
-            }
+            None => at[version].is_some_and(|at| is_same(&self.sheet.versions[version].text(at))),
         };
         if said {
             return Ok(true);
@@ -289,17 +327,16 @@ impl Doing<'_, '_> {
             return Ok(());
         }
         let mut unit = template;
-        for (version, (first, last)) in spans(at) {
+        for (version, at) in spans(at) {
             let version = &self.sheet.versions[version];
             let lang = version.document.lang.clone();
-            let mut variant = Variant::new(lang, version.text((first, last)))?;
-            if let Some(segment) = version.segments.get(first as usize) {
+            let mut variant = Variant::new(lang, version.text(at))?;
+            if let Some(sentence) = version.sentence(at) {
                 variant.places.push(Place {
                     origin: version.document.origin.clone(),
-                    first,
-                    last,
-                    kind: segment.kind,
-                    speaker: segment.speaker.clone(),
+                    at,
+                    kind: sentence.kind,
+                    speaker: sentence.speaker.clone(),
                 });
             }
             unit.variants.push(variant);

@@ -40,6 +40,9 @@ pub fn redo(memory: &mut Memory, documents: &[DocumentId], at: Timestamp) -> Res
     };
     let decision = Decision::read(&decision.said)?;
     let sheet = Sheet::read(memory, &decision.documents())?;
+    if !decision.fits(&sheet) {
+        return Ok(Answer::Refused(Refusal::NoLink));
+    }
     decision.apply(memory, &sheet, Some(undo), at)
 }
 

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::decision::{Action, Decision};
-use super::sheet::{At, Sheet, overlaps};
+use super::sheet::{At, Sheet, Shown, overlaps};
+use super::version::Version;
 use crate::align::{self, Given, Ranges, Settings};
 use crate::error::Result;
 use crate::memory::Memory;
@@ -30,11 +31,11 @@ pub(super) fn action(memory: &mut Memory, sheet: &Sheet, settings: &Settings) ->
     let rest = if kept { Rest::Left } else { Rest::Counted };
     let lexicons = teaching::lexicons(memory, &bitexts, settings, rest)?;
     let unlinked = unlinked(memory, sheet)?;
-    let accepted: Vec<&At> = sheet
+    let accepted: Vec<&Shown> = sheet
         .links
         .iter()
         .filter(|link| link.status == Status::Confirmed)
-        .map(|link| &link.at)
+        .map(|link| &link.shown)
         .collect();
     let alignments: Vec<_> = others
         .iter()
@@ -56,15 +57,20 @@ pub(super) fn action(memory: &mut Memory, sheet: &Sheet, settings: &Settings) ->
         .map(|(document, segments)| align::Version { document, segments })
         .collect();
     let found = align::units(&versions, pivot, &alignments);
+    let is_accepted = |at: &At| {
+        let mut links = sheet.links.iter();
+        links.any(|link| link.status == Status::Confirmed && overlaps(&link.at, at))
+    };
     let mut new: Vec<(At, Option<f64>)> = Vec::new();
     let mut stay: Vec<(At, f64)> = Vec::new();
     for unit in &found {
-        let at = place(unit, sheet);
+        let shown = shown(unit, sheet);
+        let at = stretches(&shown, sheet);
         let probability = unit.probability.unwrap_or(1.0);
         match sheet.link(&at) {
             Some(link) if link.status == Status::Confirmed => {}
             Some(_) => stay.push((at, probability)),
-            None if accepted.iter().any(|accepted| overlaps(accepted, &at)) => {}
+            None if is_accepted(&at) => {}
             None => new.push((at, Some(probability))),
         }
     }
@@ -84,14 +90,15 @@ pub(super) fn action(memory: &mut Memory, sheet: &Sheet, settings: &Settings) ->
 }
 
 /// Returns what a link says of two versions.
-fn ranges(at: &At, source: usize, target: usize) -> Option<Ranges> {
+fn ranges(at: &Shown, source: usize, target: usize) -> Option<Ranges> {
     let range = |span: Option<(u32, u32)>| -> Option<Range<usize>> {
         span.map(|(first, last)| first as usize..last as usize + 1)
     };
     Some((range(at[source])?, range(at[target])?))
 }
 
-fn place(unit: &TranslationUnit, sheet: &Sheet) -> At {
+/// Returns which of the shown segments a unit found there is.
+fn shown(unit: &TranslationUnit, sheet: &Sheet) -> Shown {
     let versions = sheet.versions.iter();
     versions
         .map(|version| {
@@ -100,13 +107,21 @@ fn place(unit: &TranslationUnit, sheet: &Sheet) -> At {
             variant
                 .places
                 .first()
-                .map(|place| (place.first, place.last))
+                .map(|place| (place.at.first, place.at.last))
         })
         .collect()
 }
 
-/// Returns where links stood that a person said to be wrong, unless that was taken back.
-fn unlinked(memory: &Memory, sheet: &Sheet) -> Result<Vec<At>> {
+/// Returns where in the documents shown segments stand.
+fn stretches(shown: &Shown, sheet: &Sheet) -> At {
+    let versions = sheet.versions.iter().zip(shown);
+    versions
+        .map(|(version, span)| version.stretch((*span)?))
+        .collect()
+}
+
+/// Returns where links are shown that a person said to be wrong, unless that was taken back, or a sentence is not in those pieces any more.
+fn unlinked(memory: &Memory, sheet: &Sheet) -> Result<Vec<Shown>> {
     let documents = sheet.documents();
     let mut places = Vec::new();
     for &document in &documents {
@@ -119,12 +134,11 @@ fn unlinked(memory: &Memory, sheet: &Sheet) -> Result<Vec<At>> {
             };
             let of = decision.documents();
             if let Some(at) = decision.unlinked() {
-                let span = |id| {
-                    of.iter()
-                        .position(|other| other == id)
-                        .and_then(|at_of| at.get(at_of).copied().flatten())
+                let shown = |version: &Version| {
+                    let column = of.iter().position(|id| *id == version.document.id)?;
+                    version.shown(at.get(column).copied().flatten()?)
                 };
-                places.push(documents.iter().map(span).collect());
+                places.push(sheet.versions.iter().map(shown).collect());
             }
         }
     }

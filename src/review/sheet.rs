@@ -1,14 +1,19 @@
 //! The versions of one release side by side, with the links between them, as the memory has them.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::version::Version;
 use crate::align;
 use crate::error::{Error, Result};
-use crate::memory::{DocumentId, LinkedUnit, Memory, StoredDocument, StoredSegment, UnitId};
-use crate::model::{Block, Document, Segment, Side, Status};
+use crate::memory::{DocumentId, LinkedUnit, Memory, UnitId};
+use crate::model::{Side, Spot, Status, Stretch};
 
-/// Where a link stands: for each version its first and last segment, or nothing.
-pub type At = Vec<Option<(u32, u32)>>;
+/// Where a link stands: for each version a stretch of the document, or nothing.
+pub type At = Vec<Option<Stretch>>;
+
+/// Where a link is shown: for each version the first and the last of the segments that are shown, or nothing.
+pub type Shown = Vec<Option<(u32, u32)>>;
 
 /// The most versions that are shown side by side.
 const MOST_VERSIONS: usize = 3;
@@ -20,17 +25,8 @@ pub struct Sheet {
     pub versions: Vec<Version>,
     /// The links in the order of the first version, those without it where they stand in the others; none overlaps another.
     pub links: Vec<Link>,
-    /// The links that somebody rejected or that others superseded.
+    /// The links that somebody rejected or that others superseded; they are shown nowhere.
     pub rejected: Vec<Link>,
-}
-
-/// One version.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Version {
-    /// The document.
-    pub document: StoredDocument,
-    /// Its segments.
-    pub segments: Vec<StoredSegment>,
 }
 
 /// Segments of two or three versions that a unit links.
@@ -40,6 +36,8 @@ pub struct Link {
     pub unit: UnitId,
     /// Where it stands in each version.
     pub at: At,
+    /// Where it is shown.
+    pub shown: Shown,
     /// Whether a person has looked at it.
     pub status: Status,
     /// How sure it is.
@@ -62,64 +60,6 @@ impl Link {
             Some(edited.unwrap_or_else(|| versions[at].text(span)))
         };
         (0..versions.len().min(self.at.len())).map(said).collect()
-    }
-}
-
-impl Version {
-    /// Returns what a link says in this version.
-    pub fn text(&self, (first, last): (u32, u32)) -> String {
-        let segments = self.segments.get(first as usize..=last as usize);
-        let texts: Vec<&str> = segments
-            .unwrap_or_default()
-            .iter()
-            .map(|segment| segment.text.as_str())
-            .collect();
-        texts.join(" ")
-    }
-
-    /// Returns the version as the aligner takes it.
-    pub(super) fn side(&self) -> Side {
-        let segments = || self.segments.iter();
-        Side {
-            lang: self.document.lang.clone(),
-            texts: segments().map(|segment| segment.text.clone()).collect(),
-            kinds: segments().map(|segment| segment.kind).collect(),
-            paragraphs: segments().map(|segment| segment.paragraph).collect(),
-            turns: segments().map(|segment| segment.turn).collect(),
-        }
-    }
-
-    /// Returns the version as a document of which each segment is a block.
-    pub(super) fn as_document(&self) -> (Document, Vec<Segment>) {
-        let (mut text, mut blocks, mut segments) = (String::new(), Vec::new(), Vec::new());
-        for (block, segment) in self.segments.iter().enumerate() {
-            let from = text.len();
-            text.push_str(&segment.text);
-            let span = from..text.len();
-            text.push('\n');
-            blocks.push(Block {
-                kind: segment.kind,
-                span: span.clone(),
-                speaker: segment.speaker.clone(),
-                turn: segment.turn,
-                paragraph: segment.paragraph,
-            });
-            segments.push(Segment {
-                span,
-                kind: segment.kind,
-                block,
-            });
-        }
-        let document = Document {
-            text,
-            lang: self.document.lang.clone(),
-            lang_confidence: 1.0,
-            origin: self.document.origin.clone(),
-            alternates: Vec::new(),
-            blocks,
-            warnings: Vec::new(),
-        };
-        (document, segments)
     }
 }
 
@@ -159,10 +99,7 @@ fn version(memory: &Memory, id: DocumentId) -> Result<Version> {
         value: id.0.to_string(),
         expected: "the number of a document in this memory",
     })?;
-    Ok(Version {
-        segments: memory.segments(id)?,
-        document,
-    })
+    Ok(Version::new(document, memory.segments(id)?))
 }
 
 impl Sheet {
@@ -193,25 +130,21 @@ impl Sheet {
                 .then(likely(other).total_cmp(&likely(one)))
                 .then(one.unit.cmp(&other.unit))
         });
-        let mut taken: Vec<Vec<bool>> = versions
-            .iter()
-            .map(|version| vec![false; version.segments.len()])
-            .collect();
+        // For each version what is taken: where it begins, and where it ends.
+        let mut taken: Vec<BTreeMap<Spot, Spot>> = vec![BTreeMap::new(); versions.len()];
         let (mut links, mut rejected) = (Vec::new(), Vec::new());
         for link in all {
-            let spans = || spans(&link.at);
             let is_free = link.status != Status::Rejected
-                && spans().all(|(version, (first, last))| {
-                    taken[version][first as usize..=last as usize]
-                        .iter()
-                        .all(|taken| !taken)
+                && spans(&link.at).all(|(version, stretch)| {
+                    let before = taken[version].range(..stretch.end()).next_back();
+                    before.is_none_or(|(_, &end)| end <= stretch.start())
                 });
             if !is_free {
                 rejected.push(link);
                 continue;
             }
-            for (version, (first, last)) in spans() {
-                taken[version][first as usize..=last as usize].fill(true);
+            for (version, stretch) in spans(&link.at) {
+                taken[version].insert(stretch.start(), stretch.end());
             }
             links.push(link);
         }
@@ -220,8 +153,53 @@ impl Sheet {
             links,
             rejected,
         };
+        sheet.part(&[]);
         sheet.sort();
         Ok(sheet)
+    }
+
+    /// Returns the sheet with the versions of the release behind its own that it does not show: those in other languages.
+    pub(super) fn whole(&self, memory: &Memory) -> Result<Self> {
+        let mut documents = self.documents();
+        let shown = documents.len();
+        if let Some(&first) = documents.first() {
+            for id in release_of(memory, first)? {
+                let document = memory.document(id)?;
+                let is_new = document.is_some_and(|it| {
+                    let mut versions = self.versions.iter();
+                    versions.all(|version| version.document.lang != it.lang)
+                });
+                documents.extend(is_new.then_some(id));
+            }
+        }
+        if documents.len() == shown {
+            return Ok(self.clone());
+        }
+        Self::read(memory, &documents)
+    }
+
+    /// Returns the sheet with sentences in pieces at these spots too: column and spot.
+    pub(super) fn parted(&self, spots: &[(usize, Spot)]) -> Self {
+        let mut parted = self.clone();
+        parted.part(spots);
+        parted
+    }
+
+    /// Shows the sentences in pieces where links begin or end, and at these spots.
+    fn part(&mut self, spots: &[(usize, Spot)]) {
+        for (at, version) in self.versions.iter_mut().enumerate() {
+            let stretches = self.links.iter().filter_map(|link| link.at[at]);
+            let ends = stretches.flat_map(|stretch| [stretch.start(), stretch.end()]);
+            let more = spots.iter().filter(|(of, _)| *of == at);
+            let all: BTreeSet<Spot> = ends.chain(more.map(|&(_, spot)| spot)).collect();
+            version.part(&all);
+        }
+        for link in &mut self.links {
+            let stretches = self.versions.iter().zip(&link.at);
+            link.shown = stretches
+                .map(|(version, stretch)| version.shown((*stretch)?))
+                .collect();
+        }
     }
 
     /// Returns the numbers of the documents.
@@ -235,14 +213,11 @@ impl Sheet {
         self.links.iter().find(|link| link.at == *at)
     }
 
-    /// Returns the link that a segment belongs to.
-    pub fn link_of(&self, version: usize, segment: u32) -> Option<&Link> {
+    /// Returns the link that something of a stretch of a version belongs to.
+    pub fn link_of(&self, version: usize, stretch: Stretch) -> Option<&Link> {
         self.links.iter().find(|link| {
-            link.at
-                .get(version)
-                .copied()
-                .flatten()
-                .is_some_and(|(first, last)| (first..=last).contains(&segment))
+            let of = link.at.get(version).copied().flatten();
+            of.is_some_and(|of| of.overlaps(stretch))
         })
     }
 
@@ -255,25 +230,27 @@ impl Sheet {
 
     /// Puts the links in order: each where it stands in the first version; one that does not stand there behind the last one before it in its own.
     fn sort(&mut self) {
-        let mut anchors: Vec<Vec<(u32, u32)>> = vec![Vec::new(); self.versions.len()];
+        let top = Spot::before(0);
+        let mut anchors: Vec<Vec<(Spot, Spot)>> = vec![Vec::new(); self.versions.len()];
         for link in &self.links {
-            if let Some(Some((first, _))) = link.at.first() {
-                for (version, (start, _)) in spans(&link.at) {
-                    anchors[version].push((start, *first));
+            if let Some(Some(first)) = link.at.first() {
+                for (version, stretch) in spans(&link.at) {
+                    anchors[version].push((stretch.start(), first.start()));
                 }
             }
         }
         anchors.iter_mut().for_each(|list| list.sort_unstable());
         let place = |link: &Link| {
-            let Some((version, (start, _))) = spans(&link.at).next() else {
-                return (0, 0, 0);
+            let Some((version, stretch)) = spans(&link.at).next() else {
+                return (top, 0, top);
             };
+            let start = stretch.start();
             if version == 0 {
-                return (start, 0, 0);
+                return (start, 0, top);
             }
             let list = &anchors[version];
             let before = list.partition_point(|&(at, _)| at < start);
-            let after = before.checked_sub(1).map_or(0, |at| list[at].1);
+            let after = before.checked_sub(1).map_or(top, |at| list[at].1);
             (after, version, start)
         };
         self.links.sort_by_key(place);
@@ -281,16 +258,16 @@ impl Sheet {
 }
 
 /// Returns where a link stands, version by version.
-pub(super) fn spans(at: &At) -> impl Iterator<Item = (usize, (u32, u32))> {
+pub(super) fn spans<T: Copy>(at: &[Option<T>]) -> impl Iterator<Item = (usize, T)> {
     at.iter()
         .enumerate()
         .filter_map(|(version, span)| span.map(|span| (version, span)))
 }
 
-/// Says whether two links share a segment.
+/// Says whether two links share something.
 pub(super) fn overlaps(one: &At, other: &At) -> bool {
     one.iter().zip(other).any(|pair| match pair {
-        (Some((first, last)), Some((from, to))) => first <= to && from <= last,
+        (Some(one), Some(other)) => one.overlaps(*other),
         _ => false,
     })
 }
@@ -298,18 +275,18 @@ pub(super) fn overlaps(one: &At, other: &At) -> bool {
 /// Returns the links that a unit makes between versions. Where it stands in them several times, links do not cross: the places of each version are
 /// paired with those of the version that has most in order, by what share of the text lies before them where some have fewer.
 fn links(unit: &LinkedUnit, versions: &[Version]) -> Vec<Link> {
-    let places: Vec<Vec<(u32, u32)>> = versions
+    let places: Vec<Vec<Stretch>> = versions
         .iter()
         .map(|version| {
-            let mut places: Vec<(u32, u32)> = unit
+            let mut places: Vec<Stretch> = unit
                 .variants
                 .iter()
                 .flat_map(|variant| &variant.places)
                 .filter(|place| place.0 == version.document.id)
-                .map(|&(_, first, last)| (first, last))
-                .filter(|&(first, last)| first <= last && (last as usize) < version.segments.len())
+                .map(|&(_, stretch)| stretch)
+                .filter(|stretch| version.holds(*stretch))
                 .collect();
-            places.sort_unstable();
+            places.sort_unstable_by_key(|stretch| (stretch.start(), stretch.end()));
             places
         })
         .collect();
@@ -324,8 +301,8 @@ fn links(unit: &LinkedUnit, versions: &[Version]) -> Vec<Link> {
             at
         })
         .collect();
-    let share = |version: usize, (first, _): (u32, u32)| {
-        f64::from(first) / versions[version].segments.len().max(1) as f64
+    let share = |version: usize, stretch: Stretch| {
+        f64::from(stretch.first) / f64::from(versions[version].sentences().max(1))
     };
     for version in (0..versions.len()).filter(|&version| version != most) {
         let mut next = 0;
@@ -364,6 +341,7 @@ fn links(unit: &LinkedUnit, versions: &[Version]) -> Vec<Link> {
                 })
                 .collect(),
             at,
+            shown: Shown::new(),
         })
         .collect()
 }

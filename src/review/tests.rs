@@ -6,8 +6,12 @@ use super::*;
 use crate::align::{self, Settings, Version as Aligned, align};
 use crate::memory::{Access, Change, DocumentId, Filter, Memory};
 use crate::model::{
-    Bitext, Block, BlockKind, Document, Lang, Origin, Segment, Side, Status, TranslationUnit,
+    Bitext, Block, BlockKind, Document, Lang, Origin, Segment, Side, Spot, Status, Stretch,
+    TranslationUnit,
 };
+
+mod inside;
+mod scope;
 
 fn at() -> jiff::Timestamp {
     "2026-01-02T03:04:05Z".parse().unwrap()
@@ -143,7 +147,12 @@ fn places(memory: &Memory, documents: &[DocumentId]) -> Vec<(At, Status)> {
 }
 
 fn both(source: (u32, u32), target: (u32, u32)) -> At {
-    vec![Some(source), Some(target)]
+    let whole = |(first, last)| Some(Stretch::whole(first, last));
+    vec![whole(source), whole(target)]
+}
+
+fn before(segment: u32) -> Spot {
+    Spot::before(segment)
 }
 
 fn is_done(answer: Answer) -> bool {
@@ -229,7 +238,7 @@ fn what_is_unlinked_stays_linked_elsewhere_and_is_not_linked_again() {
     assert!(is_done(decide_on(
         &mut memory,
         &documents,
-        Wish::Link([(1, 3), (0, 4)])
+        Wish::Link([(1, before(3)), (0, before(4))])
     )));
     let now = places(&memory, &documents);
     assert!(now.contains(&(thanks, Status::Confirmed)));
@@ -240,41 +249,41 @@ fn what_is_unlinked_stays_linked_elsewhere_and_is_not_linked_again() {
 #[test]
 fn merging_and_splitting_come_back_to_the_same_links() {
     let (mut memory, documents) = two();
-    let before = places(&memory, &documents);
+    let first = places(&memory, &documents);
     assert!(is_done(decide_on(
         &mut memory,
         &documents,
         Wish::Merge(both((5, 5), (4, 4)))
     )));
     let merged = places(&memory, &documents);
-    assert_eq!(merged.len(), before.len() - 1);
+    assert_eq!(merged.len(), first.len() - 1);
     assert!(merged.contains(&(both((5, 6), (4, 5)), Status::Confirmed)));
     assert!(is_done(decide_on(
         &mut memory,
         &documents,
-        Wish::Split(both((5, 6), (4, 5)), 1, 5)
+        Wish::Split(both((5, 6), (4, 5)), vec![(1, before(5))])
     )));
     let at =
         |places: &[(At, Status)]| -> Vec<At> { places.iter().map(|(at, _)| at.clone()).collect() };
-    assert_eq!(at(&places(&memory, &documents)), at(&before));
+    assert_eq!(at(&places(&memory, &documents)), at(&first));
     // Splitting off what the other side leaves out.
     assert!(is_done(decide_on(
         &mut memory,
         &documents,
-        Wish::Split(both((1, 2), (1, 1)), 0, 2)
+        Wish::Split(both((1, 2), (1, 1)), vec![(0, before(2))])
     )));
     let now = places(&memory, &documents);
-    assert_eq!(now.len(), before.len());
+    assert_eq!(now.len(), first.len());
     assert!(
         now.iter()
-            .any(|(at, _)| matches!(at[0], Some((1, 1) | (2, 2))) && at[1] == Some((1, 1)))
+            .any(|(at, _)| [both((1, 1), (1, 1)), both((2, 2), (1, 1))].contains(at))
     );
     for refused in [
-        Wish::Split(both((0, 0), (0, 0)), 0, 0),
+        Wish::Split(both((0, 0), (0, 0)), vec![(0, before(0))]),
         Wish::Merge(both((7, 7), (6, 6))),
-        Wish::Link([(0, 0), (0, 1)]),
-        Wish::Link([(0, 0), (1, 0)]),
-        Wish::Link([(0, 0), (1, 4)]),
+        Wish::Link([(0, before(0)), (0, before(1))]),
+        Wish::Link([(0, before(0)), (1, before(0))]),
+        Wish::Link([(0, before(0)), (1, before(4))]),
         Wish::Edit(both((0, 0), (0, 0)), 1, " ".to_owned()),
         Wish::Accept(both((0, 1), (0, 0))),
     ] {
@@ -343,16 +352,16 @@ fn accepted_links_are_anchors_of_a_new_alignment() {
     assert!(is_done(decide_on(
         &mut memory,
         &documents,
-        Wish::Link([(0, 3), (1, 3)])
+        Wish::Link([(0, before(3)), (1, before(3))])
     )));
     decide_on(&mut memory, &documents, Wish::Realign);
     let now = places(&memory, &documents);
     assert!(now.contains(&(odd.clone(), Status::Confirmed)));
     for (at, _) in now.iter().filter(|(at, _)| *at != odd) {
-        let (Some((first, _)), Some((start, _))) = (at[0], at[1]) else {
+        let (Some(source), Some(target)) = (at[0], at[1]) else {
             panic!("{at:?}")
         };
-        assert_eq!(first < 3, start < 3, "{at:?} crosses");
+        assert_eq!(source.first < 3, target.first < 3, "{at:?} crosses");
     }
     assert_sound(&memory);
 }
@@ -455,7 +464,7 @@ fn a_text_that_only_an_undo_brings_back_is_kept() {
 
 /// What may happen to a release, by numbers that are taken as far as they make sense.
 fn arbitrary_step() -> impl Strategy<Value = (u8, usize, usize, u32, u32)> {
-    (0u8..9, 0usize..8, 0usize..3, 0u32..8, 0u32..8)
+    (0u8..11, 0usize..8, 0usize..3, 0u32..8, 0u32..8)
 }
 
 proptest! {
@@ -480,12 +489,33 @@ proptest! {
             let version = version % documents.len();
             let Some(link) = sheet.links.get(number % sheet.links.len().max(1)) else { continue };
             let place = link.at.clone();
+            let spot = |version: usize, number: u32| {
+                let stretches = &sheet.versions[version].stretches;
+                stretches[number as usize % stretches.len()].start()
+            };
+            // A spot somewhere in the sentence with which a link begins.
+            let inside = |at: &At, version: usize, number: u32| {
+                let start = at[version].map_or(before(0), Stretch::start);
+                Spot::from((start.segment, start.character + 1 + number * 3))
+            };
             let wish = match kind {
                 0 => Wish::Accept(place),
                 1 => Wish::Unlink(place),
                 2 => Wish::Merge(place),
-                3 => Wish::Split(place, version, one),
-                4 => Wish::Link([(version, one), ((version + 1) % documents.len(), other)]),
+                3 => Wish::Split(place, vec![(version, before(one))]),
+                4 => {
+                    let next = (version + 1) % documents.len();
+                    Wish::Link([(version, spot(version, one)), (next, spot(next, other))])
+                }
+                8 => {
+                    let spot = inside(&place, version, other);
+                    Wish::Split(place, vec![(version, spot)])
+                }
+                9 => {
+                    let columns = 0..documents.len();
+                    let spots = columns.map(|of| (of, inside(&place, of, one))).collect();
+                    Wish::Split(place, spots)
+                }
                 5 => Wish::Edit(place, version, format!("{one} Иначе.")),
                 6 => Wish::Realign,
                 7 => {

@@ -9,9 +9,9 @@ use super::{Answer, Refusal};
 use crate::align::{Settings, align};
 use crate::error::Result;
 use crate::memory::Memory;
-use crate::model::Bitext;
+use crate::model::{Bitext, Spot, Stretch};
 
-/// What a person asks for. Versions are columns of the sheet, segments positions in them, both from 0.
+/// What a person asks for. Versions are columns of the sheet, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// This link is right.
@@ -20,10 +20,10 @@ pub enum Wish {
     Unlink(At),
     /// This link and the next one are one.
     Merge(At),
-    /// This link is two, of which the second begins with this segment of this version.
-    Split(At, usize, u32),
-    /// These two segments render each other, with the links they are in.
-    Link([(usize, u32); 2]),
+    /// This link is two, of which the second begins at these spots, one a version, between sentences or inside one.
+    Split(At, Vec<(usize, Spot)>),
+    /// What begins at these two spots, a sentence or a piece of one, renders each other, with the links they are in.
+    Link([(usize, Spot); 2]),
     /// In this version of the link the memory shall have this text; the document's own text takes an edit back.
     Edit(At, usize, String),
     /// What lies between the accepted links is to be aligned anew, with what has been learnt.
@@ -63,7 +63,7 @@ fn action(sheet: &Sheet, wish: &Wish, settings: &Settings) -> Possibly<Action> {
             text: text.trim().to_owned(),
         }),
         Wish::Merge(at) => merge(sheet, found(at)?),
-        Wish::Split(at, version, before) => split(sheet, found(at)?, *version, *before, settings),
+        Wish::Split(at, spots) => split(sheet, found(at)?, spots, settings),
         Wish::Link(pieces) => link(sheet, *pieces),
         Wish::Realign => Err(Refusal::NoLink),
     }
@@ -85,11 +85,14 @@ fn replace(name: &str, old: Vec<At>, new: Vec<At>) -> Action {
 fn hull<'a>(versions: usize, links: impl IntoIterator<Item = &'a At>) -> At {
     let mut hull: At = vec![None; versions];
     for at in links {
-        for (version, (first, last)) in spans(at) {
-            hull[version] = Some(match hull[version] {
-                None => (first, last),
-                Some((from, to)) => (from.min(first), to.max(last)),
-            });
+        for (version, stretch) in spans(at) {
+            hull[version] = match hull[version] {
+                None => Some(stretch),
+                Some(other) => Stretch::between(
+                    stretch.start().min(other.start()),
+                    stretch.end().max(other.end()),
+                ),
+            };
         }
     }
     hull
@@ -109,37 +112,49 @@ fn merge(sheet: &Sheet, this: &Link) -> Possibly<Action> {
     ))
 }
 
-/// Splits a link before a segment; where the other versions are cut is what the aligner says of these segments alone, else what their lengths say.
+/// Splits a link at a spot, or at one in each of several versions; where the others are cut is what the aligner says of these segments alone, else
+/// what their lengths say.
 fn split(
     sheet: &Sheet,
     link: &Link,
-    version: usize,
-    before: u32,
+    spots: &[(usize, Spot)],
     settings: &Settings,
 ) -> Possibly<Action> {
-    let span = link.at.get(version).copied().flatten();
-    let Some((first, last)) = span.filter(|&(first, last)| first < before && before <= last) else {
-        return Err(Refusal::NoSplit);
-    };
+    let spots: Vec<(usize, Spot)> = spots
+        .iter()
+        .map(|&(version, spot)| Some((version, sheet.versions.get(version)?.split_at(spot)?)))
+        .collect::<Option<_>>()
+        .ok_or(Refusal::NoSplit)?;
+    let sheet = sheet.parted(&spots);
+    let link = sheet.link(&link.at).ok_or(Refusal::NoLink)?;
+    let mut befores: Vec<Option<u32>> = vec![None; sheet.versions.len()];
+    let mut leading = None;
+    for (version, spot) in spots {
+        let span = link.shown.get(version).copied().flatten();
+        let (first, last) = span.ok_or(Refusal::NoSplit)?;
+        let before = sheet.versions[version].beginning_at(spot);
+        let before = before.filter(|&before| first < before && before <= last);
+        befores[version] = Some(before.ok_or(Refusal::NoSplit)?);
+        leading.get_or_insert((version, first, last));
+    }
+    let (leading, before) = leading
+        .and_then(|leading| Some((leading, befores[leading.0]?)))
+        .ok_or(Refusal::NoSplit)?;
     let mut halves: [At; 2] = [
         vec![None; sheet.versions.len()],
         vec![None; sheet.versions.len()],
     ];
-    halves[0][version] = Some((first, before - 1));
-    halves[1][version] = Some((before, last));
-    for (other, (from, to)) in spans(&link.at).filter(|&(other, _)| other != version) {
-        let cut = cut(
-            sheet,
-            (version, first, last),
-            (other, from, to),
-            before,
-            settings,
-        );
-        if cut > from {
-            halves[0][other] = Some((from, cut - 1));
+    for (version, (first, last)) in spans(&link.shown) {
+        let cut = befores[version].unwrap_or_else(|| {
+            let other = (version, first, last);
+            cut(&sheet, leading, other, before, settings)
+        });
+        let stretch = |span| sheet.versions[version].stretch(span);
+        if cut > first {
+            halves[0][version] = stretch((first, cut - 1));
         }
-        if cut <= to {
-            halves[1][other] = Some((cut, to));
+        if cut <= last {
+            halves[1][version] = stretch((cut, last));
         }
     }
     let new: Vec<At> = halves
@@ -205,26 +220,24 @@ fn by_length(bitext: &Bitext, boundary: usize) -> usize {
         .unwrap_or(0)
 }
 
-fn link(sheet: &Sheet, pieces: [(usize, u32); 2]) -> Possibly<Action> {
+fn link(sheet: &Sheet, pieces: [(usize, Spot); 2]) -> Possibly<Action> {
     if pieces[0].0 == pieces[1].0 {
         return Err(Refusal::SameSide);
     }
     let mut parts: Vec<At> = Vec::new();
     let mut old: Vec<At> = Vec::new();
-    for (version, segment) in pieces {
-        let count = sheet
-            .versions
-            .get(version)
-            .map_or(0, |version| version.segments.len());
-        if segment as usize >= count {
-            return Err(Refusal::NoLink);
-        }
-        match sheet.link_of(version, segment) {
+    for (version, spot) in pieces {
+        let stretch = sheet.versions.get(version).and_then(|it| {
+            let segment = it.beginning_at(spot)?;
+            it.stretch((segment, segment))
+        });
+        let stretch = stretch.ok_or(Refusal::NoLink)?;
+        match sheet.link_of(version, stretch) {
             Some(link) if old.contains(&link.at) => return Err(Refusal::Linked),
             Some(link) => old.push(link.at.clone()),
             None => {
                 let mut piece: At = vec![None; sheet.versions.len()];
-                piece[version] = Some((segment, segment));
+                piece[version] = Some(stretch);
                 parts.push(piece);
             }
         }

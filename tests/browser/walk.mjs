@@ -159,6 +159,59 @@ try {
   assert.equal((await tally(page)).links, merging.links);
   assert.equal((await decide(page, "s")).answer, "refused");
 
+  now("split inside a sentence, by keys and by a click");
+  const caret = (version) => page.evaluate((of) => document.querySelector(`.seg[data-v="${of}"] .caret`)?.closest(".seg").querySelector(".text").textContent, version);
+  const texts = (at) => page.evaluate((wanted) => [...document.querySelectorAll(".row")].find((it) => it.dataset.at === wanted)?.querySelectorAll(".text").length, at);
+  const whole = await page.evaluate(() => {
+    const words = (seg) => seg.querySelector(".text").textContent.split(" ").length;
+    const row = [...document.querySelectorAll(".row.sure")].find((it) => it.querySelectorAll(".seg").length === 2 && !it.querySelector(".headline") && [...it.querySelectorAll(".seg")].every((seg) => words(seg) > 8));
+    const ids = [...row.querySelectorAll(".seg")].map((it) => `#${it.id}`);
+    return { at: row.dataset.at, ids, texts: ids.map((id) => document.querySelector(`${id} .text`).textContent) };
+  });
+  const unsplit = await tally(page);
+  await choose(page, whole.ids[0]);
+  await page.keyboard.press("c");
+  assert.equal(await caret(0), whole.texts[0], "the caret changes no letter");
+  assert.match(await said(page), /^Split here with s: ./);
+  await page.keyboard.press("c");
+  await page.keyboard.press("Shift+C");
+  await page.keyboard.press("ArrowRight");
+  const english2 = await page.locator(`${whole.ids[1]} .text`).boundingBox();
+  await page.mouse.click(english2.x + english2.width / 2, english2.y + 12);
+  assert.ok(await caret(0) && await caret(1), "each column has its caret");
+  await axe(page, "carets");
+  assert.equal((await decide(page, "s")).answer, "done");
+  assert.equal((await tally(page)).links, unsplit.links + 1);
+  const halves = await page.evaluate((ids) => ids.map((id) => {
+    const first = document.querySelector(id);
+    const second = first.closest(".row").nextElementSibling.querySelector(`.seg[data-v="${first.dataset.v}"]`);
+    return [first, second].map((seg) => `${seg.className} ${seg.querySelector(".text").textContent}`);
+  }), whole.ids);
+  for (const [version, [one, other]] of halves.entries()) {
+    assert.match(one, /^seg broken-off /);
+    assert.match(other, /^seg goes-on /);
+    assert.equal(`${one.replace("seg broken-off ", "")} ${other.replace("seg goes-on ", "")}`, whole.texts[version]);
+  }
+  await choose(page, whole.ids[0]);
+  assert.equal((await decide(page, "m")).answer, "done");
+  assert.equal(await texts(whole.at), 2, "merged it is the link that it was");
+  assert.deepEqual(await page.evaluate((ids) => ids.map((id) => document.querySelector(`${id} .text`).textContent), whole.ids), whole.texts);
+  await choose(page, whole.ids[1]);
+  await page.keyboard.press("c");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.$(".caret"), null);
+  await page.keyboard.press("c");
+  assert.equal((await decide(page, "s")).answer, "done");
+  const half = await page.textContent(`${whole.ids[1]} .text`);
+  assert.ok(whole.texts[1].startsWith(half) && half.length < whole.texts[1].length);
+  if (shots) {
+    mkdirSync(shots, { recursive: true });
+    await choose(page, await sure());
+    await page.keyboard.press("c");
+    await page.screenshot({ path: join(shots, "split.png") });
+    await page.keyboard.press("Escape");
+  }
+
   now("unlink and link");
   const target = await sure();
   const ends = await page.evaluate((id) => [...document.querySelector(id).closest(".row").querySelectorAll(".seg")].map((it) => `#${it.id}`), target);
@@ -228,6 +281,9 @@ try {
   await page.keyboard.press("Enter");
   await page.waitForSelector(".hits mark");
   await axe(page, "search");
+  await page.goto(`${base}/search?q=${encodeURIComponent(half)}`);
+  await page.waitForSelector(".hits mark");
+  assert.ok((await page.$$eval(".hits p", (found) => found.map((it) => it.textContent))).some((text) => text.includes(half) && !text.includes(whole.texts[1])), "a piece is found as a unit of its own");
   await page.goto(`${base}/search?q=conference&view=kwic&sort=right`);
   await page.waitForSelector(".kwic .keyword");
   await axe(page, "kwic");
@@ -267,6 +323,24 @@ try {
   const decision = await took(() => decide(page, "a"));
   console.log(`  40 moves ${moves.toFixed(0)} ms, a decision ${decision.toFixed(0)} ms`);
   assert.ok(moves < 4000 && decision < 3000, "it stays fluent");
+
+  now("accept here, not elsewhere");
+  for (const [name, number] of [["morning", 3], ["evening", 7]]) {
+    writeFileSync(join(work, `${name}.ru.txt`), `Совет рассмотрел ${number} вопросов.\n\nБлагодарю всех участников за работу.`);
+    writeFileSync(join(work, `${name}.en.txt`), `The council considered ${number} questions.\n\nI thank all participants for their work.`);
+    diglot("add", join(work, `${name}.ru.txt`), join(work, `${name}.en.txt`));
+  }
+  const release = (name) => diglot("documents", "--json").trim().split("\n").map((line) => JSON.parse(line)).find((it) => it.file?.includes(name)).document;
+  const thanks = () => page.evaluate(() => [...document.querySelectorAll(".row")].find((it) => it.textContent.includes("I thank all")).dataset.state);
+  for (const [name, wanted] of [["evening", "accepted"], ["morning", "sure"]]) {
+    await page.goto(`${base}/review/${release(name)}`);
+    await loaded(page);
+    if (wanted === "accepted") {
+      await choose(page, ".row:last-child .seg");
+      assert.equal((await decide(page, "a")).answer, "done");
+    }
+    assert.equal(await thanks(), wanted, name);
+  }
 
   now("a hostile release");
   const evil = `<script>window.taken = 1</script><img src=x onerror="window.taken = 1">`;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::failure::{interrupted, malformed};
 use super::keys::Keys;
-use super::{connection, digest, lessons, shelves, shelving, texts};
+use super::{connection, digest, lessons, shelves, shelving, stretches, texts};
 use crate::error::{Error, Result};
 use crate::index::{Blocks, Part, Segment, TextId, verified};
 use crate::language::profile;
@@ -32,7 +32,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
             .query_row(&count, [], |row| row.get::<_, u64>(0))
             .unwrap_or(0);
     }
-    let parts: [(&str, Look); 9] = [
+    let parts: [(&str, Look); 10] = [
         ("the file", |check| check.structure()),
         ("references", |check| check.references()),
         ("units", |check| check.digests("unit", "tuid", digest::unit)),
@@ -46,6 +46,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
         ("texts and their index", |check| check.texts()),
         ("the keys of texts", |check| check.keys(Keys::Text)),
         ("the identifiers of units", |check| check.keys(Keys::Unit)),
+        ("places", |check| check.places()),
         ("the lessons", |check| check.lessons()),
         ("the log", |check| check.log()),
     ];
@@ -300,6 +301,13 @@ impl Check<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    fn places(&mut self) -> rusqlite::Result<()> {
+        let db = self.db;
+        stretches::check(db, |id, problem| {
+            self.report(format!("place {id}"), problem);
+        })
     }
 
     fn lessons(&mut self) -> rusqlite::Result<()> {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::details::{Details, decode_codes};
 use super::failure::malformed;
-use super::{documents, texts};
+use super::{documents, stretches, texts};
 use crate::index::TextId;
 use crate::memory::{Standing, UnitId};
 use crate::model::{Lang, Place, Status, TranslationUnit, Variant};
@@ -122,8 +122,7 @@ fn places(db: &Connection, variant: i64) -> rusqlite::Result<Vec<Place>> {
     .query_map([variant], |row| {
         Ok(Place {
             origin: documents::origin(row)?,
-            first: row.get(6)?,
-            last: row.get(7)?,
+            at: stretches::read(row, 6)?,
             kind: documents::block_kind(row.get(8)?)?,
             speaker: row.get(9)?,
         })

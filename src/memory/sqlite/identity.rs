@@ -4,20 +4,24 @@
 //! that contains a known one extends it. Releases that are added pair by pair meet at the place they share: a unit whose variant stands at the
 //! same place of the same document as a variant with the same text of another unit is that unit in one more language. A unit that brings an
 //! identifier of its own is somebody's entry: it is not taken for part of another, so that nothing of an export is lost when it comes back.
+//! What a person confirmed is so at its places: the same set found elsewhere is another unit, which nobody has looked at.
 
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
 use super::documents::{self, Origins};
+use super::stretches;
 use crate::model::{Status, Variant};
 
 /// Returns the known unit with the same variants, else, unless it is `named` by an identifier of its own, one that has more, else one that has
-/// fewer, but at least two: one text alone does not make the same meaning.
+/// fewer, but at least two: one text alone does not make the same meaning. Among equal ones the one that stands where the unit that comes in does.
 pub(super) fn find_same(
     db: &Connection,
+    origins: &mut Origins,
     incoming: &[Incoming<'_>],
     named: bool,
+    status: Status,
 ) -> rusqlite::Result<Option<(i64, Vec<Known>)>> {
     let mut candidates = BTreeSet::new();
     if let [only] = incoming {
@@ -39,15 +43,19 @@ pub(super) fn find_same(
             }
         }
     }
-    let mut best: Option<(u8, i64, Vec<Known>)> = None;
+    let mut best: Option<((u8, u8), i64, Vec<Known>)> = None;
     for id in candidates {
         let known = variants(db, id)?;
-        let rank = match relation(incoming, &known) {
+        let relation = match relation(incoming, &known) {
             Relation::Equal => 0,
             Relation::Within if !named => 1,
             Relation::Around if !is_rejected(db, id)? => 2,
             _ => continue,
         };
+        let Some(place) = place(db, origins, incoming, status, (id, &known))? else {
+            continue;
+        };
+        let rank = (relation, place);
         if best.as_ref().is_none_or(|(other, ..)| rank < *other) {
             best = Some((rank, id, known));
         }
@@ -68,14 +76,14 @@ pub(super) fn find_at_same_place(
     for new in incoming {
         for place in &new.variant.places {
             let document = documents::find(db, origins, &new.variant.lang, &place.origin)?;
+            let (first, last) = stretches::columns(place.at);
             let mut statement = db.prepare_cached(
                 "SELECT v.unit FROM place p JOIN variant v ON v.id = p.variant WHERE p.document = ?1 AND p.first = ?2 AND p.last = ?3
                  AND v.text = ?4",
             )?;
-            let rows = statement
-                .query_map((document, place.first, place.last, new.text), |row| {
-                    row.get::<_, i64>(0)
-                })?;
+            let rows = statement.query_map((document, first, last, new.text), |row| {
+                row.get::<_, i64>(0)
+            })?;
             for unit in rows {
                 candidates.insert(unit?);
             }
@@ -93,7 +101,7 @@ pub(super) fn find_at_same_place(
     Ok(None)
 }
 
-/// Returns the first known unit with the very same variants that nobody rejected.
+/// Returns the first known unit with the very same variants that nobody has looked at.
 pub(super) fn find_apart(
     db: &Connection,
     incoming: &[Incoming<'_>],
@@ -103,9 +111,9 @@ pub(super) fn find_apart(
     };
     let candidates: Vec<i64> = db
         .prepare_cached(
-            "SELECT DISTINCT v.unit FROM variant v JOIN unit u ON u.id = v.unit WHERE v.text = ?1 AND u.status <> ?2 ORDER BY v.unit",
+            "SELECT DISTINCT v.unit FROM variant v JOIN unit u ON u.id = v.unit WHERE v.text = ?1 AND u.status = ?2 ORDER BY v.unit",
         )?
-        .query_map((first.text, Status::Rejected as u8), |row| row.get(0))?
+        .query_map((first.text, Status::Automatic as u8), |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for id in candidates {
         let known = variants(db, id)?;
@@ -178,6 +186,59 @@ fn variants(db: &Connection, unit: i64) -> rusqlite::Result<Vec<Known>> {
 }
 
 fn is_rejected(db: &Connection, unit: i64) -> rusqlite::Result<bool> {
-    db.prepare_cached("SELECT status = ?2 FROM unit WHERE id = ?1")?
-        .query_row((unit, Status::Rejected as u8), |row| row.get(0))
+    Ok(status_of(db, unit)? == Status::Rejected as u8)
+}
+
+fn status_of(db: &Connection, unit: i64) -> rusqlite::Result<u8> {
+    db.prepare_cached("SELECT status FROM unit WHERE id = ?1")?
+        .query_row([unit], |row| row.get(0))
+}
+
+/// Ranks a known unit by where it stands: best where the one that comes in does. What a person said of a unit is so at its places, so that one which
+/// is found elsewhere is not joined to it; but what was rejected comes back as such.
+fn place(
+    db: &Connection,
+    origins: &mut Origins,
+    incoming: &[Incoming<'_>],
+    status: Status,
+    (unit, known): (i64, &[Known]),
+) -> rusqlite::Result<Option<u8>> {
+    if incoming.iter().all(|new| new.variant.places.is_empty()) {
+        return Ok(Some(0));
+    }
+    if stands_at(db, origins, incoming, known)? {
+        return Ok(Some(0));
+    }
+    let other = status_of(db, unit)?;
+    let is_rejected = other == Status::Rejected as u8 && status == Status::Automatic;
+    Ok(match (other == status as u8, is_rejected) {
+        (true, _) => Some(1),
+        (_, true) => Some(2),
+        _ => None,
+    })
+}
+
+/// Says whether known variants stand wherever those that come in and are the same do.
+fn stands_at(
+    db: &Connection,
+    origins: &mut Origins,
+    incoming: &[Incoming<'_>],
+    known: &[Known],
+) -> rusqlite::Result<bool> {
+    let mut stands = db.prepare_cached(
+        "SELECT 1 FROM place WHERE variant = ?1 AND document = ?2 AND first = ?3 AND last = ?4",
+    )?;
+    for new in incoming {
+        let Some(old) = known.iter().find(|old| new.is(old)) else {
+            continue;
+        };
+        for place in &new.variant.places {
+            let document = documents::find(db, origins, &new.variant.lang, &place.origin)?;
+            let (first, last) = stretches::columns(place.at);
+            if !stands.exists((old.id, document, first, last))? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }

@@ -7,13 +7,14 @@ use rusqlite::Connection;
 use super::digest;
 use super::failure::failed;
 use super::log::{self, Altered};
+use super::stretches::{self, SEGMENT};
 use super::texts::{self, Texts};
 use super::units::Units;
 use super::{Sqlite, content, documents};
 use crate::error::Result;
 use crate::memory::links::{LinkedUnit, LinkedVariant, Links, Partner, StoredDecision};
 use crate::memory::{ChangeId, DocumentId, StoredDocument, UnitId};
-use crate::model::Lang;
+use crate::model::{Lang, Stretch};
 
 impl Links for Sqlite {
     fn document(&self, DocumentId(id): DocumentId) -> Result<Option<StoredDocument>> {
@@ -43,7 +44,7 @@ fn linked(db: &Connection, documents: &[DocumentId]) -> rusqlite::Result<Vec<Lin
     let mut statement = db.prepare(&format!(
         "SELECT u.id, u.status, u.probability, v.id, l.tag, t.content, p.document, p.first, p.last
          FROM place p JOIN variant v ON v.id = p.variant JOIN unit u ON u.id = v.unit JOIN text t ON t.id = v.text JOIN lang l ON l.id = v.lang
-         WHERE p.document IN ({list}) ORDER BY u.id, v.position, v.id, p.document, p.first, p.last"
+         WHERE p.document IN ({list}) ORDER BY u.id, v.position, v.id, p.document, p.first & {SEGMENT}, p.first, p.last"
     ))?;
     let mut rows = statement.query([])?;
     let mut found: Vec<LinkedUnit> = Vec::new();
@@ -74,7 +75,7 @@ fn linked(db: &Connection, documents: &[DocumentId]) -> rusqlite::Result<Vec<Lin
         if let Some(variant) = unit.variants.last_mut() {
             variant
                 .places
-                .push((DocumentId(row.get(6)?), row.get(7)?, row.get(8)?));
+                .push((DocumentId(row.get(6)?), stretches::read(row, 7)?));
         }
     }
     found.retain(|unit| {
@@ -144,20 +145,20 @@ pub(super) fn part(
     texts: &mut Texts,
     units: &mut Units,
     unit: i64,
-    places: &[(DocumentId, u32, u32)],
+    places: &[(DocumentId, Stretch)],
 ) -> rusqlite::Result<Option<(i64, bool)>> {
-    let all: Vec<(i64, i64, DocumentId, u32, u32)> = db
+    let all: Vec<(i64, i64, (DocumentId, Stretch))> = db
         .prepare_cached(
             "SELECT p.id, p.variant, p.document, p.first, p.last FROM place p JOIN variant v ON v.id = p.variant WHERE v.unit = ?1
              ORDER BY v.position, v.id, p.id",
         )?
         .query_map([unit], |row| {
-            Ok((row.get(0)?, row.get(1)?, DocumentId(row.get(2)?), row.get(3)?, row.get(4)?))
+            let at = (DocumentId(row.get(2)?), stretches::read(row, 3)?);
+            Ok((row.get(0)?, row.get(1)?, at))
         })?
         .collect::<rusqlite::Result<_>>()?;
-    let (moved, left): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .partition(|&(_, _, document, first, last)| places.contains(&(document, first, last)));
+    let (moved, left): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(_, _, at)| places.contains(at));
     if moved.len() < places.len() {
         return Ok(None);
     }

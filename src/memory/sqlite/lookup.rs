@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use super::stretches::{self, SEGMENT};
 use super::{Sqlite, content, log, shelves, survey, texts};
 use crate::error::{Error, Result};
 use crate::index::{Part, TextId};
 use crate::memory::{Hold, Lookup, Neighbours, Shelf, Standing, UnitId};
-use crate::model::{Lang, TranslationUnit};
+use crate::model::{Lang, Stretch, TranslationUnit};
 use crate::text::normalise;
 
 impl Lookup for Sqlite {
@@ -71,15 +72,30 @@ impl Sqlite {
         let langs = texts::covered(&self.db, Some(lang))?;
         self.db
             .prepare_cached(&format!(
-                "SELECT (SELECT t.content FROM segment s JOIN text t ON t.id = s.text WHERE s.document = p.document AND s.position = p.first - 1),
-                 (SELECT t.content FROM segment s JOIN text t ON t.id = s.text WHERE s.document = p.document AND s.position = p.last + 1)
-                 FROM variant v JOIN place p ON p.variant = v.id JOIN segment own ON own.document = p.document AND own.position = p.first
-                 WHERE v.unit = ?1 AND v.lang IN ({langs}) ORDER BY p.document, p.first, p.last"
+                "SELECT (SELECT t.content FROM segment s JOIN text t ON t.id = s.text WHERE s.document = p.document AND s.position = (p.first & ?2) - 1),
+                 (SELECT t.content FROM segment s JOIN text t ON t.id = s.text WHERE s.document = p.document AND s.position = (p.last & ?2) + 1),
+                 p.first, p.last, f.content, (SELECT t.content FROM segment s JOIN text t ON t.id = s.text WHERE s.document = p.document AND s.position = p.last & ?2)
+                 FROM variant v JOIN place p ON p.variant = v.id JOIN segment own ON own.document = p.document AND own.position = p.first & ?2
+                 JOIN text f ON f.id = own.text
+                 WHERE v.unit = ?1 AND v.lang IN ({langs}) ORDER BY p.document, p.first & ?2, p.first, p.last"
             ))?
-            .query_map([id.0], |row| {
+            .query_map((id.0, SEGMENT), |row| {
+                let at = stretches::read(row, 2)?;
+                // Of a sentence that was split what stands beside is the rest of it.
+                let rest = |column: usize, from: u32, to: u32| -> rusqlite::Result<Option<String>> {
+                    let rest = Stretch { from, to, ..Stretch::default() };
+                    let text: Option<String> = row.get(column)?;
+                    Ok(text.map(|text| rest.of(&[text])))
+                };
                 Ok(Neighbours {
-                    before: row.get(0)?,
-                    after: row.get(1)?,
+                    before: match at.from {
+                        0 => row.get(0)?,
+                        from => rest(4, 0, from)?,
+                    },
+                    after: match at.to {
+                        0 => row.get(1)?,
+                        to => rest(5, to, 0)?,
+                    },
                 })
             })?
             .collect()

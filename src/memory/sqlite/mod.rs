@@ -27,6 +27,7 @@ mod salvage;
 mod scan;
 mod shelves;
 mod shelving;
+mod stretches;
 mod survey;
 mod texts;
 mod units;

@@ -12,6 +12,7 @@ use super::identity::{Incoming, Known, find_apart, find_at_same_place, find_same
 use super::keys::{Keys, Late};
 use super::lessons;
 use super::log::{self, Altered};
+use super::stretches;
 use super::texts::Texts;
 use super::waiting::Waiting;
 use crate::memory::{Counts, UnitId, UnitOutcome};
@@ -56,13 +57,15 @@ pub(super) fn add(
     // What two texts make of one meaning must both have been there before.
     let mut found = None;
     if joining == Joining::Same {
-        writing.write()?;
-        found = find_apart(db, &incoming)?;
+        if unit.status == Status::Automatic {
+            writing.write()?;
+            found = find_apart(db, &incoming)?;
+        }
     } else if old >= incoming.len().min(2) {
         if writing.units.wait_for(&incoming) {
             writing.write()?;
         }
-        found = find_same(db, &incoming, named)?;
+        found = find_same(db, writing.origins, &incoming, named, unit.status)?;
     }
     let is_placed = |variant: &Variant| !variant.places.is_empty();
     let looks_at_places = joining == Joining::Meaning && !named;
@@ -332,6 +335,7 @@ impl Writing<'_> {
                 &variant.lang,
                 &place.origin,
             )?;
+            let (first, last) = stretches::columns(place.at);
             let rows = self
                 .db
                 .prepare_cached(
@@ -340,8 +344,8 @@ impl Writing<'_> {
                 .execute((
                     id,
                     document,
-                    place.first,
-                    place.last,
+                    first,
+                    last,
                     place.kind as u8,
                     &place.speaker,
                     self.change,

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::memory::{
     Change, ChangeId, Committed, Counts, DocumentId, DocumentOutcome, UnitId, UnitOutcome, Writer,
 };
-use crate::model::{Document, Lang, Segment, Status, TranslationUnit};
+use crate::model::{Document, Lang, Segment, Status, Stretch, TranslationUnit};
 
 /// A commit of more units than this writes the log back into the file and empties it, so that it does not stay large.
 const BULK_UNITS: u64 = 1000;
@@ -190,7 +190,7 @@ impl Writer for SqliteWriter<'_> {
         self.add(unit, Joining::Same)
     }
 
-    fn part(&mut self, unit: UnitId, places: &[(DocumentId, u32, u32)]) -> Result<UnitId> {
+    fn part(&mut self, unit: UnitId, places: &[(DocumentId, Stretch)]) -> Result<UnitId> {
         self.write()?;
         let (texts, units) = (&mut self.texts, &mut self.units);
         let parted = linking::part(&self.tx, self.change, texts, units, unit.0, places);

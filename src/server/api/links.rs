@@ -8,6 +8,7 @@ use super::super::parameters::Parameters;
 use super::super::{Pace, Refusal, Shared};
 use super::documents::{number, unknown};
 use super::{json, written};
+use crate::model::Stretch;
 use crate::report::DocumentLine;
 use crate::review::{Sheet, release_of};
 
@@ -17,14 +18,16 @@ struct Links<'s> {
     versions: Vec<DocumentLine<'s>>,
     links: Vec<LinkLine>,
     /// For each version the segments that are in no link.
-    left_out: Vec<Vec<usize>>,
+    left_out: Vec<Vec<u32>>,
+    /// For each version what is in no link of segments that are split.
+    left_over: Vec<Vec<Stretch>>,
 }
 
 #[derive(Serialize)]
 struct LinkLine {
     unit: String,
-    /// For each version the first and last segment, from 0.
-    at: Vec<Option<[u32; 2]>>,
+    /// For each version the first and last segment, from 0, and where it begins or ends inside one the characters before that.
+    at: Vec<Option<Stretch>>,
     /// For each version what the unit says there.
     texts: Vec<Option<String>>,
     status: &'static str,
@@ -53,29 +56,32 @@ pub(super) async fn get(
                 }
                 links.push(LinkLine {
                     unit: memory.unit(link.unit)?.id.unwrap_or_default(),
-                    at: link
-                        .at
-                        .iter()
-                        .map(|span| span.map(|(first, last)| [first, last]))
-                        .collect(),
+                    at: link.at.clone(),
                     texts: link.texts(&sheet.versions),
                     status: link.status.as_str(),
                     probability: link.probability,
                 });
             }
-            let left_out = |(column, version): (usize, &crate::review::Version)| {
-                let is_out = |&at: &usize| {
-                    u32::try_from(at).is_ok_and(|at| sheet.link_of(column, at).is_none())
-                };
-                (0..version.segments.len()).filter(is_out).collect()
-            };
+            let in_none: Vec<Vec<Stretch>> = (sheet.versions.iter().enumerate())
+                .map(|(column, version)| {
+                    let stretches = version.stretches.iter().copied();
+                    let is_out = |at: &Stretch| sheet.link_of(column, *at).is_none();
+                    stretches.filter(is_out).collect()
+                })
+                .collect();
+            let is_whole = |at: &&Stretch| **at == Stretch::whole(at.first, at.last);
             Ok(written(&Links {
                 r#type: "links",
                 versions: (sheet.versions.iter())
                     .map(|version| DocumentLine::new(&version.document))
                     .collect(),
                 links,
-                left_out: sheet.versions.iter().enumerate().map(left_out).collect(),
+                left_out: (in_none.iter())
+                    .map(|all| all.iter().filter(is_whole).map(|at| at.first).collect())
+                    .collect(),
+                left_over: (in_none.iter())
+                    .map(|all| all.iter().filter(|at| !is_whole(at)).copied().collect())
+                    .collect(),
             }))
         })
         .await?;

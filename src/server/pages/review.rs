@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! {"revision":"1f…","do":"accept","link":[[3,3],[2,2]]}
+//! {"revision":"1f…","do":"split","link":[[3,3],[2,2]],"at":[[0,[3,25]],[1,[2,31]]]}
 //! {"answer":"done","said":"Accepted.","revision":"2a…","from":3,"gone":1,"rows":["<li …>"],"tally":{…}}
 //! ```
 
@@ -22,6 +23,7 @@ use super::rows::{self, Row, Tally};
 use crate::align::Settings;
 use crate::error::Result;
 use crate::memory::{DocumentId, Filter};
+use crate::model::Spot;
 use crate::review::{self, Answer, At, Sheet, Wish, release_of};
 
 /// Bytes of rows that come with the page or at one request, about: a page stays below 100 kB.
@@ -211,11 +213,11 @@ enum What {
     },
     Split {
         link: At,
-        version: usize,
-        before: u32,
+        /// The column and the spot at which the second half begins, for one version or several.
+        at: Vec<(usize, Spot)>,
     },
     Link {
-        pieces: [(usize, u32); 2],
+        pieces: [(usize, Spot); 2],
     },
     Edit {
         link: At,
@@ -309,11 +311,7 @@ fn done(memory: &mut crate::memory::Memory, sheet: &Sheet, what: What) -> Result
         What::Accept { link } => Wish::Accept(link),
         What::Unlink { link } => Wish::Unlink(link),
         What::Merge { link } => Wish::Merge(link),
-        What::Split {
-            link,
-            version,
-            before,
-        } => Wish::Split(link, version, before),
+        What::Split { link, at } => Wish::Split(link, at),
         What::Link { pieces } => Wish::Link(pieces),
         What::Edit {
             link,

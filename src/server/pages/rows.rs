@@ -7,7 +7,7 @@ use askama::Template;
 use super::super::Refusal;
 use super::chrome::Chrome;
 use crate::align::{Agreement, agreements};
-use crate::model::{BlockKind, Status};
+use crate::model::{BlockKind, Spot, Status, Stretch};
 use crate::report::DOUBTFUL;
 use crate::review::{At, Link, Sheet};
 
@@ -29,7 +29,7 @@ pub(super) fn rows(sheet: &Sheet) -> Vec<Row> {
         .map(|version| vec![None; version.segments.len()])
         .collect();
     for (number, link) in sheet.links.iter().enumerate() {
-        for (version, span) in link.at.iter().enumerate() {
+        for (version, span) in link.shown.iter().enumerate() {
             if let Some((first, last)) = span {
                 owner[version][*first as usize..=*last as usize].fill(Some(number));
             }
@@ -38,12 +38,12 @@ pub(super) fn rows(sheet: &Sheet) -> Vec<Row> {
     let mut left_out: Vec<Vec<At>> = vec![Vec::new(); sheet.links.len() + 1];
     for (version, owners) in owner.iter().enumerate() {
         let mut behind = 0;
-        for (segment, owner) in (0u32..).zip(owners) {
+        for (stretch, owner) in sheet.versions[version].stretches.iter().zip(owners) {
             match owner {
                 Some(link) => behind = link + 1,
                 None => {
                     let mut at: At = vec![None; versions];
-                    at[version] = Some((segment, segment));
+                    at[version] = Some(*stretch);
                     left_out[behind].push(at);
                 }
             }
@@ -82,7 +82,7 @@ impl Row {
             .versions
             .iter()
             .zip(&self.at)
-            .map(|(version, span)| span.map_or_else(String::new, |span| version.text(span)))
+            .map(|(version, at)| at.map_or_else(String::new, |at| version.text(at)))
             .collect();
         let named: Vec<_> = sheet
             .versions
@@ -103,7 +103,7 @@ impl Row {
                 version,
                 lang: sheet.versions[version].document.lang.to_string(),
                 sentences: match self.at[version] {
-                    Some(span) => sentences(sheet, version, span, &agreeing[version]),
+                    Some(stretch) => sentences(sheet, version, stretch, &agreeing[version]),
                     None => Vec::new(),
                 },
                 edited: edited(version),
@@ -144,7 +144,10 @@ struct Cell {
 
 struct Sentence {
     version: usize,
-    number: u32,
+    /// Where it begins; inside a sentence where that is split.
+    spot: Spot,
+    /// Whether the rest of its sentence is another piece.
+    is_broken_off: bool,
     is_headline: bool,
     /// The class and the words of its chip.
     kind: Option<(&'static str, &'static str)>,
@@ -152,26 +155,28 @@ struct Sentence {
     pieces: Vec<(&'static str, String)>,
 }
 
-fn sentences(
-    sheet: &Sheet,
-    version: usize,
-    (first, last): (u32, u32),
-    agreeing: &[Agreement],
-) -> Vec<Sentence> {
-    let segments = &sheet.versions[version].segments;
+fn sentences(sheet: &Sheet, version: usize, at: Stretch, agreeing: &[Agreement]) -> Vec<Sentence> {
+    let of = &sheet.versions[version];
+    let Some((first, last)) = of.shown(at) else {
+        return Vec::new();
+    };
+    let segments = &of.segments;
     let mut from = 0;
-    (first..=last)
+    (first as usize..=last as usize)
         .map(|number| {
-            let segment = &segments[number as usize];
-            let before = number.checked_sub(1).map(|at| &segments[at as usize]);
+            let segment = &segments[number];
+            let before = number.checked_sub(1).map(|before| &segments[before]);
+            let stretch = of.stretches[number];
             let is_new_turn = before.is_none_or(|before| {
                 before.turn != segment.turn || before.speaker != segment.speaker
             });
             let sentence = Sentence {
                 version,
-                number,
+                spot: stretch.start(),
+                is_broken_off: stretch.to > 0,
                 is_headline: segment.kind == BlockKind::Headline,
                 kind: match segment.kind {
+                    _ if stretch.from > 0 => None,
                     BlockKind::Headline => Some(("headline", "chip.headline")),
                     BlockKind::Note => Some(("note", "chip.note")),
                     BlockKind::ListItem => Some(("item", "chip.item")),
@@ -264,7 +269,7 @@ mod tests {
 
     fn row(at: u32) -> Row {
         Row {
-            at: vec![Some((at, at)), None],
+            at: vec![Some(Stretch::whole(at, at)), None],
             link: None,
         }
     }

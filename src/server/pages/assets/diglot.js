@@ -76,6 +76,7 @@
 
     function choose(sentence, scroll = true) {
       if (!sentence) return;
+      if (current && rowOf(current) !== rowOf(sentence)) removeCarets();
       if (current) {
         current.tabIndex = -1;
         const old = rowOf(current);
@@ -208,6 +209,82 @@
       }
     }
 
+    // Carets: one in each column of the row at the cursor, where its link will be split. They stand before words.
+    const carets = () => (current ? $$(".caret", rowOf(current)) : []);
+    function removeCarets(root = sheet) {
+      for (const caret of $$(".caret", root)) {
+        const parent = caret.parentNode;
+        caret.remove();
+        parent.normalize();
+      }
+    }
+    // What of a sentence stands before a place in it.
+    function textBefore(sentence, node, offset) {
+      const range = document.createRange();
+      range.selectNodeContents($(".text", sentence));
+      range.setEnd(node, offset);
+      return range.toString();
+    }
+    function beforeCaret(caret) {
+      const place = [...caret.parentNode.childNodes].indexOf(caret);
+      return textBefore(caret.closest(".seg"), caret.parentNode, place);
+    }
+    // Where words begin, but for the first: after white space or a dash.
+    function wordsOf(sentence) {
+      const text = $(".text", sentence).textContent;
+      return [...text.matchAll(/[\s\u2010-\u2015/-](?=\S)/gu)].map((found) => found.index + 1);
+    }
+    function putCaret(sentence, place) {
+      removeCarets(sentence.closest(".cell"));
+      const nodes = document.createTreeWalker($(".text", sentence), NodeFilter.SHOW_TEXT);
+      let rest = place;
+      while (nodes.nextNode() && nodes.currentNode.length <= rest) rest -= nodes.currentNode.length;
+      const range = document.createRange();
+      range.setStart(nodes.currentNode, rest);
+      const caret = document.createElement("span");
+      caret.className = "caret";
+      caret.setAttribute("aria-hidden", "true");
+      range.insertNode(caret);
+      say(words.caret + $(".text", sentence).textContent.slice(place, place + 60));
+    }
+    function maySplit(sentence) {
+      if (!mayWrite) say(words.read_only, true);
+      else if (rowOf(sentence).dataset.state === "left") say(words.no_split, true);
+      else return true;
+      return false;
+    }
+    function moveCaret(step) {
+      if (!current || !maySplit(current)) return;
+      const places = wordsOf(current);
+      if (!places.length) return say(words.one_word, true);
+      const caret = $(".caret", current);
+      if (caret) {
+        const at = places.indexOf(beforeCaret(caret).length) + step;
+        return putCaret(current, places[Math.max(0, Math.min(at, places.length - 1))]);
+      }
+      // At first it stands behind a mark in the middle, else in the middle.
+      const text = $(".text", current).textContent;
+      const marked = places.filter((place) => /[,;:.!?…\u2013\u2014]\s*$/u.test(text.slice(0, place)));
+      putCaret(current, nearest(marked.length ? marked : places, text.length / 2));
+    }
+    function nearest(places, to) {
+      return places.reduce((best, place) => (Math.abs(place - to) < Math.abs(best - to) ? place : best));
+    }
+    // Puts the caret before the word at which a sentence was clicked.
+    function pointCaret(sentence, event) {
+      if (!mayWrite || rowOf(sentence).dataset.state === "left" || !event.target.closest(".text")) return;
+      const point = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+      const range = point ? null : document.caretRangeFromPoint?.(event.clientX, event.clientY);
+      const [node, offset] = point ? [point.offsetNode, point.offset] : [range?.startContainer, range?.startOffset];
+      const places = wordsOf(sentence);
+      if (!node || !$(".text", sentence).contains(node) || !places.length) return;
+      const clicked = textBefore(sentence, node, offset).length;
+      // The beginning of a sentence is a place too: what is split there is split before it.
+      const place = nearest([0, ...places], clicked);
+      if (place) putCaret(sentence, place);
+      else removeCarets(sentence.closest(".cell"));
+    }
+
     const onLink = (name) => () => current && decide({ do: name, link: at(rowOf(current)) });
     function accept() {
       if (!current) return;
@@ -215,8 +292,10 @@
       decide({ do: "accept", link: at(row) });
     }
     function split() {
-      if (!current) return;
-      decide({ do: "split", link: at(rowOf(current)), version: Number(current.dataset.v), before: Number(current.dataset.s) });
+      if (!current || !maySplit(current)) return;
+      const begin = (it, more) => [Number(it.dataset.v), [Number(it.dataset.s), Number(it.dataset.c) + more]];
+      const spots = carets().map((caret) => begin(caret.closest(".seg"), [...beforeCaret(caret)].length));
+      decide({ do: "split", link: at(rowOf(current)), at: spots.length ? spots : [begin(current, 0)] });
     }
     function linking(sentence) {
       if (from) from.classList.remove("chosen");
@@ -231,7 +310,7 @@
       say(words.linking);
     }
     function linkTo(sentence) {
-      const piece = (it) => [Number(it.dataset.v), Number(it.dataset.s)];
+      const piece = (it) => [Number(it.dataset.v), [Number(it.dataset.s), Number(it.dataset.c)]];
       const pieces = [piece(from), piece(sentence)];
       linking(null);
       decide({ do: "link", pieces });
@@ -297,6 +376,8 @@
       a: actions.accept,
       x: actions.unlink,
       m: actions.merge,
+      c: () => moveCaret(1),
+      C: () => moveCaret(-1),
       s: actions.split,
       l: actions.link,
       e: actions.edit,
@@ -308,8 +389,9 @@
       "?": help,
       Enter: () => (from && current && current !== from ? linkTo(current) : false),
       Escape: () => {
-        if (!from) return false;
-        linking(null);
+        if (!from && !carets().length) return false;
+        if (from) linking(null);
+        else removeCarets();
         say(words.given_up);
       },
     });
@@ -321,8 +403,10 @@
     sheet.addEventListener("click", (event) => {
       const sentence = event.target.closest(".seg") || sentenceIn(event.target.closest(".row"), column());
       if (!sentence) return;
-      if (from && sentence !== from) linkTo(sentence);
+      const links = from && sentence !== from;
+      if (links) linkTo(sentence);
       choose(sentence, false);
+      if (!links) pointCaret(sentence, event);
     });
     sheet.addEventListener("focusin", (event) => {
       const sentence = event.target.closest(".seg");

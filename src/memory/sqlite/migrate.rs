@@ -13,11 +13,12 @@ use crate::error::{Error, Result};
 use crate::index::FORMAT;
 
 /// The steps in order; the version of a schema is how many of them made it.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("schema/0001_units.sql"),
     include_str!("schema/0002_lessons.sql"),
     include_str!("schema/0003_matching.sql"),
     include_str!("schema/0004_decisions.sql"),
+    include_str!("schema/0005_seals.sql"),
 ];
 
 /// Returns the version of the file's schema, 0 for an empty file.

@@ -1,5 +1,6 @@
 //! Where in a memory's file the rows stand that make a unit what it is: each text, and what links it to the unit, which is a row and an entry of an
-//! index. Every copy counts, so that it can be said of a unit that was not saved whether it could have been (sqlite.org/fileformat, section 2.1).
+//! index. Every copy counts, so that it can be said of a unit that was not saved whether it could have been (sqlite.org/fileformat, section 2.1); but not
+//! what a page that was split has left in the gap between its cells, which the next row overwrites.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,13 +8,15 @@ use std::ops::Range;
 use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 
+use super::rows;
+
 /// By unit what must be there: of each of these rows one copy.
 pub struct Copies(BTreeMap<String, Vec<Vec<Range<usize>>>>);
 
 impl Copies {
     /// Looks for all copies in a whole file.
     pub fn of(db: &Connection, bytes: &[u8]) -> Self {
-        let rows = |sql: &str| -> Vec<(i64, Vec<Value>)> {
+        let values_of = |sql: &str| -> Vec<(i64, Vec<Value>)> {
             let mut statement = db.prepare(sql).unwrap();
             let columns = statement.column_count();
             statement
@@ -25,12 +28,22 @@ impl Copies {
                 .collect::<Result<_, _>>()
                 .unwrap()
         };
+        let mut cells: Vec<Range<usize>> = ["table", "index"]
+            .into_iter()
+            .flat_map(|kind| rows::rows(db, bytes, kind).into_values().flatten())
+            .collect();
+        cells.sort_unstable_by_key(|cell| cell.start);
+        let is_in_use = |at: usize| {
+            let next = cells.partition_point(|cell| cell.start <= at);
+            next > 0 && at < cells[next - 1].end
+        };
         let places = |record: Vec<u8>| -> Vec<Range<usize>> {
             let found = memchr::memmem::find_iter(bytes, &record);
+            let found = found.filter(|&at| is_in_use(at));
             found.map(|at| at..at + record.len()).collect()
         };
         let texts: BTreeMap<i64, Vec<Range<usize>>> =
-            rows("SELECT id, NULL, lang, key, content FROM text")
+            values_of("SELECT id, NULL, lang, key, content FROM text")
                 .into_iter()
                 .map(|(id, values)| (id, places(record(&values))))
                 .collect();
@@ -39,13 +52,13 @@ impl Copies {
             "SELECT id, NULL, unit, position, lang, text, codes, details, change FROM variant",
             "SELECT id, unit, position, lang, text, id FROM variant",
         ] {
-            for (id, values) in rows(sql) {
+            for (id, values) in values_of(sql) {
                 links.entry(id).or_default().extend(places(record(&values)));
             }
         }
         let mut units: BTreeMap<String, Vec<Vec<Range<usize>>>> = BTreeMap::new();
         for (variant, values) in
-            rows("SELECT v.id, u.tuid, v.text FROM variant v JOIN unit u ON u.id = v.unit")
+            values_of("SELECT v.id, u.tuid, v.text FROM variant v JOIN unit u ON u.id = v.unit")
         {
             let [Value::Text(tuid), Value::Integer(text)] = &values[..] else {
                 unreachable!("an identifier and a number");

@@ -57,7 +57,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .prepare("SELECT content FROM text")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let rows = rows::rows(&Connection::open(put(folder.path(), &whole))?, &whole);
+    let rows = rows::rows(
+        &Connection::open(put(folder.path(), &whole))?,
+        &whole,
+        "table",
+    );
     let places = Places {
         texts: &texts,
         rows: &rows,
@@ -572,6 +576,7 @@ fn cut(rounds: u64, whole: &[u8], folder: &Path, random: &mut Random) -> u64 {
             }
             // The start of a file has texts and no row that links them; that nothing was found is then said.
             None => {
+                println!("  {length} bytes: nothing was saved, {there} units were there");
                 none += 1;
                 missed += there as u64;
             }

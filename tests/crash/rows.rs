@@ -1,4 +1,4 @@
-//! Where the rows of each table stand in a memory's file: the bytes of their cells, record header, row number and length among them
+//! Where the rows of each table, and the entries of each index, stand in a memory's file: the bytes of their cells, record header, row number and length among them
 //! (sqlite.org/fileformat, section 1.6; which pages belong to which table is asked of `dbstat`).
 
 use std::collections::BTreeMap;
@@ -8,15 +8,15 @@ use rusqlite::Connection;
 
 const PAGE: usize = super::PAGE;
 
-/// Returns by table the stretches of the file that hold its rows.
-pub fn rows(db: &Connection, bytes: &[u8]) -> BTreeMap<String, Vec<Range<usize>>> {
+/// Returns by table, or by index, the stretches of the file that hold its rows; `kind` is `table` or `index`.
+pub fn rows(db: &Connection, bytes: &[u8], kind: &str) -> BTreeMap<String, Vec<Range<usize>>> {
     let mut statement = db
         .prepare(
-            "SELECT s.name, s.pageno, s.pagetype FROM dbstat s WHERE s.name = 'sqlite_schema' OR s.name IN
-             (SELECT name FROM sqlite_master WHERE type = 'table') ORDER BY s.pageno",
+            "SELECT s.name, s.pageno, s.pagetype FROM dbstat s WHERE s.name IN
+             (SELECT name FROM sqlite_master WHERE type = ?1 UNION ALL SELECT 'sqlite_schema' WHERE ?1 = 'table') ORDER BY s.pageno",
         )
         .unwrap();
-    let mut pages = statement.query([]).unwrap();
+    let mut pages = statement.query([kind]).unwrap();
     let mut found: BTreeMap<String, Vec<Range<usize>>> = BTreeMap::new();
     while let Some(row) = pages.next().unwrap() {
         let (table, number, kind): (String, usize, String) = row.try_into().unwrap();

@@ -129,3 +129,61 @@ fn missing_rows() -> String {
              ), {address}, e.a, {content}, {version}, {document} FROM temp.entry e WHERE source = 'document_hash';"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use crate::memory::story::{add_release, assert_sound, dump};
+    use crate::memory::{Access, Memory, UnitId};
+    use crate::model::Status;
+
+    const PAGE: usize = 4096;
+
+    #[test]
+    fn what_only_indexes_have_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, new] = ["memory.db", "new.db"].map(|name| folder.path().join(name));
+        let mut memory = Memory::open(&path, Access::Create).unwrap();
+        add_release(&mut memory, &["en", "ru"]);
+        let mut writer = memory.begin(crate::memory::story::change("mark")).unwrap();
+        writer.set_status(&[UnitId(2)], Status::Confirmed).unwrap();
+        writer.commit().unwrap();
+        let (whole, stats) = (dump(&memory), memory.stats().unwrap());
+        drop(memory);
+        let bytes = std::fs::read(&path).unwrap();
+        let db = Connection::open(&path).unwrap();
+        let pages: Vec<(String, usize)> = db
+            .prepare("SELECT name, pageno FROM dbstat WHERE name IN ('lang', 'variant', 'place', 'unit', 'segment', 'document')")
+            .unwrap()
+            .query_map([], |row| row.try_into())
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        drop(db);
+        assert_eq!(pages.len(), 6, "a page for each");
+        for (table, page) in pages {
+            let mut damaged = bytes.clone();
+            damaged[(page - 1) * PAGE..page * PAGE].fill(0x5a);
+            std::fs::write(&path, damaged).unwrap();
+            let saved = Memory::recover(&path, &new, &mut |_| true).unwrap();
+            let memory = Memory::open(&new, Access::Read).unwrap();
+            assert_sound(&memory);
+            let found = memory.stats().unwrap();
+            assert_eq!(found.units, stats.units, "{table}: {saved:?}");
+            assert_eq!(
+                (saved.documents, saved.segments, saved.places),
+                (2, 6, 6),
+                "{table}: {saved:?}"
+            );
+            match table.as_str() {
+                // Nothing is lost.
+                "lang" | "variant" | "place" => assert_eq!(dump(&memory), whole, "{table}"),
+                "unit" => assert_eq!(saved.damaged.len(), 3, "{saved:?}"),
+                _ => assert_eq!(saved.notes.len(), 2, "{table}: {saved:?}"),
+            }
+            drop(memory);
+            std::fs::remove_file(&new).unwrap();
+        }
+    }
+}

@@ -137,3 +137,60 @@ pub(super) fn renew(db: &Connection) -> rusqlite::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use crate::memory::sqlite::lessons::tests::{counted, subject};
+    use crate::memory::story::{add, add_release, assert_sound, change, lang, unit};
+    use crate::memory::{Access, Filter, Memory};
+    use crate::model::Status;
+
+    /// What neither an index repeats nor a digest covers, and what the row is called.
+    const ALTERED: [(&str, &str); 9] = [
+        ("change SET detail = detail || ' '", "log entry "),
+        ("change SET units = units + 1", "log entry "),
+        ("decision SET said = 'nothing'", "decision of log entry "),
+        ("place SET kind = 3", "place "),
+        ("place SET speaker = 'Chair'", "place "),
+        ("unit_before SET details = 'none'", "unit "),
+        ("variant_before SET details = 'none'", "variant "),
+        ("lesson SET stale = 1 - stale", "lesson "),
+        ("unit SET change = 2 WHERE id = 1", "log entry "),
+    ];
+
+    #[test]
+    fn what_is_altered_from_outside_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        let mut memory = Memory::open(&path, Access::Create).unwrap();
+        add_release(&mut memory, &["en", "ru"]);
+        let (added, _) = add(&mut memory, &[unit(&[("en", "Yes."), ("ru", "Да.")])]);
+        let documents = memory.documents(&Filter::default()).unwrap();
+        let unit = added[0].id();
+        let mut writer = memory.begin(change("review")).unwrap();
+        writer.set_status(&[unit], Status::Confirmed).unwrap();
+        writer.edit(unit, &lang("en"), "Agreed.").unwrap();
+        writer.note_decision(documents[0].id, "{}", None).unwrap();
+        writer.commit().unwrap();
+        let untaught = memory.untaught(&subject(false), 10).unwrap().unwrap();
+        assert!(memory.keep_lesson(&untaught, &counted()).unwrap());
+        assert_sound(&memory);
+        drop(memory);
+        let bytes = std::fs::read(&path).unwrap();
+        for (altered, name) in ALTERED {
+            std::fs::write(&path, &bytes).unwrap();
+            let db = Connection::open(&path).unwrap();
+            let rows = db.execute(&format!("UPDATE {altered}"), []).unwrap();
+            assert!(rows > 0, "{altered}");
+            drop(db);
+            let memory = Memory::open(&path, Access::Read).unwrap();
+            let findings = memory.check(&mut |_| true).unwrap();
+            assert!(
+                findings.iter().any(|found| found.what.starts_with(name)),
+                "{altered}: {findings:?}"
+            );
+        }
+    }
+}

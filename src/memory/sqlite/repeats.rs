@@ -55,7 +55,7 @@ fn read(path: &Path, new: &Connection, is_wanted: impl Fn(&str) -> bool) -> Resu
     let listed = trees.listed(&mut pages, "index")?;
     let mut statements: Vec<(Statement<'_>, Statement<'_>)> = Vec::new();
     for (index, table) in INDEXES {
-        let marks = vec!["?"; COLUMNS + 1].join(", ");
+        let marks = ["?"; COLUMNS + 1].join(", ");
         statements.push((
             new.prepare(&format!("SELECT 1 FROM {table} WHERE id = ?1"))?,
             new.prepare(&format!(

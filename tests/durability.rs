@@ -471,6 +471,29 @@ mod system {
             );
             assert_eq!(stats(&place), before, "{command:?}");
         }
+        // What only reads a memory leaves nothing behind.
+        place.expect(0, &["--memory", "big.diglot", "import", "big.tsv"]);
+        let commands: [&[&str]; 4] = [
+            &["--memory", "big.diglot", "check"],
+            &["--memory", "big.diglot", "backup", "copy.diglot"],
+            &["--memory", "big.diglot", "export", "-o", "out.tmx"],
+            &["recover", "big.diglot", "new.diglot"],
+        ];
+        for (number, command) in commands.iter().enumerate() {
+            let child = start(&place, command);
+            std::thread::sleep(Duration::from_millis(100));
+            signal(&child, ["-INT", "-TERM"][number % 2]);
+            let output = child.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            if output.status.code() == Some(0) {
+                continue;
+            }
+            assert_eq!(output.status.code(), Some(130), "{command:?}: {said}");
+            assert!(said.contains("interrupted"), "{command:?}: {said}");
+            let made = place.path(command.last().unwrap());
+            assert!(!made.exists(), "{command:?} left a file");
+        }
+        place.expect(0, &["--memory", "big.diglot", "check"]);
         place.expect(0, &["check"]);
         let left: Vec<_> = fs::read_dir(place.path(""))
             .unwrap()

@@ -8,9 +8,9 @@ use rustc_hash::FxHashSet;
 
 use super::failure::{interrupted, malformed};
 use super::keys::Keys;
-use super::{connection, digest, lessons, shelves, shelving, stretches, texts};
+use super::{connection, digest, lessons, log, seal, shelves, shelving, stretches, texts};
 use crate::error::{Error, Result};
-use crate::index::{Blocks, Part, Segment, TextId, verified};
+use crate::index::{Blocks, FORMAT, Part, Segment, TextId, verified};
 use crate::language::profile;
 use crate::memory::{Finding, Progress, Watch};
 
@@ -32,7 +32,7 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
             .query_row(&count, [], |row| row.get::<_, u64>(0))
             .unwrap_or(0);
     }
-    let parts: [(&str, Look); 10] = [
+    let parts: [(&str, Look); 12] = [
         ("the file", |check| check.structure()),
         ("references", |check| check.references()),
         ("units", |check| check.digests("unit", "tuid", digest::unit)),
@@ -47,7 +47,9 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
         ("the keys of texts", |check| check.keys(Keys::Text)),
         ("the identifiers of units", |check| check.keys(Keys::Unit)),
         ("places", |check| check.places()),
+        ("the seals of rows", |check| check.seals()),
         ("the lessons", |check| check.lessons()),
+        ("the numbers given out", |check| check.numbers()),
         ("the log", |check| check.log()),
     ];
     for (what, part) in parts {
@@ -61,6 +63,9 @@ pub(super) fn check(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<
     }
     Ok(check.findings)
 }
+
+/// A shelf as it is listed: its number, its language's, how many texts it has and the highest of them.
+type Listed = (i64, i64, i64, i64);
 
 type Look = fn(&mut Check<'_, '_>) -> rusqlite::Result<()>;
 
@@ -131,12 +136,14 @@ impl Check<'_, '_> {
             self.report(format!("{table} {id}"), format!("its {parent} is missing"));
         }
         let mut statement = self.db.prepare(
-            "SELECT v.id FROM variant v JOIN text t ON t.id = v.text WHERE t.lang <> v.lang ORDER BY v.id",
+            "SELECT 'variant ' || v.id FROM variant v JOIN text t ON t.id = v.text WHERE t.lang <> v.lang
+             UNION ALL SELECT 'segment ' || s.id FROM segment s JOIN document d ON d.id = s.document JOIN text t ON t.id = s.text
+             WHERE t.lang <> d.lang",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let id: i64 = row.get(0)?;
-            self.report(format!("variant {id}"), "its text is in another language");
+            let what: String = row.get(0)?;
+            self.report(what, "its text is in another language");
         }
         Ok(())
     }
@@ -190,6 +197,7 @@ impl Check<'_, '_> {
     fn texts(&mut self) -> rusqlite::Result<()> {
         let mut missing: FxHashSet<i64> = FxHashSet::default();
         let is_ready = shelving::is_ready(self.db)?;
+        self.shelf_lists()?;
         let mut statement = self.db.prepare(
             "SELECT t.id, t.content, t.key, EXISTS (SELECT 1 FROM shelf_text s WHERE s.text = t.id AND s.shelf = 0) FROM text t ORDER BY t.id",
         )?;
@@ -211,14 +219,15 @@ impl Check<'_, '_> {
         if !is_ready {
             return Ok(());
         }
-        let shelves: Vec<(i64, i64)> = self
+        let shelves: Vec<Listed> = self
             .db
-            .prepare("SELECT id, lang FROM shelf ORDER BY id")?
+            .prepare("SELECT id, lang, texts, last FROM shelf ORDER BY id")?
             .query_map([], |row| row.try_into())?
             .collect::<rusqlite::Result<_>>()?;
         self.blocks(&shelves)?;
-        for (shelf, lang_id) in shelves {
-            if let Err(error) = self.shelf(shelf, lang_id, &mut missing) {
+        for listed in shelves {
+            let (shelf, ..) = listed;
+            if let Err(error) = self.shelf(listed, &mut missing) {
                 self.report(
                     format!("shelf {shelf} of the index"),
                     format!("{error}; it is made anew where the index is used"),
@@ -234,8 +243,23 @@ impl Check<'_, '_> {
         Ok(())
     }
 
+    /// Looks whether the index is in a form that there was, and texts are said to be on shelves that there are.
+    fn shelf_lists(&mut self) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare(
+            "SELECT 'the index' FROM shelf_state WHERE form NOT BETWEEN 1 AND ?1
+             UNION ALL SELECT 'text ' || text || ' in the index' FROM shelf_text
+             WHERE shelf NOT IN (-1, 0) AND shelf NOT IN (SELECT id FROM shelf)",
+        )?;
+        let mut rows = statement.query([FORMAT])?;
+        while let Some(row) = rows.next()? {
+            let what: String = row.get(0)?;
+            self.report(what, "it is not what was written");
+        }
+        Ok(())
+    }
+
     /// Looks whether every block of the index is as it was written, belongs to a shelf and follows the one before it.
-    fn blocks(&mut self, shelves: &[(i64, i64)]) -> rusqlite::Result<()> {
+    fn blocks(&mut self, shelves: &[Listed]) -> rusqlite::Result<()> {
         let mut statement = self
             .db
             .prepare("SELECT id, data FROM shelf_block ORDER BY id")?;
@@ -245,7 +269,7 @@ impl Check<'_, '_> {
             let id: i64 = row.get(0)?;
             let is_first = id & i64::from(u32::MAX) == 0;
             let is_whole = verified(row.get_ref(1)?.as_blob()?).is_some();
-            let has_shelf = shelves.iter().any(|(shelf, _)| *shelf == id >> 36);
+            let has_shelf = shelves.iter().any(|(shelf, ..)| *shelf == id >> 36);
             if !is_whole || !has_shelf || !(is_first || id == expected) {
                 self.report(
                     format!("block {id:#x} of the index"),
@@ -259,8 +283,7 @@ impl Check<'_, '_> {
 
     fn shelf(
         &mut self,
-        shelf: i64,
-        lang_id: i64,
+        (shelf, lang_id, texts, last): Listed,
         missing: &mut FxHashSet<i64>,
     ) -> rusqlite::Result<()> {
         let blocks = Shelf { db: self.db, shelf };
@@ -273,11 +296,13 @@ impl Check<'_, '_> {
             .db
             .prepare_cached("SELECT content FROM text WHERE id = ?1 AND lang = ?2")?;
         let mut words = Vec::new();
+        let mut highest = 0;
         for position in 0..segment.texts() {
             let tokens = segment.tokens(position);
             let (TextId(id), targets) = segment
                 .sequence(position, tokens, &mut words)
                 .map_err(malformed)?;
+            highest = highest.max(id);
             let only: Option<i64> = moved.query_row([id], |row| row.get(0)).optional()?;
             if only.is_some_and(|only| only != shelf) {
                 continue;
@@ -300,6 +325,12 @@ impl Check<'_, '_> {
                 );
             }
         }
+        if (i64::from(segment.texts()), highest) != (texts, last) {
+            self.report(
+                format!("shelf {shelf} of the index"),
+                "it does not have the texts that are listed",
+            );
+        }
         Ok(())
     }
 
@@ -315,17 +346,51 @@ impl Check<'_, '_> {
         lessons::check(db, |what, problem| self.report(what, problem))
     }
 
+    fn seals(&mut self) -> rusqlite::Result<()> {
+        let db = self.db;
+        seal::check(db, |what| self.report(what, "it is not what was written"))
+    }
+
+    /// Looks whether the entries of the log fit each other and the rows that they made.
     fn log(&mut self) -> rusqlite::Result<()> {
+        let there = log::made(self.db)?;
         let mut statement = self.db.prepare(
-            "SELECT c.id, 'an undo of a later entry' FROM change c WHERE c.undoes >= c.id
-             UNION ALL SELECT c.id, 'undone, but rows that it made are still there' FROM change c JOIN change u ON u.undoes = c.id
-             WHERE EXISTS (SELECT 1 FROM unit WHERE change = c.id) OR EXISTS (SELECT 1 FROM unit_before WHERE altered_by = c.id)
-             ORDER BY 1",
+            "SELECT c.id, c.made, c.undoes, u.id IS NOT NULL, EXISTS (SELECT 1 FROM unit_before WHERE altered_by = c.id)
+             FROM change c LEFT JOIN change u ON u.undoes = c.id ORDER BY c.id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (id, problem): (i64, String) = (row.get(0)?, row.get(1)?);
+            let (id, made, undoes, is_undone, keeps): (i64, Option<i64>, Option<i64>, bool, bool) =
+                row.try_into()?;
+            let there = there.get(&id).copied().unwrap_or(0);
+            let problem = match () {
+                () if undoes >= Some(id) => "an undo of a later entry",
+                () if is_undone && (there > 0 || keeps) => {
+                    "undone, but rows that it made are still there"
+                }
+                () if !is_undone && made != Some(there) => {
+                    "rows that it made are missing, or others name it"
+                }
+                () => continue,
+            };
             self.report(format!("log entry {id}"), problem);
+        }
+        Ok(())
+    }
+
+    /// Looks whether the numbers that SQLite would give to new rows are still to be had.
+    fn numbers(&mut self) -> rusqlite::Result<()> {
+        for table in ["unit", "document", "lesson", "shelf"] {
+            let is_low: bool = self.db.query_row(
+                &format!(
+                    "SELECT coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = '{table}'), 0) < coalesce(max(id), 0) FROM {table}"
+                ),
+                [],
+                |row| row.get(0),
+            )?;
+            if is_low {
+                self.report(format!("`{table}`"), "the count of its numbers is lost");
+            }
         }
         Ok(())
     }

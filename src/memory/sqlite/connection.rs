@@ -12,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use super::failure::failed;
-use super::migrate;
+use super::{migrate, seal};
 use crate::error::{Error, Result};
 use crate::memory::Access;
 
@@ -215,6 +215,7 @@ fn settle(db: &Connection) -> rusqlite::Result<()> {
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     // Plans do not depend on the values bound, so that prepared statements stay prepared.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    seal::define(db)?;
     db.execute_batch(SETTINGS)
 }
 

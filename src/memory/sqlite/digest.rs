@@ -116,7 +116,8 @@ fn hash_rows(
     Ok(())
 }
 
-fn hash(value: ValueRef<'_>, hasher: &mut Hasher) {
+/// Adds a value with its type and length.
+pub(super) fn hash(value: ValueRef<'_>, hasher: &mut Hasher) {
     let (kind, bytes): (u8, &[u8]) = match value {
         ValueRef::Null => (0, &[]),
         ValueRef::Integer(value) => (1, &value.to_le_bytes()),

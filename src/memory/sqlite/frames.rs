@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
-use super::scan::{SIZES, be32};
+use super::pages::{SIZES, be32};
 
 /// What a write-ahead log holds: for each page the place of its last committed state.
 pub(super) struct Log {

@@ -7,7 +7,7 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::failed;
-use super::{Sqlite, connection, log, renderings, texts};
+use super::{Sqlite, connection, log, renderings, seal, texts};
 use crate::error::Result;
 use crate::memory::lessons::{Asked, LessonId, Lessons, Subject, Taught, Untaught};
 use crate::model::Renderings;
@@ -263,6 +263,7 @@ fn keep(db: &Connection, units: &Untaught, counted: &Renderings) -> rusqlite::Re
             "INSERT INTO lesson (one, other, confirmed, first, last, pairs, method) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .insert((one, other, confirmed, first, last, units.pairs.len(), method))?;
+    seal::LESSON.put(db, lesson)?;
     for (direction, counts) in [&counted.forward, &counted.backward]
         .into_iter()
         .enumerate()
@@ -275,7 +276,7 @@ fn keep(db: &Connection, units: &Untaught, counted: &Renderings) -> rusqlite::Re
 /// Makes the lessons stale that a unit belongs to now that it has gained a variant in a language.
 pub(super) fn note_variant(db: &Connection, unit: i64, lang: i64) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "UPDATE lesson SET stale = 1 WHERE stale = 0 AND ?1 BETWEEN first AND last
+        "UPDATE lesson SET stale = 1, seal = -1 - seal WHERE stale = 0 AND ?1 BETWEEN first AND last
          AND (SELECT (instr(tag || '-', one || '-') = 1 OR instr(tag || '-', other || '-') = 1) FROM lang WHERE id = ?2)",
     )?
     .execute((unit, lang))?;
@@ -369,10 +370,10 @@ pub(super) fn check(
             );
         }
         before = Some((key.0, key.1, key.2, last));
-        for stem in renderings::damaged(db, id)? {
-            let problem = format!("its counts of stem {stem} are not what was written");
-            report(what(), problem);
-        }
+    }
+    for (lesson, stem) in renderings::damaged(db)? {
+        let problem = format!("its counts of stem {stem} are not what was written");
+        report(format!("lesson {lesson}"), problem);
     }
     Ok(())
 }
@@ -569,11 +570,7 @@ pub(super) mod tests {
         .unwrap();
         let findings = memory.check(&mut |_| true).unwrap();
         assert_eq!(findings.len(), 1, "{findings:?}");
-        assert!(
-            findings[0]
-                .what
-                .starts_with("lesson 1 (en and ru, units 1 to 3)")
-        );
+        assert_eq!(findings[0].what, "lesson 1");
         let taught = memory
             .taught(&subject(false), [&["house"], &["дом"]], EVERY)
             .unwrap();
@@ -584,6 +581,8 @@ pub(super) mod tests {
         assert!(memory.forget_lessons(&taught.damaged).unwrap());
         assert_eq!(teach(&mut memory, false), [3]);
         db.execute("UPDATE lesson SET pairs = 2", []).unwrap();
-        assert_eq!(memory.check(&mut |_| true).unwrap().len(), 1);
+        let findings = memory.check(&mut |_| true).unwrap();
+        assert_eq!(findings[0].what, "lesson 2");
+        assert_eq!(findings[1].what, "lesson 2 (en and ru, units 1 to 3)");
     }
 }

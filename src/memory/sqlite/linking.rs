@@ -4,13 +4,12 @@
 
 use rusqlite::Connection;
 
-use super::digest;
 use super::failure::failed;
 use super::log::{self, Altered};
 use super::stretches::{self, SEGMENT};
 use super::texts::{self, Texts};
 use super::units::Units;
-use super::{Sqlite, content, documents};
+use super::{Sqlite, content, digest, documents, seal};
 use crate::error::Result;
 use crate::memory::links::{LinkedUnit, LinkedVariant, Links, Partner, StoredDecision};
 use crate::memory::{ChangeId, DocumentId, StoredDocument, UnitId};
@@ -134,7 +133,7 @@ pub(super) fn note(
         "INSERT INTO decision (change, document, said, redoes) VALUES (?1, ?2, ?3, ?4)",
     )?
     .execute((change, document, said, redoes.map(|ChangeId(id)| id)))?;
-    Ok(())
+    seal::DECISION.put(db, change)
 }
 
 /// Parts from a unit what stands at some of its places and returns the unit that it is now: a new one with the same texts to which the places
@@ -185,6 +184,7 @@ pub(super) fn part(
                 log::keep(db, change, Altered::Place, place)?;
                 db.prepare_cached("UPDATE place SET variant = ?2 WHERE id = ?1")?
                     .execute((place, copy))?;
+                seal::PLACE.put(db, place)?;
             }
         }
     }

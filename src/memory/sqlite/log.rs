@@ -6,10 +6,11 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
+use rustc_hash::FxHashMap;
 
 use super::failure::malformed;
 use super::shelving::Shelving;
-use super::texts;
+use super::{seal, texts};
 use crate::memory::{Change, ChangeId, Counts, LogEntry};
 
 /// A table whose rows can be altered, with its columns but for `id`.
@@ -43,13 +44,23 @@ impl Altered {
             Self::Place => "variant, document, first, last, kind, speaker, change",
         }
     }
+
+    /// Returns the seal of a row that is kept.
+    fn seal(self) -> &'static str {
+        match self {
+            Self::Document => seal::DOCUMENT_BEFORE.seal,
+            Self::Unit => seal::UNIT_BEFORE.seal,
+            Self::Variant => seal::VARIANT_BEFORE.seal,
+            Self::Place => "seal",
+        }
+    }
 }
 
 /// Keeps a row as it is before `change` alters it for the first time; a row that the change made itself needs no keeping.
 pub(super) fn keep(db: &Connection, change: i64, table: Altered, id: i64) -> rusqlite::Result<()> {
-    let (name, columns) = (table.table(), table.columns());
+    let (name, columns, seal) = (table.table(), table.columns(), table.seal());
     db.prepare_cached(&format!(
-        "INSERT OR IGNORE INTO {name}_before (altered_by, id, {columns}) SELECT ?1, id, {columns} FROM {name} WHERE id = ?2 AND change <> ?1"
+        "INSERT OR IGNORE INTO {name}_before (altered_by, id, {columns}, seal) SELECT ?1, id, {columns}, {seal} FROM {name} WHERE id = ?2 AND change <> ?1"
     ))?
     .execute((change, id))?;
     Ok(())
@@ -66,10 +77,53 @@ pub(super) fn open(db: &Connection, change: &Change, undoes: Option<i64>) -> rus
         ))
 }
 
-/// Writes into an entry how much was done.
-pub(super) fn close(db: &Connection, id: i64, counts: &Counts) -> rusqlite::Result<()> {
+/// The tables whose rows name the change that made them. No row is ever given to another change, and none goes but with its change.
+const MADE: [&str; 5] = ["document", "segment", "unit", "variant", "place"];
+
+/// The highest row numbers before a change, from which on all rows are its own.
+pub(super) struct Before([i64; MADE.len()]);
+
+impl Before {
+    /// Takes notice of the rows that there are.
+    pub(super) fn now(db: &Connection) -> rusqlite::Result<Self> {
+        let mut highest = [0; MADE.len()];
+        for (highest, table) in highest.iter_mut().zip(MADE) {
+            let sql = format!("SELECT coalesce(max(id), 0) FROM {table}");
+            *highest = db.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
+        }
+        Ok(Self(highest))
+    }
+
+    /// Returns how many rows were made since.
+    pub(super) fn made(&self, db: &Connection) -> rusqlite::Result<i64> {
+        let mut made = 0;
+        for (highest, table) in self.0.iter().zip(MADE) {
+            let sql = format!("SELECT count(*) FROM {table} WHERE id > ?1");
+            made += db
+                .prepare_cached(&sql)?
+                .query_row([highest], |row| row.get::<_, i64>(0))?;
+        }
+        Ok(made)
+    }
+}
+
+/// Returns how many rows name each change.
+pub(super) fn made(db: &Connection) -> rusqlite::Result<FxHashMap<i64, i64>> {
+    let mut made = FxHashMap::default();
+    for table in MADE {
+        let mut statement = db.prepare(&format!("SELECT change FROM {table} NOT INDEXED"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            *made.entry(row.get(0)?).or_default() += 1;
+        }
+    }
+    Ok(made)
+}
+
+/// Writes into an entry how much was done, and how many rows that made.
+pub(super) fn close(db: &Connection, id: i64, counts: &Counts, made: i64) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "UPDATE change SET documents = ?2, units = ?3, extended = ?4, joined = ?5, statuses = ?6, edited = ?7 WHERE id = ?1",
+        "UPDATE change SET documents = ?2, units = ?3, extended = ?4, joined = ?5, statuses = ?6, edited = ?7, made = ?8 WHERE id = ?1",
     )?
     .execute((
         id,
@@ -79,8 +133,9 @@ pub(super) fn close(db: &Connection, id: i64, counts: &Counts) -> rusqlite::Resu
         counts.joined,
         counts.statuses,
         counts.edited,
+        made,
     ))?;
-    Ok(())
+    seal::CHANGE.put(db, id)
 }
 
 const ENTRY: &str = "SELECT c.id, c.at, c.command, c.detail, c.documents, c.units, c.extended, c.joined, c.statuses, c.undoes,
@@ -178,7 +233,7 @@ pub(super) fn undo(
         at,
     };
     let own = open(db, &change, Some(id))?;
-    close(db, own, &target.counts)?;
+    close(db, own, &target.counts, 0)?;
     let mut shelving = Shelving::default();
     touched.into_iter().for_each(|text| shelving.loosen(text));
     shelving.settle(db)?;
@@ -246,7 +301,10 @@ fn take_back(db: &Connection, id: i64) -> rusqlite::Result<Vec<i64>> {
 
 /// Puts back the rows of a table as they were before a change altered them.
 fn restore(db: &Connection, table: Altered, id: i64) -> rusqlite::Result<()> {
-    let (name, columns) = (table.table(), table.columns());
+    let (name, mut columns) = (table.table(), table.columns().to_owned());
+    if matches!(table, Altered::Place) {
+        columns.push_str(", seal");
+    }
     db.execute(
         &format!(
             "UPDATE {name} SET ({columns}) = (SELECT {columns} FROM {name}_before b WHERE b.altered_by = ?1 AND b.id = {name}.id)

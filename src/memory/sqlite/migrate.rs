@@ -13,11 +13,12 @@ use crate::error::{Error, Result};
 use crate::index::FORMAT;
 
 /// The steps in order; the version of a schema is how many of them made it.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("schema/0001_units.sql"),
     include_str!("schema/0002_lessons.sql"),
     include_str!("schema/0003_matching.sql"),
     include_str!("schema/0004_decisions.sql"),
+    include_str!("schema/0005_seals.sql"),
     include_str!("schema/0006_keys.sql"),
 ];
 

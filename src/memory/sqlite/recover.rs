@@ -2,8 +2,8 @@
 //!
 //! Every table is walked by row number; where a page cannot be read, the walk goes on behind it, feeling its way with growing steps and then
 //! back by halves. What the walk did not reach, or all of it where SQLite does not open the file any more, is looked for page by page
-//! ([`super::salvage`]). Indexes are not read but made anew. Rows that lost what they refer to are dropped; a unit that lost a variant but has two
-//! left stays, as an automatic one, and is named.
+//! ([`super::salvage`]), and what is in no page of its own any more is taken from indexes ([`super::repeats`]); these are made anew. Rows that lost
+//! what they refer to are dropped; a unit that lost a variant but has two left stays, as an automatic one, and is named.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::failure::{failed, interrupted};
-use super::{backup, connection, digest, salvage, shelving, texts};
+use super::{backup, connection, digest, log, salvage, seal, shelving, texts};
 use crate::error::{Error, Result};
 use crate::memory::{Access, Progress, Watch};
 
@@ -35,7 +35,7 @@ pub struct Recovered {
     pub gaps: Vec<(String, i64, Option<i64>)>,
     /// Rows that were read and dropped: damaged themselves, or without what they refer to.
     pub dropped: u64,
-    /// What is wrong with the file as a whole, a sentence each: that it is cut, or that its first page is lost.
+    /// What else is not as it was, a sentence each: that the file is cut, that its first page is lost, that a document lost segments.
     pub notes: Vec<String>,
 }
 
@@ -146,17 +146,26 @@ fn save(
                 copy(old, new, table, &mut saved, &mut steps)?;
             }
         }
-        if saved.gaps.iter().any(|(table, ..)| table == "variant") {
-            variants_from_index(old, new)?;
-        }
     }
     if walked.is_none() || !saved.gaps.is_empty() {
         salvage::from_pages(path, new, walked.is_some(), &mut saved, &mut || {
             steps.step()
         })?;
     }
+    for (table, rows) in seal::unfit(new)? {
+        let note = format!(
+            "of `{table}`, {rows} rows are not what was written; they were kept as they are"
+        );
+        saved.notes.push(note);
+    }
     mend(walked, new, &mut saved)?;
     index(new, &mut steps)?;
+    new.execute("UPDATE change SET made = 0", [])?;
+    for (change, made) in log::made(new)? {
+        new.prepare_cached("UPDATE change SET made = ?2 WHERE id = ?1")?
+            .execute((change, made))?;
+    }
+    seal::renew(new)?;
     let count = |table: &str| {
         new.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
             row.get(0)
@@ -279,29 +288,6 @@ fn next_readable(old: &Connection, table: &str, last: i64) -> Option<i64> {
     after(works).ok().flatten().filter(|&next| next > last + 1)
 }
 
-/// Takes variants whose rows are lost from the index that repeats most of them; codes and details are not in it.
-fn variants_from_index(old: &Connection, new: &Connection) -> rusqlite::Result<()> {
-    let mut insert = new.prepare(
-        "INSERT OR IGNORE INTO variant (id, unit, position, lang, text, change)
-         VALUES (?1, ?2, ?3, ?4, ?5, coalesce((SELECT change FROM unit WHERE id = ?2), 0))",
-    )?;
-    let mut select = old
-        .prepare("SELECT rowid, unit, position, lang, text FROM variant INDEXED BY variant_unit")?;
-    let mut rows = select.query([])?;
-    // Where the index is damaged too, what came before that has been saved.
-    while let Ok(Some(row)) = rows.next() {
-        let values: [i64; 5] = [
-            row.get(0)?,
-            row.get(1)?,
-            row.get(2)?,
-            row.get(3)?,
-            row.get(4)?,
-        ];
-        insert.execute(values)?;
-    }
-    Ok(())
-}
-
 /// Makes the saved rows fit each other.
 fn mend(old: Option<&Connection>, new: &Connection, saved: &mut Recovered) -> rusqlite::Result<()> {
     for table in ["text", "document", "variant"] {
@@ -329,6 +315,7 @@ fn mend(old: Option<&Connection>, new: &Connection, saved: &mut Recovered) -> ru
          UPDATE decision SET redoes = NULL WHERE redoes NOT IN (SELECT id FROM change);
          INSERT OR IGNORE INTO unit (id, tuid, status, change)
              SELECT unit, 'recovered-' || unit, 0, min(change) FROM variant GROUP BY unit;
+         UPDATE unit SET tuid = 'recovered-' || id WHERE id NOT IN (SELECT unit FROM unit_name);
          UPDATE unit SET source_lang = NULL WHERE source_lang NOT IN (SELECT id FROM lang);",
     )?;
     for table in [
@@ -342,10 +329,7 @@ fn mend(old: Option<&Connection>, new: &Connection, saved: &mut Recovered) -> ru
         ))?;
     }
     mend_units(new, saved)?;
-    let documents = ids(new, "document")?;
-    for id in documents {
-        digest::seal_document(new, id)?;
-    }
+    mend_documents(new, saved)?;
     for table in ["unit", "document"] {
         let highest = old.map(|old| {
             old.query_row(
@@ -360,6 +344,24 @@ fn mend(old: Option<&Connection>, new: &Connection, saved: &mut Recovered) -> ru
                 "UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1",
                 (table, highest),
             )?;
+        }
+    }
+    Ok(())
+}
+
+/// Names the documents that are not what they were.
+fn mend_documents(new: &Connection, saved: &mut Recovered) -> rusqlite::Result<()> {
+    for id in ids(new, "document")? {
+        let (label, stored): (Option<String>, Option<Vec<u8>>) = new
+            .prepare_cached(
+                "SELECT coalesce(address, file, title), digest FROM document WHERE id = ?1",
+            )?
+            .query_row([id], |row| row.try_into())?;
+        if stored.as_deref() != Some(&digest::document(new, id)?) {
+            let label = label.unwrap_or_default();
+            let note = format!("document {id} (`{label}`) is not what it was");
+            saved.notes.push(note);
+            digest::seal_document(new, id)?;
         }
     }
     Ok(())
@@ -389,8 +391,11 @@ fn mend_units(new: &Connection, saved: &mut Recovered) -> rusqlite::Result<()> {
             }
             continue;
         }
-        new.prepare_cached("UPDATE unit SET status = 0 WHERE id = ?1 AND status = 1")?
-            .execute([id])?;
+        // Where the row is lost, an index says whether the unit was confirmed.
+        if stored.is_some() {
+            new.prepare_cached("UPDATE unit SET status = 0 WHERE id = ?1 AND status = 1")?
+                .execute([id])?;
+        }
         digest::seal_unit(new, id)?;
         saved.damaged.push(tuid);
     }
@@ -405,7 +410,8 @@ fn ids(db: &Connection, table: &str) -> rusqlite::Result<Vec<i64>> {
 
 /// Makes the index anew, and the keys of texts, which may be damaged without the text being so.
 fn index(new: &Connection, steps: &mut Steps<'_, '_>) -> rusqlite::Result<()> {
-    let unused = "DELETE FROM text WHERE id NOT IN (SELECT text FROM variant) AND id NOT IN (SELECT text FROM segment)";
+    let unused = "DELETE FROM text WHERE id NOT IN (SELECT text FROM variant) AND id NOT IN (SELECT text FROM segment)
+        AND id NOT IN (SELECT text FROM variant_before)";
     new.execute_batch(unused)?;
     let mut read = new.prepare("SELECT content FROM text WHERE id = ?1")?;
     for id in ids(new, "text")? {

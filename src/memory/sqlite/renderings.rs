@@ -102,18 +102,17 @@ pub(super) fn read(
     Ok(true)
 }
 
-/// Returns the numbers of the stems whose counts in a lesson are not what was written.
-pub(super) fn damaged(db: &Connection, lesson: i64) -> rusqlite::Result<Vec<i64>> {
-    let mut select = db.prepare_cached(
-        "SELECT direction, stem, total, others, hash FROM rendering WHERE lesson = ?1",
-    )?;
-    let mut rows = select.query([lesson])?;
+/// Returns the lessons, and the stems in them, whose counts are not what was written.
+pub(super) fn damaged(db: &Connection) -> rusqlite::Result<Vec<(i64, i64)>> {
+    let mut select =
+        db.prepare("SELECT lesson, direction, stem, total, others, hash FROM rendering")?;
+    let mut rows = select.query([])?;
     let mut damaged = Vec::new();
     while let Some(row) = rows.next()? {
-        let (direction, stem, total): (i64, i64, f64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let others = row.get_ref(3)?.as_blob()?;
-        if row.get::<_, u32>(4)? != hash([lesson, direction, stem], total, others) {
-            damaged.push(stem);
+        let key: [i64; 3] = [row.get(0)?, row.get(1)?, row.get(2)?];
+        let (total, others) = (row.get(3)?, row.get_ref(4)?.as_blob()?);
+        if row.get::<_, i64>(5)? != i64::from(hash(key, total, others)) {
+            damaged.push((key[0], key[2]));
         }
     }
     Ok(damaged)

@@ -11,6 +11,7 @@ use rusqlite::{Connection, Statement, params_from_iter};
 
 use super::failure::malformed;
 use super::recover::{Recovered, TABLES};
+use super::repeats;
 use super::scan::{self, Column, Form, Found, Standing, Survey, Table};
 
 /// Takes the rows that stand in pages which the walk did not reach: those in its gaps, or all of them where there was no walk.
@@ -67,7 +68,9 @@ pub(super) fn from_pages(
                 values.push(match (found.values.get(at), column.form) {
                     (_, Form::Number) => Value::Integer(found.rowid),
                     (Some(value), _) => value.clone(),
-                    (None, _) => Value::Null,
+                    (None, _) if column.nullable => Value::Null,
+                    // The columns that came later count something.
+                    (None, _) => Value::Integer(0),
                 });
             }
             let kept = insert.execute(params_from_iter(values));
@@ -79,6 +82,10 @@ pub(super) fn from_pages(
     let survey = survey.map_err(|Stopped(error)| error)?;
     saved.dropped += dropped;
     drop(inserts);
+    repeats::fill(path, new, |table| {
+        !is_walked || gaps.iter().any(|(of, ..)| of == table)
+    })
+    .map_err(|Stopped(error)| error)?;
     // What was taken back is gone, whatever is left of it in pages that nothing leads to.
     for table in ["place", "variant", "unit", "segment", "document"] {
         new.execute_batch(&format!(
@@ -86,12 +93,12 @@ pub(super) fn from_pages(
         ))?;
     }
     saved.gaps = still_missing(new, &gaps)?;
-    saved.notes = notes(&survey, is_walked);
+    saved.notes.extend(notes(&survey, is_walked));
     Ok(())
 }
 
 /// Why the search of the pages was given up.
-struct Stopped(rusqlite::Error);
+pub(super) struct Stopped(pub(super) rusqlite::Error);
 
 impl From<rusqlite::Error> for Stopped {
     fn from(error: rusqlite::Error) -> Self {
@@ -116,27 +123,34 @@ fn tables_of(new: &Connection) -> rusqlite::Result<Vec<Table>> {
         .collect::<rusqlite::Result<_>>()?;
     let mut tables = Vec::with_capacity(names.len());
     for name in names {
-        let columns: Vec<(String, bool, i64)> = new
-            .prepare("SELECT type, \"notnull\", pk FROM pragma_table_info(?1)")?
+        let columns: Vec<(String, bool, i64, bool)> = new
+            .prepare(
+                "SELECT type, \"notnull\", pk, dflt_value IS NOT NULL FROM pragma_table_info(?1)",
+            )?
             .query_map([&name], |row| row.try_into())?
             .collect::<rusqlite::Result<_>>()?;
-        let keys = columns.iter().filter(|(.., key)| *key > 0).count();
-        let forms = columns.iter().enumerate().map(|(at, (kind, filled, key))| {
-            let form = match kind.as_str() {
-                "INTEGER" if *key > 0 && keys == 1 => Form::Number,
-                "INTEGER" => Form::Integer,
-                "REAL" => Form::Real,
-                "BLOB" => Form::Blob,
-                _ if name == "lang" => Form::Tag,
-                // The two columns of SQLite's own table have no types: a name and a number.
-                "" if at > 0 => Form::Integer,
-                _ => Form::Text,
-            };
-            Column {
-                form,
-                nullable: !filled && name != SEQUENCE,
-            }
-        });
+        let keys = columns.iter().filter(|(_, _, key, _)| *key > 0).count();
+        let forms = columns
+            .iter()
+            .enumerate()
+            .map(|(at, (kind, filled, key, has_default))| {
+                let form = match kind.as_str() {
+                    "INTEGER" if *key > 0 && keys == 1 => Form::Number,
+                    "INTEGER" => Form::Integer,
+                    "REAL" => Form::Real,
+                    "BLOB" => Form::Blob,
+                    _ if name == "lang" => Form::Tag,
+                    // The two columns of SQLite's own table have no types: a name and a number.
+                    "" if at > 0 => Form::Integer,
+                    _ => Form::Text,
+                };
+                let nullable = !filled && name != SEQUENCE;
+                Column {
+                    form,
+                    nullable,
+                    later: nullable || *has_default,
+                }
+            });
         tables.push(Table {
             columns: forms.collect(),
             name,

@@ -339,7 +339,8 @@ impl Writing<'_> {
             let rows = self
                 .db
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO place (variant, document, first, last, kind, speaker, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT OR IGNORE INTO place (variant, document, first, last, kind, speaker, change, seal)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, seal_of(?1, ?2, ?3, ?4, ?5, ?6, ?7))",
                 )?
                 .execute((
                     id,

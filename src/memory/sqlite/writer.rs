@@ -22,6 +22,7 @@ pub(super) struct SqliteWriter<'m> {
     tx: Transaction<'m>,
     path: &'m str,
     change: i64,
+    before: log::Before,
     counts: Counts,
     origins: documents::Origins,
     texts: Texts,
@@ -37,14 +38,16 @@ impl<'m> SqliteWriter<'m> {
         let trusting = Trusting::begin(db).map_err(|error| failed("write to", path, error))?;
         let begun = Transaction::new_unchecked(db, TransactionBehavior::Immediate).and_then(|tx| {
             let change = log::open(&tx, change, None)?;
-            Ok((tx, change))
+            let before = log::Before::now(&tx)?;
+            Ok((tx, change, before))
         });
-        let (tx, change) = begun.map_err(|error| failed("write to", path, error))?;
+        let (tx, change, before) = begun.map_err(|error| failed("write to", path, error))?;
         Ok(Self {
             db,
             tx,
             path,
             change,
+            before,
             counts: Counts::default(),
             origins: documents::Origins::default(),
             texts: Texts::default(),
@@ -112,6 +115,7 @@ impl<'m> SqliteWriter<'m> {
             db,
             tx,
             change,
+            before,
             counts,
             texts,
             mut units,
@@ -128,7 +132,7 @@ impl<'m> SqliteWriter<'m> {
         units.write(&tx)?;
         texts.settle(&tx)?;
         units.settle(&tx)?;
-        log::close(&tx, change, &counts)?;
+        log::close(&tx, change, &counts, before.made(&tx)?)?;
         tx.commit()?;
         drop(trusting);
         if counts.units >= BULK_UNITS {

@@ -43,7 +43,7 @@ ALTER TABLE unit_without_index RENAME TO unit;
 CREATE INDEX unit_confirmed ON unit (id) WHERE status = 1;
 CREATE TRIGGER lesson_status AFTER UPDATE OF status ON unit WHEN OLD.status <> NEW.status
 BEGIN
-    UPDATE lesson SET stale = 1 WHERE NEW.id BETWEEN first AND last
+    UPDATE lesson SET stale = 1, seal = -1 - seal WHERE stale = 0 AND NEW.id BETWEEN first AND last
         AND CASE confirmed WHEN 1 THEN 1 ELSE 2 END IN (OLD.status, NEW.status);
 END;
 

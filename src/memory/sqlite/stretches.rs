@@ -78,6 +78,7 @@ mod tests {
     use super::*;
     use crate::memory::Storage;
     use crate::memory::sqlite::Sqlite;
+    use crate::memory::sqlite::seal::PLACE;
     use crate::memory::story::{change, document, placed};
 
     /// Returns a memory with a unit of one sentence of each of two documents.
@@ -117,6 +118,7 @@ mod tests {
                     columns,
                 )
                 .unwrap();
+            PLACE.put(&memory.db, 1).unwrap();
             let findings = memory.check(&mut |_| true).unwrap();
             let is_found = findings.iter().any(|finding| finding.what == "place 1");
             assert_eq!(is_found, !is_right, "{first} {last}: {findings:?}");

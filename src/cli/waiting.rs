@@ -22,7 +22,7 @@ impl Waiting {
         let (sender, receiver) = mpsc::channel::<()>();
         let waiting = std::thread::Builder::new().spawn(move || {
             if receiver.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
-                failure::talk("waiting for another process that is writing to the memory …");
+                failure::talk("waiting for another process that is writing to the memory, or until one of an earlier version is brought up to date …");
             }
         });
         // Without a thread there is just no word.

@@ -33,20 +33,26 @@ const INDEXES: [(&str, &str); 12] = [
 /// Most columns of these indexes.
 const COLUMNS: usize = 4;
 
-/// Adds the rows that only indexes have, of the tables that are wanted.
+/// Adds the rows that only indexes have, of the tables that are wanted; returns of how many places kind and speaker are not known.
 pub(super) fn fill(
     path: &Path,
     new: &Connection,
     is_wanted: impl Fn(&str) -> bool,
-) -> Result<(), Stopped> {
+) -> Result<u64, Stopped> {
     new.execute_batch(
         "CREATE TEMP TABLE entry (source TEXT, id INTEGER, a, b, c, d);
          CREATE INDEX temp.entry_source ON entry (source, id)",
     )?;
     read(path, new, is_wanted)?;
     new.execute_batch(&missing_rows())?;
+    let unknown = new.query_row(
+        "SELECT count(*) FROM temp.entry e WHERE source = 'place_variant'
+         AND NOT EXISTS (SELECT 1 FROM segment WHERE document = e.b AND position = e.c)",
+        [],
+        |row| row.get(0),
+    )?;
     new.execute_batch("DROP TABLE temp.entry")?;
-    Ok(())
+    Ok(unknown)
 }
 
 /// Takes the entries whose rows are not there.

@@ -82,10 +82,14 @@ pub(super) fn from_pages(
     let survey = survey.map_err(|Stopped(error)| error)?;
     saved.dropped += dropped;
     drop(inserts);
-    repeats::fill(path, new, |table| {
+    let unknown = repeats::fill(path, new, |table| {
         !is_walked || gaps.iter().any(|(of, ..)| of == table)
-    })
-    .map_err(|Stopped(error)| error)?;
+    });
+    let unknown = unknown.map_err(|Stopped(error)| error)?;
+    if unknown > 0 {
+        let note = format!("of {unknown} places the kind and the speaker are not known");
+        saved.notes.push(note);
+    }
     // What was taken back is gone, whatever is left of it in pages that nothing leads to.
     for table in ["place", "variant", "unit", "segment", "document"] {
         new.execute_batch(&format!(

@@ -7,12 +7,13 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet;
 
 use super::best::{FUZZY_MOST, REPAIRED, best};
+use super::crowds::Crowds;
 use super::fragments::{self, Fragment};
 use super::index::{Cache, Index};
 use super::judge::{Cause, Reason, Script, difference, reasons};
 use super::preferences::Preferences;
 use super::query::{Kind, Match, Measure, Query};
-use super::ranking::{lost_by_doubt, ranked};
+use super::ranking::{joined, lost_by_doubt, rank, ranked};
 use super::repair::{Repaired, Sentences, repair};
 use super::score::{ROUNDING, chars_similarity, words_similarity};
 use crate::error::Result;
@@ -38,6 +39,7 @@ pub struct Matcher<'m> {
     preferences: Preferences,
     cache: Rc<Cache>,
     indexes: RefCell<Indexes<'m>>,
+    pub(super) crowds: Crowds,
 }
 
 #[derive(Default)]
@@ -56,6 +58,7 @@ impl<'m> Matcher<'m> {
             preferences: Preferences::default(),
             cache: Rc::default(),
             indexes: RefCell::default(),
+            crowds: Crowds::default(),
         }
     }
 
@@ -156,7 +159,7 @@ impl<'m> Matcher<'m> {
             let Some(text) = self.lookup.text(id)? else {
                 continue;
             };
-            let standings = self.lookup.standings(id, to)?;
+            let standings = self.crowds.standings(self.lookup, id, to)?;
             match sources.iter_mut().find(|(_, source)| source.text == text) {
                 Some((_, known)) => {
                     known.standings.extend(standings);
@@ -196,6 +199,7 @@ impl<'m> Matcher<'m> {
         let mut indexes = self.indexes.borrow_mut();
         if indexes.revision != Some(revision) {
             indexes.before = std::mem::take(&mut indexes.langs);
+            self.crowds.clear();
             indexes.revision = Some(revision);
         }
         let kept = indexes.langs.iter().find(|(lang, _)| lang == from);
@@ -222,43 +226,6 @@ fn worth_a_look(nearest: &[(f64, TextId)], limit: usize) -> usize {
         looks
     });
     looks.count()
-}
-
-/// Makes one of matches that differ only in what was repaired; the first stands for all.
-fn joined(matches: Vec<Match>) -> Vec<Match> {
-    let mut joined: Vec<Match> = Vec::new();
-    for found in matches {
-        let same = |it: &&mut Match| {
-            (it.kind, found.kind) == (Kind::Repaired, Kind::Repaired) && it.target == found.target
-        };
-        match joined.iter_mut().find(same) {
-            Some(known) => {
-                known.uses += found.uses;
-                known.places.extend(found.places);
-            }
-            None => joined.push(found),
-        }
-    }
-    joined
-}
-
-/// Confirmed before automatic, the preferred publisher before others, recent before old, frequent before rare.
-fn rank(one: &Match, other: &Match) -> std::cmp::Ordering {
-    let key = |it: &Match| {
-        (
-            it.kind != Kind::Context,
-            it.status != Status::Confirmed,
-            !it.is_preferred,
-            Reverse(it.date.clone()),
-            Reverse(it.uses),
-            it.unit,
-        )
-    };
-    other
-        .score
-        .fraction()
-        .total_cmp(&one.score.fraction())
-        .then_with(|| key(one).cmp(&key(other)))
 }
 
 /// A query under way in one language pair.

@@ -6,6 +6,7 @@
 mod analysis;
 mod best;
 mod concordance;
+mod crowds;
 mod fill;
 mod fragments;
 mod index;

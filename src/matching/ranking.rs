@@ -1,10 +1,11 @@
-//! Which renderings of a text come first, as far as what the memory knows of their units says so without reading them whole.
+//! Which renderings of a text come first, as far as what the memory knows of their units says so without reading them whole; and which matches.
 
 use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
 use super::preferences::doubt;
+use super::query::{Kind, Match};
 use crate::error::Result;
 use crate::index::TextId;
 use crate::memory::{Lookup, Standing};
@@ -69,4 +70,41 @@ pub(super) fn ranked(
 pub(super) fn lost_by_doubt(units: &[Standing]) -> f64 {
     let best = units.first();
     best.map_or(0.0, |best| doubt(best.status, best.probability))
+}
+
+/// Makes one of matches that differ only in what was repaired; the first stands for all.
+pub(super) fn joined(matches: Vec<Match>) -> Vec<Match> {
+    let mut joined: Vec<Match> = Vec::new();
+    for found in matches {
+        let same = |it: &&mut Match| {
+            (it.kind, found.kind) == (Kind::Repaired, Kind::Repaired) && it.target == found.target
+        };
+        match joined.iter_mut().find(same) {
+            Some(known) => {
+                known.uses += found.uses;
+                known.places.extend(found.places);
+            }
+            None => joined.push(found),
+        }
+    }
+    joined
+}
+
+/// Confirmed before automatic, the preferred publisher before others, recent before old, frequent before rare.
+pub(super) fn rank(one: &Match, other: &Match) -> std::cmp::Ordering {
+    let key = |it: &Match| {
+        (
+            it.kind != Kind::Context,
+            it.status != Status::Confirmed,
+            !it.is_preferred,
+            Reverse(it.date.clone()),
+            Reverse(it.uses),
+            it.unit,
+        )
+    };
+    other
+        .score
+        .fraction()
+        .total_cmp(&one.score.fraction())
+        .then_with(|| key(one).cmp(&key(other)))
 }

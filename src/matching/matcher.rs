@@ -467,10 +467,23 @@ impl Asked<'_> {
 
     /// Returns the rendering of a text that stands in the memory by itself, if it has only one.
     fn only_rendering(&self, text: &str) -> Result<Option<String>> {
-        let units = self.lookup.exact(self.from, text)?;
-        let mut renderings = self.renderings(&units)?;
-        let only = renderings.pop().filter(|_| renderings.is_empty());
-        Ok(only.map(|rendering| rendering.target))
+        let mut only: Option<String> = None;
+        for id in self.lookup.exact(self.from, text)? {
+            let unit = self.lookup.unit(id)?;
+            let targets = unit
+                .variants
+                .iter()
+                .filter(|it| self.query.to.covers(&it.lang));
+            for target in targets {
+                match &only {
+                    None => only = Some(target.text().to_owned()),
+                    // Some words have hundreds: the second tells enough.
+                    Some(known) if known != target.text() => return Ok(None),
+                    Some(_) => {}
+                }
+            }
+        }
+        Ok(only)
     }
 
     /// Says whether one of the units stands between the query's neighbours.

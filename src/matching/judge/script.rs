@@ -432,13 +432,17 @@ fn staying_inside(query: &[Symbol], source: &[Symbol]) -> Vec<(usize, usize, Cha
         Change::Form => Some(2 * FORM),
     };
     for (at, one) in query.iter().enumerate() {
-        let row = (at + 1) * width;
-        table[row] = table[row - width] + weight(one);
-        for (to, other) in source.iter().enumerate() {
-            let alone =
-                (table[row - width + to + 1] + weight(one)).min(table[row + to] + weight(other));
-            let paired = pairing(one, other).map(|cost| table[row - width + to] + cost);
-            table[row + to + 1] = paired.map_or(alone, |paired| paired.min(alone));
+        let (above, here) = table.split_at_mut((at + 1) * width);
+        let above = &above[at * width..];
+        let own = weight(one);
+        let (mut corner, mut left) = (above[0], above[0] + own);
+        here[0] = left;
+        for ((other, &up), here) in source.iter().zip(&above[1..]).zip(&mut here[1..]) {
+            let alone = (up + own).min(left + weight(other));
+            let paired = pairing(one, other).map(|cost| corner + cost);
+            left = paired.map_or(alone, |paired| paired.min(alone));
+            corner = up;
+            *here = left;
         }
     }
     let mut pairs = Vec::new();

@@ -17,10 +17,13 @@ const CROWD: usize = 100;
 /// Standings that are remembered: some 5 MB.
 const MOST: usize = 50_000;
 
+/// The units that render a text in a language.
+type Known = FxHashMap<(TextId, Lang), Rc<[Standing]>>;
+
 /// The crowds that were asked for since the memory changed.
 #[derive(Default)]
 pub(super) struct Crowds {
-    known: RefCell<FxHashMap<(TextId, Lang), Rc<[Standing]>>>,
+    known: RefCell<Known>,
 }
 
 impl Crowds {

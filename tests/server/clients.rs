@@ -3,19 +3,19 @@
 //! The requests were taken off the wire: OmegaT 3.6 is Debian's package running its own Apertium client; OmegaT 6 and Okapi are the addresses and
 //! calls of their sources run with the same Java; Weblate 5 is its sources' calls through `requests`; Virtaal is libcurl with its sources' options.
 
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Server, encoded};
+use super::{Answer, Server, Shared, encoded};
 
 const KNOWN: &str = "Мы предлагаем три шага:";
 const RENDERED: &str = "We propose three steps:";
 
 /// The server that those tests share that change nothing.
-fn server() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| {
+fn server() -> Arc<Server> {
+    static SERVER: Shared = Shared::new();
+    SERVER.or_start(|| {
         let place = crate::support::Place::new();
         place.expect(0, &["add", "memories/samples/html"]);
         place.write("more.tsv", "ru\ten\nДа/нет?\tYes/no?\n");

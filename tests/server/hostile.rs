@@ -2,16 +2,16 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
-use std::sync::OnceLock;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Server, encoded, read};
+use super::{Server, Shared, encoded, read};
 use crate::support::{Place, root};
 
 /// A server without leave to write that these tests share.
-fn server() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| Server::start(&["--host", "diglot.example.org"]))
+fn server() -> Arc<Server> {
+    static SERVER: Shared = Shared::new();
+    SERVER.or_start(|| Server::start(&["--host", "diglot.example.org"]))
 }
 
 fn status(request: &str) -> u16 {
@@ -198,6 +198,7 @@ fn another_address_needs_a_token() {
 
 #[test]
 fn a_large_body_is_refused() {
+    let server = server();
     let large = "x".repeat(2 << 20);
     for path in [
         "/api/units",
@@ -205,7 +206,7 @@ fn a_large_body_is_refused() {
         "/detect",
         "/tmserver/ru/en/unit/x",
     ] {
-        let mut stream = server().connect();
+        let mut stream = server.connect();
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             large.len()
@@ -219,7 +220,7 @@ fn a_large_body_is_refused() {
         );
     }
     // Without a length it is counted as it comes.
-    let mut stream = server().connect();
+    let mut stream = server.connect();
     let head = "POST /translate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
     for _ in 0..40 {
@@ -229,7 +230,7 @@ fn a_large_body_is_refused() {
         }
     }
     assert!(read(&mut stream).is_none_or(|answer| answer.status == 413));
-    assert_eq!(server().get("/healthz").status, 200);
+    assert_eq!(server.get("/healthz").status, 200);
 }
 
 #[test]
@@ -318,6 +319,7 @@ fn a_path_stays_inside() {
 
 #[test]
 fn what_is_no_http_is_refused() {
+    let server = server();
     for bytes in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..],
         b"GET\r\n\r\n",
@@ -327,7 +329,7 @@ fn what_is_no_http_is_refused() {
         b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ] {
-        let mut stream = server().connect();
+        let mut stream = server.connect();
         stream.write_all(bytes).unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         let answer = read(&mut stream);
@@ -337,12 +339,12 @@ fn what_is_no_http_is_refused() {
         );
     }
     // What could be two requests is taken for one at most.
-    let mut stream = server().connect();
+    let mut stream = server.connect();
     stream
         .write_all(b"POST /detect HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         .unwrap();
     assert!(read(&mut stream).is_none_or(|answer| answer.status >= 400));
-    assert_eq!(server().get("/healthz").status, 200);
+    assert_eq!(server.get("/healthz").status, 200);
 }
 
 #[test]
@@ -442,9 +444,10 @@ fn the_log_holds_no_text() {
 
 #[test]
 fn slow_heads_are_cut_off_and_stop_nobody() {
+    let server = server();
     let mut slow: Vec<_> = (0..200)
         .map(|_| {
-            let mut stream = server().connect();
+            let mut stream = server.connect();
             stream
                 .write_all(b"GET /healthz HTTP/1.1\r\nHost: loc")
                 .unwrap();
@@ -455,7 +458,7 @@ fn slow_heads_are_cut_off_and_stop_nobody() {
     for _ in 0..20 {
         let text = encoded("Мы предлагаем три шага:");
         assert_eq!(
-            server().get(&format!("/tmserver/ru/en/unit/{text}")).status,
+            server.get(&format!("/tmserver/ru/en/unit/{text}")).status,
             200
         );
     }
@@ -484,7 +487,8 @@ fn slow_heads_are_cut_off_and_stop_nobody() {
 
 #[test]
 fn a_slow_body_is_cut_off() {
-    let mut stream = server().connect();
+    let server = server();
+    let mut stream = server.connect();
     let head = "POST /detect HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{";
     stream.write_all(head.as_bytes()).unwrap();
     let begun = Instant::now();
@@ -495,7 +499,8 @@ fn a_slow_body_is_cut_off() {
 
 #[test]
 fn answers_that_nobody_reads_are_dropped() {
-    let mut stream = server().connect();
+    let server = server();
+    let mut stream = server.connect();
     stream
         .set_write_timeout(Some(Duration::from_secs(60)))
         .unwrap();
@@ -510,19 +515,20 @@ fn answers_that_nobody_reads_are_dropped() {
         "{:?}",
         begun.elapsed()
     );
-    assert_eq!(server().get("/healthz").status, 200);
+    assert_eq!(server.get("/healthz").status, 200);
 }
 
 #[test]
 fn a_half_closed_connection_gets_its_answer() {
-    let mut stream = server().connect();
+    let server = server();
+    let mut stream = server.connect();
     let text = encoded("Мы предлагаем три шага:");
     let request = format!("GET /tmserver/ru/en/unit/{text} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
     assert_eq!(read(&mut stream).unwrap().status, 200);
     // One that says nothing before it is let go of at once.
-    let mut stream = server().connect();
+    let mut stream = server.connect();
     stream.shutdown(Shutdown::Write).unwrap();
     assert!(read(&mut stream).is_none());
     // As is one that ends in the middle of its head or its body.
@@ -530,7 +536,7 @@ fn a_half_closed_connection_gets_its_answer() {
         "GET /healthz HT",
         "POST /detect HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{",
     ] {
-        let mut stream = server().connect();
+        let mut stream = server.connect();
         stream.write_all(start.as_bytes()).unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         let answer = read(&mut stream);

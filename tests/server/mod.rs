@@ -7,6 +7,7 @@ mod hostile;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use crate::support::Place;
@@ -114,6 +115,25 @@ impl Server {
     /// Returns what the server has logged so far.
     pub(crate) fn log(&self) -> String {
         self.place.read("log.txt")
+    }
+}
+
+/// A server that tests share: it ends with the last of them.
+pub(crate) struct Shared(Mutex<Weak<Server>>);
+
+impl Shared {
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::new(Weak::new()))
+    }
+
+    /// Returns the server, which is started where no test has it.
+    pub(crate) fn or_start(&self, start: impl FnOnce() -> Server) -> Arc<Server> {
+        let mut shared = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.upgrade().unwrap_or_else(|| {
+            let server = Arc::new(start());
+            *shared = Arc::downgrade(&server);
+            server
+        })
     }
 }
 

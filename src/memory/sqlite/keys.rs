@@ -28,11 +28,11 @@ impl Keys {
         }
     }
 
-    /// The table's columns, and the rows of which table stand in it by which of their own.
-    fn contents(self) -> (&'static str, &'static str, &'static str) {
+    /// The column of the key, here and there, and the table whose rows the keys lead to, by the column of that name.
+    fn columns(self) -> (&'static str, &'static str) {
         match self {
-            Self::Text => ("key, text", "text", "key, id"),
-            Self::Unit => ("tuid, unit", "unit", "tuid, id"),
+            Self::Text => ("key", "text"),
+            Self::Unit => ("tuid", "unit"),
         }
     }
 
@@ -53,11 +53,11 @@ impl Keys {
 
     /// Returns the texts or units that the table does not lead to, and those to which it leads wrongly, by number.
     pub(super) fn faults(self, db: &Connection) -> rusqlite::Result<Vec<(&'static str, i64)>> {
-        let (columns, of, own) = self.contents();
+        let (key, of) = self.columns();
         let table = self.table();
         let both = format!(
-            "SELECT id FROM (SELECT {own} FROM {of} EXCEPT SELECT {columns} FROM {table})
-             UNION SELECT {of} FROM (SELECT {columns} FROM {table} EXCEPT SELECT {own} FROM {of}) ORDER BY 1"
+            "SELECT id FROM {of} o WHERE NOT EXISTS (SELECT 1 FROM {table} k WHERE k.{key} = o.{key} AND k.{of} = o.id)
+             UNION SELECT {of} FROM {table} k WHERE NOT EXISTS (SELECT 1 FROM {of} o WHERE o.id = k.{of} AND o.{key} = k.{key}) ORDER BY 1"
         );
         db.prepare(&both)?
             .query_map([], |row| Ok((of, row.get(0)?)))?
@@ -66,10 +66,10 @@ impl Keys {
 
     /// Makes the table anew.
     fn rebuild(self, db: &Connection) -> rusqlite::Result<()> {
-        let (columns, of, own) = self.contents();
+        let (key, of) = self.columns();
         let table = self.table();
         db.execute_batch(&format!(
-            "DELETE FROM {table}; INSERT INTO {table} ({columns}) SELECT {own} FROM {of} ORDER BY {own}"
+            "DELETE FROM {table}; INSERT INTO {table} ({key}, {of}) SELECT {key}, id FROM {of} ORDER BY {key}, id"
         ))
     }
 }
@@ -93,11 +93,11 @@ impl Late {
         db: &Connection,
         rows: impl ExactSizeIterator<Item = [Value; 2]>,
     ) -> rusqlite::Result<()> {
-        let (columns, ..) = self.keys.contents();
+        let (key, of) = self.keys.columns();
         let table = self.keys.table();
         let statement = |rows: usize| {
             let marks = vec!["(?, ?)"; rows].join(", ");
-            format!("INSERT OR FAIL INTO {table} ({columns}) VALUES {marks}")
+            format!("INSERT OR FAIL INTO {table} ({key}, {of}) VALUES {marks}")
         };
         let mut insert = db.prepare(&statement(TOGETHER))?;
         let mut waiting = Vec::with_capacity(2 * TOGETHER);

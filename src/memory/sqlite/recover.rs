@@ -301,9 +301,18 @@ fn mend(old: Option<&Connection>, new: &Connection, saved: &mut Recovered) -> ru
              SELECT DISTINCT change, '1970-01-01T00:00:00Z', 'lost', 'this entry could not be read' FROM {table}"
         ))?;
     }
+    // What variants and documents say of their language, their texts say too.
+    new.execute_batch(
+        "UPDATE OR IGNORE variant SET lang = t.lang FROM text t WHERE t.id = variant.text AND t.lang <> variant.lang;
+         UPDATE document SET lang = (
+             SELECT t.lang FROM segment s JOIN text t ON t.id = s.text WHERE s.document = document.id
+             GROUP BY t.lang ORDER BY count(*) DESC, t.lang LIMIT 1
+         ) WHERE id IN (SELECT document FROM segment s JOIN text t ON t.id = s.text WHERE t.lang <> document.lang);",
+    )?;
     for rows in [
-        "variant WHERE text NOT IN (SELECT id FROM text)",
-        "segment WHERE text NOT IN (SELECT id FROM text) OR document NOT IN (SELECT id FROM document)",
+        "variant WHERE text NOT IN (SELECT id FROM text) OR lang <> (SELECT lang FROM text WHERE id = variant.text)",
+        "segment WHERE text NOT IN (SELECT id FROM text) OR document NOT IN (SELECT id FROM document)
+             OR (SELECT lang FROM text WHERE id = segment.text) <> (SELECT lang FROM document WHERE id = segment.document)",
         "place WHERE variant NOT IN (SELECT id FROM variant) OR document NOT IN (SELECT id FROM document)",
     ] {
         saved.dropped += new.execute(&format!("DELETE FROM {rows}"), [])? as u64;

@@ -1,6 +1,7 @@
 //! Which texts of a segment may share enough with a query: those on the lists of its rarest stems that no bound rules out.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
@@ -156,12 +157,10 @@ impl Segment<'_> {
     }
 
     fn signature(&self, position: u32) -> Result<Signature> {
-        let mut only = Vec::with_capacity(1);
-        self.signatures([position].into_iter(), &mut only)?;
-        Ok(only[0])
+        self.signature_among(&mut self.signatures.borrow_mut(), position)
     }
 
-    /// Puts the signatures of the texts at these positions into `found`; no bit where there is no text.
+    /// Puts the signatures of the texts at these positions into `found`.
     fn signatures(
         &self,
         positions: impl Iterator<Item = u32>,
@@ -170,22 +169,31 @@ impl Segment<'_> {
         found.clear();
         let mut blocks = self.signatures.borrow_mut();
         for position in positions {
-            let number = position / signature::TEXTS as u32;
-            let block = match blocks.get(number as usize) {
-                Some(Some(block)) => block,
-                _ => {
-                    let block = self.blocks.block(Part::Signatures, number)?;
-                    if blocks.len() <= number as usize {
-                        blocks.resize(number as usize + 1, None);
-                    }
-                    blocks[number as usize].insert(block)
-                }
-            };
-            let (entries, _) = block.as_chunks::<{ signature::BYTES }>();
-            let entry = entries.get(position as usize % signature::TEXTS);
-            found.push(entry.map_or(0, |&entry| Signature::from_le_bytes(entry)));
+            found.push(self.signature_among(&mut blocks, position)?);
         }
         Ok(())
+    }
+
+    /// Returns the signature of the text at a position, no bit where there is no text, and keeps its block.
+    fn signature_among(
+        &self,
+        blocks: &mut Vec<Option<Rc<[u8]>>>,
+        position: u32,
+    ) -> Result<Signature> {
+        let number = position / signature::TEXTS as u32;
+        let block = match blocks.get(number as usize) {
+            Some(Some(block)) => block,
+            _ => {
+                let block = self.blocks.block(Part::Signatures, number)?;
+                if blocks.len() <= number as usize {
+                    blocks.resize(number as usize + 1, None);
+                }
+                blocks[number as usize].insert(block)
+            }
+        };
+        let (entries, _) = block.as_chunks::<{ signature::BYTES }>();
+        let entry = entries.get(position as usize % signature::TEXTS);
+        Ok(entry.map_or(0, |&entry| Signature::from_le_bytes(entry)))
     }
 }
 

@@ -77,7 +77,7 @@ pub(super) fn joined(matches: Vec<Match>) -> Vec<Match> {
     let mut joined: Vec<Match> = Vec::new();
     for found in matches {
         let same = |it: &&mut Match| {
-            (it.kind, found.kind) == (Kind::Repaired, Kind::Repaired) && it.target == found.target
+            found.kind == Kind::Repaired && it.kind == found.kind && it.target == found.target
         };
         match joined.iter_mut().find(same) {
             Some(known) => {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, params_from_iter};
 const TOGETHER: usize = 64;
 
 /// A table of keys.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Keys {
     /// `text_key`: the texts under the keys of their contents.
     Text,
@@ -91,7 +91,7 @@ impl Late {
     pub(super) fn fill(
         self,
         db: &Connection,
-        rows: impl ExactSizeIterator<Item = [Value; 2]>,
+        rows: impl Iterator<Item = [Value; 2]>,
     ) -> rusqlite::Result<()> {
         let (key, of) = self.keys.columns();
         let table = self.keys.table();

@@ -4,7 +4,7 @@
 //! [`settle`](Waiting::settle) it first.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Statement};
 
 /// Rows inserted by one statement.
 const TOGETHER: usize = 32;
@@ -73,10 +73,8 @@ impl<const COLUMNS: usize> Waiting<COLUMNS> {
         if self.free(db)? != self.start {
             return self.settle(db);
         }
-        db.prepare_cached(&self.many)?
-            .execute(params_from_iter(&self.values))?;
+        insert(&mut *db.prepare_cached(&self.many)?, self.values.drain(..))?;
         self.start += TOGETHER as i64;
-        self.values.clear();
         Ok(())
     }
 
@@ -85,13 +83,14 @@ impl<const COLUMNS: usize> Waiting<COLUMNS> {
         if self.values.is_empty() {
             return Ok(());
         }
-        let mut insert = db.prepare_cached(&self.one)?;
-        for row in self.values.chunks(COLUMNS) {
+        let mut one = db.prepare_cached(&self.one)?;
+        let mut values = self.values.drain(..).peekable();
+        while values.peek().is_some() {
             let id = Value::Integer(self.start);
-            insert.execute(params_from_iter(std::iter::once(&id).chain(row)))?;
+            let row = std::iter::once(id).chain(values.by_ref().take(COLUMNS));
+            insert(&mut one, row)?;
             self.start += 1;
         }
-        self.values.clear();
         Ok(())
     }
 
@@ -104,6 +103,17 @@ impl<const COLUMNS: usize> Waiting<COLUMNS> {
         db.prepare_cached(self.first)?
             .query_row([], |row| row.get(0))
     }
+}
+
+/// Runs an insertion. Each value is given up once SQLite has its copy, since a text may be fifty megabytes.
+fn insert(
+    statement: &mut Statement<'_>,
+    values: impl Iterator<Item = Value>,
+) -> rusqlite::Result<()> {
+    for (parameter, value) in (1..).zip(values) {
+        statement.raw_bind_parameter(parameter, value)?;
+    }
+    statement.raw_execute().map(drop)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! similarity joins for near duplicate detection", 2008). The rule kept: nothing that may pass is left out, so that an answer equals that of an
 //! exhaustive search. Words are taken by their stems; what shares words shares their stems, so that one index serves every measure.
 
+mod batch;
 mod blocks;
 mod build;
 mod bytes;
@@ -17,6 +18,7 @@ mod segment;
 mod sift;
 mod signature;
 mod symbol;
+mod write;
 
 pub use blocks::{Blocks, Kept, Part, verified};
 pub use build::Builder;

@@ -12,14 +12,14 @@ fn segment(tag: &str, texts: &[String]) -> Segment<'static> {
     let profile = profile(&Lang::new(tag).unwrap());
     let mut builder = Builder::new(profile);
     for (id, text) in (0..).zip(texts) {
-        builder.add(TextId(id), text);
+        builder.add(TextId(id), text, id as u64);
     }
     let mut kept = Kept::default();
     let write = |part, _: u32, block: &[u8]| -> std::result::Result<(), ()> {
         kept.push(part, block);
         Ok(())
     };
-    builder.finish(|place| Some(place as u64), write).unwrap();
+    builder.finish(write).unwrap();
     Segment::open(Box::new(kept), profile).unwrap()
 }
 

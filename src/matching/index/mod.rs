@@ -96,16 +96,13 @@ impl<'m> Index<'m> {
             }
             let mut builder = Builder::new(profile);
             for loose in &shelf.loose {
-                builder.add(loose.id, &loose.content);
+                builder.add(loose.id, &loose.content, loose.targets);
             }
             let mut kept = Kept::default();
-            let written: Result<()> = builder.finish(
-                |place| Some(shelf.loose[place].targets),
-                |part, _, block| {
-                    kept.push(part, block);
-                    Ok(())
-                },
-            );
+            let written: Result<()> = builder.finish(|part, _, block| {
+                kept.push(part, block);
+                Ok(())
+            });
             written?;
             racks.push(Rack {
                 segment: Rc::new(Segment::open(Box::new(kept), profile)?),

@@ -55,7 +55,7 @@ pub(super) fn add(
     db.prepare_cached("UPDATE document SET version_of = ?2, content_hash = ?3 WHERE id = ?1")?
         .execute((id, before, content))?;
     for (position, segment) in segments.iter().enumerate() {
-        let (text, _) = texts.intern(db, &document.lang, lang, segment.of(&document.text))?;
+        let (text, _) = texts.intern(db, lang, segment.of(&document.text))?;
         let block: Option<&Block> = document.blocks.get(segment.block);
         db.prepare_cached(
             "INSERT INTO segment (document, position, text, kind, speaker, turn, paragraph, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

@@ -14,15 +14,11 @@ use super::documents::{self, Origins};
 use super::stretches;
 use crate::model::{Status, Variant};
 
-/// Returns the known unit with the same variants, else, unless it is `named` by an identifier of its own, one that has more, else one that has
-/// fewer, but at least two: one text alone does not make the same meaning. Among equal ones the one that stands where the unit that comes in does.
-pub(super) fn find_same(
+/// Returns the units that have two of the texts that come in, or of one text those that have nothing else.
+pub(super) fn candidates(
     db: &Connection,
-    origins: &mut Origins,
     incoming: &[Incoming<'_>],
-    named: bool,
-    status: Status,
-) -> rusqlite::Result<Option<(i64, Vec<Known>)>> {
+) -> rusqlite::Result<BTreeSet<i64>> {
     let mut candidates = BTreeSet::new();
     if let [only] = incoming {
         let mut alone = db.prepare_cached(
@@ -43,6 +39,20 @@ pub(super) fn find_same(
             }
         }
     }
+    Ok(candidates)
+}
+
+/// Returns, of the [`candidates`], the known unit with the same variants, else, unless it is `named` by an identifier of its own, one that has
+/// more, else one that has fewer, but at least two: one text alone does not make the same meaning. Among equal ones the one that stands where the
+/// unit that comes in does.
+pub(super) fn find_same(
+    db: &Connection,
+    origins: &mut Origins,
+    incoming: &[Incoming<'_>],
+    candidates: BTreeSet<i64>,
+    named: bool,
+    status: Status,
+) -> rusqlite::Result<Option<(i64, Vec<Known>)>> {
     let mut best: Option<((u8, u8), i64, Vec<Known>)> = None;
     for id in candidates {
         let known = variants(db, id)?;

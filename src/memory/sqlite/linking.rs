@@ -210,7 +210,7 @@ pub(super) fn edit(
     let Some(&(variant, old)) = found.first() else {
         return Ok(None);
     };
-    let (text, _) = texts.intern(db, lang, lang_id, content)?;
+    let (text, _) = texts.intern(db, lang_id, content)?;
     texts.write(db)?;
     if text == old {
         return Ok(Some(false));

@@ -22,6 +22,7 @@ mod log;
 mod lookup;
 mod migrate;
 mod pages;
+mod pairs;
 pub(super) mod recover;
 mod renderings;
 mod repeats;

@@ -135,6 +135,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_much_for_one_shelf_goes_onto_several() {
+        let memory = memory(700);
+        let shelves = memory.shelves(&lang("en")).unwrap();
+        let texts: i64 = memory
+            .db
+            .query_row(
+                "SELECT sum(texts) FROM shelf JOIN lang l ON l.id = lang WHERE tag = 'en'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!((shelves[0].segments.len(), texts), (3, 700));
+        assert_eq!(memory.check(&mut |_| true).unwrap(), []);
+    }
+
+    #[test]
     fn many_small_changes_leave_few_shelves() {
         let mut memory = memory(0);
         for round in 0..60 {

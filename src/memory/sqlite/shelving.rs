@@ -10,18 +10,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::failure::{interrupted, malformed};
 use super::texts;
 use crate::index::{Builder, FORMAT, Part, TextId, verified};
-use crate::language::profile;
+use crate::language::{Profile, profile};
 use crate::memory::{Progress, Watch};
-use crate::model::Lang;
 
 /// Loose texts that a commit may leave: a process that has just begun reads them in a few milliseconds.
 const LOOSE: usize = if cfg!(test) { 8 } else { 400 };
 
 /// A shelf goes into the next one if it has at most so many times its texts.
 const GROWTH: u64 = 4;
-
-/// Words of a shelf in the making after which it is closed: some 200 MB.
-const MOST_TOKENS: usize = 24_000_000;
 
 /// Texts that may be on a shelf and not be looked for there, as a part of all, before everything is shelved anew.
 const MOST_MOVED: u64 = 4;
@@ -32,34 +28,100 @@ const STEP: u64 = 1000;
 /// What a transaction did to texts.
 #[derive(Default)]
 pub(super) struct Shelving {
-    /// The texts that are new in this transaction, by language.
-    builders: Vec<Making>,
     /// The number of the first text that is new in this transaction, and for this and all after it the languages in which they have renderings.
     first: i64,
-    targets: Vec<u64>,
+    targets: Targets,
     /// Texts whose entry does not hold any more.
     loose: FxHashSet<i64>,
 }
 
-struct Making {
-    lang: i64,
-    builder: Builder,
-    /// The highest of the language's texts that this transaction has put onto a shelf already.
-    shelved: i64,
+/// For each of many texts the languages in which it has renderings: two bytes, since few sets of languages are different.
+#[derive(Default)]
+struct Targets {
+    sets: Vec<u64>,
+    numbers: FxHashMap<u64, u16>,
+    of: Vec<u16>,
 }
 
-impl Making {
-    fn is_large(&self) -> bool {
-        self.builder.tokens() > MOST_TOKENS
+impl Targets {
+    fn get(&self, at: usize) -> u64 {
+        self.sets[usize::from(self.of[at])]
     }
 
-    /// Hands out the builder, whose texts are shelved then; a fresh one takes its place.
-    fn take(&mut self, db: &Connection) -> rusqlite::Result<Builder> {
-        let lang = texts::lang_of(db, self.lang)?;
-        let made = std::mem::replace(&mut self.builder, Builder::new(profile(&lang)));
-        let last = made.texts().map(|TextId(id)| id).max();
-        self.shelved = last.unwrap_or(self.shelved);
-        Ok(made)
+    /// Sets what `get` gives, unless that is one set too many.
+    fn set(&mut self, at: usize, set: u64) -> bool {
+        let number = match self.numbers.get(&set) {
+            Some(&number) => number,
+            None => {
+                let Ok(number) = u16::try_from(self.sets.len()) else {
+                    return false;
+                };
+                self.sets.push(set);
+                self.numbers.insert(set, number);
+                number
+            }
+        };
+        if self.of.len() <= at {
+            self.of.resize(at + 1, number);
+        }
+        self.of[at] = number;
+        true
+    }
+
+    fn len(&self) -> usize {
+        self.of.len()
+    }
+}
+
+/// A shelf in the making.
+struct Making<'d> {
+    db: &'d Connection,
+    lang: i64,
+    profile: &'static Profile,
+    builder: Builder,
+}
+
+impl<'d> Making<'d> {
+    fn of(db: &'d Connection, lang: i64) -> rusqlite::Result<Self> {
+        let profile = profile(&texts::lang_of(db, lang)?);
+        Ok(Self {
+            db,
+            lang,
+            profile,
+            builder: Builder::new(profile),
+        })
+    }
+
+    /// Adds a text; what has become a whole shelf is written, so that no import takes more and more memory.
+    fn add(&mut self, id: i64, content: &str, targets: u64) -> rusqlite::Result<()> {
+        self.builder.add(TextId(id), content, targets);
+        if self.builder.is_full() {
+            let full = std::mem::replace(&mut self.builder, Builder::new(self.profile));
+            write(self.db, self.lang, full)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a text as it is now, if it is there.
+    fn add_again(&mut self, id: i64) -> rusqlite::Result<()> {
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT content FROM text WHERE id = ?1")?;
+        let mut rows = statement.query([id])?;
+        if let Some(row) = rows.next()? {
+            let targets = targets_of(self.db, id)?;
+            self.add(id, row.get_ref(0)?.as_str()?, targets)?;
+        }
+        Ok(())
+    }
+
+    fn texts(&self) -> u64 {
+        self.builder.texts().len() as u64
+    }
+
+    /// Writes the shelf, unless it is empty, and returns its number.
+    fn finish(self) -> rusqlite::Result<Option<i64>> {
+        write(self.db, self.lang, self.builder)
     }
 }
 
@@ -83,30 +145,13 @@ pub(super) fn is_ready(db: &Connection) -> rusqlite::Result<bool> {
 }
 
 impl Shelving {
-    /// Takes notice of a text that was just kept.
-    pub(super) fn new_text(&mut self, id: i64, lang: &Lang, lang_id: i64, content: &str) {
-        if self.targets.is_empty() {
+    /// Takes notice of a text that is to be kept under this number; numbers rise.
+    pub(super) fn new_text(&mut self, id: i64) {
+        if self.targets.len() == 0 {
             self.first = id;
         }
-        self.builder(lang, lang_id).add(TextId(id), content);
         let at = usize::try_from(id - self.first).unwrap_or(0);
-        self.targets.resize(at + 1, 0);
-    }
-
-    /// Returns the builder of a language.
-    fn builder(&mut self, lang: &Lang, lang_id: i64) -> &mut Builder {
-        let which = match self.making(lang_id) {
-            Some(which) => which,
-            None => {
-                self.builders.push(Making {
-                    lang: lang_id,
-                    builder: Builder::new(profile(lang)),
-                    shelved: 0,
-                });
-                self.builders.len() - 1
-            }
-        };
-        &mut self.builders[which].builder
+        self.targets.set(at, 0);
     }
 
     /// Takes notice that texts became, or are about to become, variants of one unit; each comes with its language.
@@ -115,21 +160,17 @@ impl Shelving {
         db: &Connection,
         variants: &[(i64, i64)],
     ) -> rusqlite::Result<()> {
-        for (at, &(text, lang)) in variants.iter().enumerate() {
+        for (at, &(text, _)) in variants.iter().enumerate() {
             let others = variants
                 .iter()
                 .enumerate()
                 .filter(|&(other, _)| other != at);
             let targets = others.fold(0, |bits, (_, &(_, lang))| bits | bit(lang));
-            let holds = match self.place(text) {
-                Some(at) => {
-                    let has_all = targets & !self.targets[at] == 0;
-                    self.targets[at] |= targets;
-                    has_all || !self.is_shelved(text, lang)
+            if let Some(at) = self.place(text) {
+                if !self.targets.set(at, self.targets.get(at) | targets) {
+                    self.loose.insert(text);
                 }
-                None => self.loose.contains(&text) || targets & !targets_of(db, text)? == 0,
-            };
-            if !holds {
+            } else if !self.loose.contains(&text) && targets & !targets_of(db, text)? != 0 {
                 self.loose.insert(text);
             }
         }
@@ -150,38 +191,13 @@ impl Shelving {
         Ok(())
     }
 
-    fn making(&self, lang: i64) -> Option<usize> {
-        self.builders.iter().position(|making| making.lang == lang)
-    }
-
     fn place(&self, text: i64) -> Option<usize> {
         let at = usize::try_from(text - self.first).ok()?;
         (at < self.targets.len()).then_some(at)
     }
 
-    /// Says whether a text that is new in this transaction is on a shelf already.
-    fn is_shelved(&self, text: i64, lang: i64) -> bool {
-        self.making(lang)
-            .is_some_and(|which| text <= self.builders[which].shelved)
-    }
-
-    /// Puts onto shelves what has grown large, so that no import takes more and more memory; between two units only.
-    pub(super) fn relieve(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        for which in 0..self.builders.len() {
-            if self.builders[which].is_large() && is_ready(db)? {
-                let made = self.builders[which].take(db)?;
-                let targets = |_, id| {
-                    let at = self.place(id)?;
-                    (!self.loose.contains(&id)).then_some(self.targets[at])
-                };
-                write(db, self.builders[which].lang, made, targets)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Brings the index to the state of the memory; the last step before a commit.
-    pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<()> {
+    pub(super) fn settle(self, db: &Connection) -> rusqlite::Result<()> {
         if !is_ready(db)? {
             return Ok(());
         }
@@ -190,17 +206,14 @@ impl Shelving {
         for &text in &self.loose {
             name.execute([text])?;
         }
-        let texts = |making: &Making| making.builder.texts().len();
-        let new: usize = self.builders.iter().map(texts).sum();
         let loose: usize = db
             .prepare_cached("SELECT count(*) FROM shelf_text WHERE shelf = 0")?
             .query_row([], |row| row.get(0))?;
-        if new + loose <= LOOSE {
-            let all = self.builders.iter().flat_map(|it| it.builder.texts());
-            for TextId(id) in all {
-                name.execute([id])?;
-            }
-            return Ok(());
+        if self.targets.len() + loose <= LOOSE {
+            let new = self.first..self.first + self.targets.len() as i64;
+            return new
+                .into_iter()
+                .try_for_each(|id| name.execute([id]).map(drop));
         }
         drop(name);
         self.fold(db)?;
@@ -215,57 +228,56 @@ impl Shelving {
         Ok(())
     }
 
-    /// Makes one shelf for each language of all that is new or loose in it and of the shelves that are not much larger.
-    fn fold(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let langs: Vec<(i64, Lang)> = db
-            .prepare_cached("SELECT id, tag FROM lang ORDER BY id")?
-            .query_map([], |row| {
-                Ok((row.get(0)?, texts::lang(&row.get::<_, String>(1)?)?))
-            })?
+    /// Makes one shelf for each language of all that is new or loose in it and of the shelves that are not much larger. Texts are read again, language
+    /// by language, so that only one shelf is in the making.
+    fn fold(&self, db: &Connection) -> rusqlite::Result<()> {
+        let langs: Vec<i64> = db
+            .prepare_cached("SELECT id FROM lang ORDER BY id")?
+            .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        for (lang_id, lang) in langs {
-            let which = self.making(lang_id);
+        let end = self.first + self.targets.len() as i64;
+        for lang in langs {
+            let mut making = Making::of(db, lang)?;
+            let mut new = db.prepare_cached(
+                "SELECT id, content FROM text WHERE id >= ?1 AND id < ?2 AND lang = ?3 ORDER BY id",
+            )?;
+            let mut rows = new.query((self.first, end, lang))?;
+            while let Some(row) = rows.next()? {
+                let id: i64 = row.get(0)?;
+                let targets = match self.place(id) {
+                    Some(at) if !self.loose.contains(&id) => self.targets.get(at),
+                    _ => targets_of(db, id)?,
+                };
+                making.add(id, row.get_ref(1)?.as_str()?, targets)?;
+            }
             let loose: Vec<i64> = db
-                .prepare_cached("SELECT s.text FROM shelf_text s JOIN text t ON t.id = s.text WHERE s.shelf = 0 AND t.lang = ?1")?
-                .query_map([lang_id], |row| row.get(0))?
+                .prepare_cached(
+                    "SELECT s.text FROM shelf_text s JOIN text t ON t.id = s.text
+                     WHERE s.shelf = 0 AND t.lang = ?1 AND NOT s.text BETWEEN ?2 AND ?3 - 1",
+                )?
+                .query_map((lang, self.first, end), |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
-            let mut builder = Builder::new(profile(&lang));
-            if let Some(which) = which {
-                std::mem::swap(&mut builder, &mut self.builders[which].builder);
-            }
-            let own = builder.texts().len();
-            let mut batch = (own + loose.len()) as u64;
-            if batch == 0 {
-                continue;
-            }
-            let named: FxHashSet<i64> = loose.iter().copied().collect();
-            let mut added = Vec::new();
             for id in loose {
-                added.extend(add(db, &mut builder, id)?);
+                making.add_again(id)?;
+            }
+            if making.texts() == 0 {
+                continue;
             }
             let shelves: Vec<(i64, u64)> = db
                 .prepare_cached("SELECT id, texts FROM shelf WHERE lang = ?1 ORDER BY texts, id")?
-                .query_map([lang_id], |row| row.try_into())?
+                .query_map([lang], |row| row.try_into())?
                 .collect::<rusqlite::Result<_>>()?;
             let mut emptied = Vec::new();
             for (shelf, texts) in shelves {
-                if texts > batch * GROWTH || builder.tokens() > MOST_TOKENS {
+                if texts > making.texts() * GROWTH {
                     break;
                 }
                 for id in texts_on(db, shelf)? {
-                    added.extend(add(db, &mut builder, id)?);
+                    making.add_again(id)?;
                 }
-                batch += texts;
                 emptied.push(shelf);
             }
-            // What is new and was made loose again comes a second time, as it is now.
-            let made = write(db, lang_id, builder, |place, id| {
-                if let Some(again) = place.checked_sub(own) {
-                    return Some(added[again]);
-                }
-                let at = self.place(id)?;
-                (!named.contains(&id)).then_some(self.targets[at])
-            })?;
+            let made = making.finish()?;
             for shelf in emptied {
                 db.prepare_cached("UPDATE shelf_text SET shelf = ?2 WHERE shelf = ?1")?
                     .execute((shelf, made.unwrap_or(-1)))?;
@@ -285,19 +297,6 @@ fn forget(db: &Connection) -> rusqlite::Result<()> {
         [],
     )?;
     Ok(())
-}
-
-/// Adds a text as it is now, and returns the languages in which it has renderings; `None` where it is gone.
-fn add(db: &Connection, builder: &mut Builder, id: i64) -> rusqlite::Result<Option<u64>> {
-    let content: Option<String> = db
-        .prepare_cached("SELECT content FROM text WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
-    let Some(content) = content else {
-        return Ok(None);
-    };
-    builder.add(TextId(id), &content);
-    targets_of(db, id).map(Some)
 }
 
 /// Returns the languages in which a text has renderings, in units that are not rejected.
@@ -338,50 +337,33 @@ fn texts_on(db: &Connection, shelf: i64) -> rusqlite::Result<Vec<i64>> {
     Ok(found)
 }
 
-/// Writes a shelf of the texts that belong onto it, each with the languages in which it has renderings, unless it would be empty.
-fn write(
-    db: &Connection,
-    lang: i64,
-    builder: Builder,
-    targets: impl Fn(usize, i64) -> Option<u64>,
-) -> rusqlite::Result<Option<i64>> {
-    let ids: Vec<i64> = builder.texts().map(|TextId(id)| id).collect();
-    let kept = || {
-        let placed = ids.iter().copied().enumerate();
-        placed.filter_map(|(place, id)| targets(place, id).map(|_| id))
-    };
-    let texts = kept().count();
-    let last = kept().max();
-    if texts == 0 {
+/// Writes a shelf, unless it would be empty, and returns its number.
+fn write(db: &Connection, lang: i64, builder: Builder) -> rusqlite::Result<Option<i64>> {
+    let ids = || builder.texts().map(|TextId(id)| id);
+    let (Some(first), Some(last)) = (ids().min(), ids().max()) else {
         return Ok(None);
-    }
+    };
     let shelf = db
         .prepare_cached("INSERT INTO shelf (lang, texts, last) VALUES (?1, ?2, ?3)")?
-        .insert((lang, texts as i64, last))?;
-    let mut insert = db.prepare_cached("INSERT INTO shelf_block (id, data) VALUES (?1, ?2)")?;
-    builder.finish(
-        |place| targets(place, ids[place]),
-        |part, number, block| {
-            insert
-                .execute((block_id(shelf, part, number), block))
-                .map(drop)
-        },
-    )?;
+        .insert((lang, ids().len() as i64, last))?;
     // Of what was loose, and of a text whose number a text that is gone had, every other shelf's entry is out of date.
-    let (Some(first), Some(last)) = (ids.iter().min(), last) else {
-        return Ok(Some(shelf));
-    };
     let moved: Vec<i64> = db
         .prepare_cached("SELECT text FROM shelf_text WHERE text BETWEEN ?1 AND ?2")?
-        .query_map([*first, last], |row| row.get(0))?
+        .query_map([first, last], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     if !moved.is_empty() {
-        let on_it: FxHashSet<i64> = kept().collect();
+        let on_it: FxHashSet<i64> = ids().collect();
         let mut place = db.prepare_cached("UPDATE shelf_text SET shelf = ?2 WHERE text = ?1")?;
         for id in moved.into_iter().filter(|id| on_it.contains(id)) {
             place.execute((id, shelf))?;
         }
     }
+    let mut insert = db.prepare_cached("INSERT INTO shelf_block (id, data) VALUES (?1, ?2)")?;
+    builder.finish(|part, number, block| {
+        insert
+            .execute((block_id(shelf, part, number), block))
+            .map(drop)
+    })?;
     Ok(Some(shelf))
 }
 
@@ -418,25 +400,22 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
         *targets.entry(row.get(0)?).or_default() |= bit(row.get(1)?);
         step(&mut progress)?;
     }
-    // By number, which in a file from elsewhere may be any.
-    let targets = |_, id| Some(targets.get(&id).copied().unwrap_or_default());
-    let mut shelving = Shelving::default();
-    let mut statement = db.prepare(
-        "SELECT t.id, t.lang, l.tag, t.content FROM text t JOIN lang l ON l.id = t.lang ORDER BY t.id",
-    )?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        let lang = texts::lang(row.get_ref(2)?.as_str()?)?;
-        let builder = shelving.builder(&lang, row.get(1)?);
-        builder.add(TextId(id), row.get_ref(3)?.as_str()?);
-        for making in shelving.builders.iter_mut().filter(|it| it.is_large()) {
-            write(db, making.lang, making.take(db)?, targets)?;
+    let langs: Vec<i64> = db
+        .prepare("SELECT id FROM lang ORDER BY id")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut statement = db.prepare("SELECT id, content FROM text WHERE lang = ?1 ORDER BY id")?;
+    for lang in langs {
+        let mut making = Making::of(db, lang)?;
+        let mut rows = statement.query([lang])?;
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            // By number, which in a file from elsewhere may be any.
+            let targets = targets.get(&id).copied().unwrap_or_default();
+            making.add(id, row.get_ref(1)?.as_str()?, targets)?;
+            step(&mut progress)?;
         }
-        step(&mut progress)?;
-    }
-    for making in &mut shelving.builders {
-        write(db, making.lang, making.take(db)?, targets)?;
+        making.finish()?;
     }
     Ok(())
 }

@@ -107,7 +107,11 @@ pub(super) struct Texts {
 /// Texts by their keys and 32 bits of their prints, into which their language is mixed: the chance that two of a milliard fall together is 10^-11.
 /// Texts with numbers of more than 32 bits are not among them.
 #[derive(Default)]
-struct Met(HashTable<Meeting>);
+struct Met {
+    all: Vec<Meeting>,
+    /// Where in `all` each key is.
+    places: HashTable<u32>,
+}
 
 struct Meeting {
     key: i64,
@@ -122,26 +126,29 @@ impl Met {
 
     fn get(&self, lang: i64, key: i64, print: u128) -> Option<i64> {
         let rest = Self::rest(lang, print);
-        let met = self
-            .0
-            .find(key as u64, |it| it.key == key && it.rest == rest);
-        met.map(|it| i64::from(it.text))
+        let is_it = |it: &Meeting| it.key == key && it.rest == rest;
+        let place = self
+            .places
+            .find(key as u64, |&at| is_it(&self.all[at as usize]))?;
+        Some(i64::from(self.all[*place as usize].text))
     }
 
     fn insert(&mut self, lang: i64, key: i64, print: u128, text: i64) {
         let rest = Self::rest(lang, print);
         if let Ok(text) = u32::try_from(text) {
-            let meeting = Meeting { key, rest, text };
-            self.0
-                .insert_unique(key as u64, meeting, |it| it.key as u64);
+            let Self { all, places } = self;
+            let place = all.len() as u32;
+            all.push(Meeting { key, rest, text });
+            places.insert_unique(key as u64, place, |&at| all[at as usize].key as u64);
         }
     }
 
     /// Returns the keys with their texts, rising.
-    fn into_keys(self) -> Vec<(i64, u32)> {
-        let mut keys: Vec<(i64, u32)> = self.0.into_iter().map(|it| (it.key, it.text)).collect();
-        keys.sort_unstable();
-        keys
+    fn into_keys(self) -> impl Iterator<Item = (i64, u32)> {
+        let Self { mut all, places } = self;
+        drop(places);
+        all.sort_unstable_by_key(|it| (it.key, it.text));
+        all.into_iter().map(|it| (it.key, it.text))
     }
 }
 
@@ -178,7 +185,6 @@ impl Texts {
     pub(super) fn intern(
         &mut self,
         db: &Connection,
-        lang: &Lang,
         lang_id: i64,
         content: &str,
     ) -> rusqlite::Result<(i64, bool)> {
@@ -201,7 +207,7 @@ impl Texts {
         self.waiting.push(db, id, row)?;
         self.new += 1;
         self.met.insert(lang_id, key, print, id);
-        self.shelving.new_text(id, lang, lang_id, content);
+        self.shelving.new_text(id);
         Ok((id, true))
     }
 
@@ -238,14 +244,14 @@ impl Texts {
         Ok(())
     }
 
-    /// Does what is left to do before a commit.
-    pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<()> {
+    /// Writes all but the index, and returns what is to be done for that.
+    pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<Shelving> {
         self.write(db)?;
         if let Some(late) = self.late {
-            let keys = self.met.into_keys().into_iter();
+            let keys = self.met.into_keys();
             late.fill(db, keys.map(|(key, text)| [key.into(), text.into()]))?;
         }
-        self.shelving.settle(db)
+        Ok(self.shelving)
     }
 }
 

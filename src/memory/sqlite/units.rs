@@ -1,6 +1,8 @@
 //! Keeping a unit, or joining it to the known one that it is.
 
+use std::collections::BTreeSet;
 use std::hash::BuildHasher as _;
+use std::ops::Range;
 
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::{FxBuildHasher, FxHashSet};
@@ -8,10 +10,11 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use super::details::{Details, encode_codes};
 use super::digest;
 use super::documents::{self, Origins};
-use super::identity::{Incoming, Known, find_apart, find_at_same_place, find_same};
+use super::identity::{Incoming, Known, candidates, find_apart, find_at_same_place, find_same};
 use super::keys::{Keys, Late};
 use super::lessons;
 use super::log::{self, Altered};
+use super::pairs::Pairs;
 use super::stretches;
 use super::texts::Texts;
 use super::waiting::Waiting;
@@ -39,12 +42,11 @@ pub(super) fn add(
 ) -> rusqlite::Result<UnitOutcome> {
     let db = writing.db;
     let texts = &mut *writing.texts;
-    texts.shelving.relieve(db)?;
     let mut incoming = Vec::with_capacity(unit.variants.len());
     let mut old = 0;
     for variant in &unit.variants {
         let lang = texts.lang_id(db, &variant.lang)?;
-        let (text, is_new) = texts.intern(db, &variant.lang, lang, variant.text())?;
+        let (text, is_new) = texts.intern(db, lang, variant.text())?;
         old += usize::from(!is_new);
         incoming.push(Incoming {
             variant,
@@ -62,10 +64,9 @@ pub(super) fn add(
             found = find_apart(db, &incoming)?;
         }
     } else if old >= incoming.len().min(2) {
-        if writing.units.wait_for(&incoming) {
-            writing.write()?;
-        }
-        found = find_same(db, writing.origins, &incoming, named, unit.status)?;
+        let candidates = writing.candidates(&incoming)?;
+        let origins = &mut *writing.origins;
+        found = find_same(db, origins, &incoming, candidates, named, unit.status)?;
     }
     let is_placed = |variant: &Variant| !variant.places.is_empty();
     let looks_at_places = joining == Joining::Meaning && !named;
@@ -98,10 +99,16 @@ pub(super) struct Units {
     recent: FxHashSet<i64>,
     /// The hashes of identifiers given in this transaction.
     given: FxHashSet<u64>,
-    /// The table of identifiers, where all units are this transaction's.
-    late: Option<Late>,
-    /// Whether it was asked if they are.
-    are_asked: bool,
+    /// What is kept where all units are this transaction's; `None` until it was asked whether they are.
+    bulk: Option<Option<Bulk>>,
+}
+
+/// What a transaction knows of the units when it made them all.
+struct Bulk {
+    /// The table of identifiers.
+    late: Late,
+    /// Until one of them is parted or edited.
+    pairs: Option<Pairs>,
 }
 
 impl Default for Units {
@@ -129,8 +136,7 @@ impl Default for Units {
             ),
             recent: FxHashSet::default(),
             given: FxHashSet::default(),
-            late: None,
-            are_asked: false,
+            bulk: None,
         }
     }
 }
@@ -158,18 +164,31 @@ impl Units {
         incoming.iter().any(|new| self.recent.contains(&new.text))
     }
 
+    fn pairs(&mut self) -> Option<&mut Pairs> {
+        self.bulk.as_mut()?.as_mut()?.pairs.as_mut()
+    }
+
+    /// Takes notice that variants change otherwise than by a unit that is added.
+    pub(super) fn forget_pairs(&mut self) {
+        if let Some(Some(bulk)) = &mut self.bulk {
+            bulk.pairs = None;
+        }
+    }
+
     /// Says whether no unit has an identifier, and remembers that one has it now.
     fn take(&mut self, db: &Connection, tuid: &str) -> rusqlite::Result<bool> {
-        if !self.are_asked {
-            self.are_asked = true;
+        if self.bulk.is_none() {
             let any = db.query_row("SELECT EXISTS (SELECT 1 FROM unit)", [], |row| row.get(0))?;
-            self.late = match any {
+            self.bulk = Some(match any {
                 true => None,
-                false => Some(Keys::Unit.defer(db)?),
-            };
+                false => Some(Bulk {
+                    late: Keys::Unit.defer(db)?,
+                    pairs: Some(Pairs::default()),
+                }),
+            });
         }
         let is_new = self.given.insert(FxBuildHasher.hash_one(tuid));
-        if self.late.is_some() {
+        if let Some(Some(_)) = self.bulk {
             // By chance one of billions is taken for given, which costs it its name.
             return Ok(is_new);
         }
@@ -186,17 +205,23 @@ impl Units {
     /// Does what is left to do before a commit.
     pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<()> {
         self.write(db)?;
-        let Some(late) = self.late else {
+        let Some(Some(Bulk { late, .. })) = self.bulk else {
             return Ok(());
         };
-        let mut named: Vec<(String, i64)> = db
-            .prepare("SELECT tuid, id FROM unit")?
-            .query_map([], |row| row.try_into())?
-            .collect::<rusqlite::Result<_>>()?;
-        named.sort_unstable();
+        // One piece for all, since hundreds of thousands of strings take three times their letters.
+        let (mut letters, mut named) = (String::new(), Vec::new());
+        let mut statement = db.prepare("SELECT tuid, id FROM unit")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let start = letters.len();
+            letters.push_str(row.get_ref(0)?.as_str()?);
+            named.push((start..letters.len(), row.get::<_, i64>(1)?));
+        }
+        let tuid = |span: &Range<usize>| &letters[span.clone()];
+        named.sort_unstable_by(|(one, _), (other, _)| tuid(one).cmp(tuid(other)));
         let rows = named
-            .into_iter()
-            .map(|(tuid, unit)| [tuid.into(), unit.into()]);
+            .iter()
+            .map(|(span, unit)| [tuid(span).to_owned().into(), (*unit).into()]);
         late.fill(db, rows)
     }
 
@@ -243,6 +268,21 @@ impl Writing<'_> {
     fn write(&mut self) -> rusqlite::Result<()> {
         self.texts.write(self.db)?;
         self.units.write(self.db)
+    }
+
+    /// Returns the units that may be the one that comes in; what of them waits is written.
+    fn candidates(&mut self, incoming: &[Incoming<'_>]) -> rusqlite::Result<BTreeSet<i64>> {
+        let known = self
+            .units
+            .pairs()
+            .and_then(|pairs| pairs.candidates(incoming));
+        if let Some(none) = known.as_ref().filter(|known| known.is_empty()) {
+            return Ok(none.clone());
+        }
+        if self.units.wait_for(incoming) {
+            self.write()?;
+        }
+        known.map_or_else(|| candidates(self.db, incoming), Ok)
     }
 
     fn insert(
@@ -294,7 +334,11 @@ impl Writing<'_> {
         for ((position, new), details) in incoming.iter().enumerate().zip(variants) {
             self.insert_variant(id, position, new, details)?;
         }
-        self.units.pushed(incoming.iter().map(|new| new.text));
+        let texts: Vec<i64> = incoming.iter().map(|new| new.text).collect();
+        if let Some(pairs) = self.units.pairs() {
+            pairs.insert(id, &texts);
+        }
+        self.units.pushed(texts);
         Ok(if renamed {
             UnitOutcome::Renamed(UnitId(id), tuid)
         } else {
@@ -376,6 +420,10 @@ impl Writing<'_> {
             let new = incoming.iter().filter(is_new);
             let all: Vec<(i64, i64)> = old.chain(new.map(|new| (new.text, new.lang))).collect();
             self.texts.shelving.unit(self.db, &all)?;
+            if let Some(pairs) = self.units.pairs() {
+                // Again with those that were there: what is named twice is found once.
+                pairs.insert(id, &all.iter().map(|&(text, _)| text).collect::<Vec<_>>());
+            }
         }
         for new in incoming {
             match known.iter().find(|old| new.is(old)) {

@@ -16,6 +16,9 @@ use crate::model::{Document, Lang, Segment, Status, Stretch, TranslationUnit};
 /// A commit of more units than this writes the log back into the file and empties it, so that it does not stay large.
 const BULK_UNITS: u64 = 1000;
 
+/// SQLite's cache while a bulk import is completed, as SQLite takes it: 16 MiB.
+const LEAN_CACHE: i64 = -16_384;
+
 /// The transaction, its number in the log and what it has done so far.
 pub(super) struct SqliteWriter<'m> {
     db: &'m Connection,
@@ -130,8 +133,14 @@ impl<'m> SqliteWriter<'m> {
             });
         }
         units.write(&tx)?;
-        texts.settle(&tx)?;
+        let lean = match counts.units >= BULK_UNITS {
+            true => Some(Lean::begin(&tx)?),
+            false => None,
+        };
+        let shelving = texts.settle(&tx)?;
         units.settle(&tx)?;
+        shelving.settle(&tx)?;
+        drop(lean);
         log::close(&tx, change, &counts, before.made(&tx)?)?;
         tx.commit()?;
         drop(trusting);
@@ -161,6 +170,31 @@ impl Drop for Trusting<'_> {
     fn drop(&mut self) {
         // Outside a transaction it cannot fail; fields are dropped in their order, the transaction before this.
         let _ = self.0.execute_batch("PRAGMA foreign_keys = ON");
+    }
+}
+
+/// While it lives SQLite keeps few pages: the last steps of a bulk import read and write one table after the other, from front to back, and take
+/// memory of their own.
+struct Lean<'t> {
+    db: &'t Connection,
+    /// The size of the cache before, as SQLite says it.
+    cache: i64,
+}
+
+impl<'t> Lean<'t> {
+    fn begin(db: &'t Connection) -> rusqlite::Result<Self> {
+        let cache = db.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+        // Pages that are not in the file yet would stay.
+        db.cache_flush()?;
+        db.pragma_update(None, "cache_size", LEAN_CACHE)?;
+        Ok(Self { db, cache })
+    }
+}
+
+impl Drop for Lean<'_> {
+    fn drop(&mut self) {
+        // A size that was there before is taken.
+        let _ = self.db.pragma_update(None, "cache_size", self.cache);
     }
 }
 
@@ -196,6 +230,7 @@ impl Writer for SqliteWriter<'_> {
 
     fn part(&mut self, unit: UnitId, places: &[(DocumentId, Stretch)]) -> Result<UnitId> {
         self.write()?;
+        self.units.forget_pairs();
         let (texts, units) = (&mut self.texts, &mut self.units);
         let parted = linking::part(&self.tx, self.change, texts, units, unit.0, places);
         let Some((id, is_new)) = self.step("part a unit of", parted)? else {
@@ -216,6 +251,7 @@ impl Writer for SqliteWriter<'_> {
             });
         }
         self.write()?;
+        self.units.forget_pairs();
         let edited = linking::edit(&self.tx, self.change, &mut self.texts, unit.0, lang, text);
         let Some(edited) = self.step("edit a unit of", edited)? else {
             return Err(Error::Invalid {

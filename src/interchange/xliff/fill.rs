@@ -4,11 +4,6 @@
 //! 1.2 (section 2.3.1.5) or into the matches module of 2.x (XLIFF 2.1, section 5.1). A rendering that fits fully and was confirmed is `translated`,
 //! every other waits for a person.
 
-use std::ops::Range;
-
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
-
 use super::super::encoding::declared_encoding;
 use super::super::rewrite::{Document, Edit};
 use super::super::source::{Kind, Source};
@@ -19,14 +14,12 @@ use super::codes::{self, Content};
 use super::markup::{
     indent_before, is_blank, is_nested, match_of, place_codes, prefix_of, state_of,
 };
+use super::units::{Element, Languages, Unit, walk};
 use crate::error::{Error, Result};
 use crate::model::Lang;
 
 /// The namespace of the matches module of 2.x.
 const MATCHES: &str = "urn:oasis:names:tc:xliff:matches:2.0";
-
-/// How deep elements may stand in each other.
-const MAX_DEPTH: usize = 10_000;
 
 /// Fills a document: `from` and `to` speak before what it says of its languages.
 ///
@@ -44,13 +37,16 @@ pub fn fill(
         document: &document,
         propose,
         told: [from.cloned(), to.cloned()],
-        langs: [None, None],
-        naming: None,
+        languages: Languages::default(),
+        named: None,
         edits: Vec::new(),
         filled: Filled::default(),
         line: (0, 1),
     };
-    filling.walk()?;
+    walk(&document, &mut |unit, languages| {
+        filling.languages = languages.clone();
+        filling.fill(&unit)
+    })?;
     let Filling {
         mut edits,
         mut filled,
@@ -66,206 +62,20 @@ struct Filling<'f, 'p> {
     document: &'f Document,
     propose: &'f mut Propose<'p>,
     told: [Option<Lang>; 2],
-    langs: [Option<String>; 2],
-    /// The attribute that names the target language where it is missing, for when something is filled in there.
-    naming: Option<Edit>,
+    languages: Languages,
+    /// Where the target language was put in last.
+    named: Option<usize>,
     edits: Vec<Edit>,
     filled: Filled,
     /// A place in the text and its line: segments come in order.
     line: (usize, u64),
 }
 
-/// An element: its start tag and its content, by place.
-#[derive(Clone, Debug, Default)]
-struct Element {
-    tag: Range<usize>,
-    inner: Range<usize>,
-    /// All of it, end tag included.
-    whole: Range<usize>,
-    /// `id` or `mid`, `state`.
-    id: Option<String>,
-    state: Option<String>,
-}
-
-/// A `trans-unit`, or a `segment` with the `unit` around it.
-#[derive(Default)]
-struct Unit {
-    /// Whether it is of 2.x.
-    modern: bool,
-    /// The tag that begins it.
-    unit: Range<usize>,
-    segment: Element,
-    source: Option<Element>,
-    seg_source: Option<Element>,
-    seg_source_pieces: Vec<Element>,
-    target: Option<Element>,
-    target_pieces: Vec<Element>,
-    /// The matches that a unit of 2.x has already: where they end.
-    matches_end: Option<usize>,
-}
-
 impl Filling<'_, '_> {
-    fn walk(&mut self) -> Result<()> {
-        let text = self.document.text.as_str();
-        let mut reader = Reader::from_str(text);
-        reader.config_mut().check_comments = true;
-        let mut open: Vec<(String, Element)> = Vec::new();
-        let mut unit = Unit::default();
-        let mut shut = false;
-        let mut matches = None;
-        loop {
-            let start = position(&reader);
-            let event = reader
-                .read_event()
-                .map_err(|error| self.document.fault(position(&reader), error.to_string()))?;
-            let end = position(&reader);
-            match event {
-                Event::Start(tag) | Event::Empty(tag) => {
-                    let is_empty = text[start..end].ends_with("/>");
-                    let name = local(&tag);
-                    let element = Element {
-                        tag: start..end,
-                        inner: end..end,
-                        whole: start..end,
-                        id: self.attribute(&tag, "id")?.or(self.attribute(&tag, "mid")?),
-                        state: self.attribute(&tag, "state")?,
-                    };
-                    if open.is_empty() {
-                        if name != "xliff" {
-                            let reason = format!(
-                                "expected the root element `xliff`, found `{name}`: this is no XLIFF"
-                            );
-                            return Err(self.document.fault(start, reason));
-                        }
-                        self.langs = [
-                            self.attribute(&tag, "srcLang")?,
-                            self.attribute(&tag, "trgLang")?,
-                        ];
-                        if let (true, Some(Some(to))) = (
-                            self.langs[0].is_some() && self.langs[1].is_none(),
-                            self.told.get(1),
-                        ) {
-                            self.name_target(&element, "trgLang", &to.clone());
-                        }
-                    }
-                    match name.as_str() {
-                        "file" => {
-                            if let Some(source) = self.attribute(&tag, "source-language")? {
-                                self.langs =
-                                    [Some(source), self.attribute(&tag, "target-language")?];
-                                if let (None, Some(Some(to))) = (&self.langs[1], self.told.get(1)) {
-                                    self.name_target(&element, "target-language", &to.clone());
-                                }
-                            }
-                        }
-                        "trans-unit" | "unit" => {
-                            shut = self.attribute(&tag, "translate")?.as_deref() == Some("no");
-                            unit = Unit {
-                                modern: name == "unit",
-                                unit: start..end,
-                                ..Unit::default()
-                            };
-                            matches = None;
-                        }
-                        "segment" => {
-                            unit = Unit {
-                                modern: true,
-                                unit: unit.unit.clone(),
-                                segment: element.clone(),
-                                matches_end: matches,
-                                ..Unit::default()
-                            };
-                        }
-                        _ => {}
-                    }
-                    if open.len() >= MAX_DEPTH {
-                        return Err(self
-                            .document
-                            .fault(start, "elements stand too deep in each other"));
-                    }
-                    open.push((name, element));
-                    if is_empty {
-                        self.ended(&mut open, &mut unit, &mut matches, end..end, shut)?;
-                    }
-                }
-                Event::End(_) => {
-                    self.ended(&mut open, &mut unit, &mut matches, start..end, shut)?;
-                }
-                Event::Eof if open.is_empty() => return Ok(()),
-                Event::Eof => {
-                    let (name, _) = &open[open.len() - 1];
-                    let reason =
-                        format!("the file ends inside the element `{name}`: it was cut off");
-                    return Err(self.document.fault(end, reason));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Takes in the end of the element that is open last.
-    fn ended(
-        &mut self,
-        open: &mut Vec<(String, Element)>,
-        unit: &mut Unit,
-        matches: &mut Option<usize>,
-        end: Range<usize>,
-        shut: bool,
-    ) -> Result<()> {
-        let Some((name, mut element)) = open.pop() else {
-            return Ok(());
-        };
-        element.inner.end = end.start;
-        element.whole.end = end.end;
-        let parent = open.last().map_or("", |(name, _)| name.as_str());
-        let inside = |what: &str| open.iter().any(|(name, _)| name == what);
-        let holds = matches!(parent, "trans-unit" | "segment");
-        match name.as_str() {
-            "source" if holds => unit.source = Some(element),
-            "seg-source" if holds => unit.seg_source = Some(element),
-            "target" if holds => unit.target = Some(element),
-            // A piece has an identifier only if it is a segment; marked terms inside of one have another parent.
-            "mrk" if parent == "seg-source" => unit.seg_source_pieces.push(element),
-            "mrk" if parent == "target" && !inside("alt-trans") => unit.target_pieces.push(element),
-            "matches" if parent == "unit" => *matches = Some(element.inner.end),
-            "trans-unit" if !shut => self.fill(std::mem::take(unit))?,
-            "segment" if !shut => {
-                let place = unit.unit.clone();
-                self.fill(std::mem::take(unit))?;
-                unit.unit = place;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Keeps ready the attribute that names the target language for a tag that lacks it.
-    fn name_target(&mut self, element: &Element, name: &str, to: &Lang) {
-        let mut attribute = String::new();
-        push_attribute(&mut attribute, name, to.as_str());
-        let tag = &self.document.text[element.tag.clone()];
-        let end = element.tag.end - if tag.ends_with("/>") { 2 } else { 1 };
-        self.naming = Some(Edit::insert(end, attribute));
-    }
-
-    fn attribute(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
-        for attribute in tag.attributes() {
-            let attribute =
-                attribute.map_err(|error| self.document.fault(0, format!("in a tag: {error}")))?;
-            if attribute.key.as_ref() == name {
-                let raw = attribute.value.as_ref().to_owned();
-                let value = quick_xml::escape::unescape(&raw)
-                    .map_or_else(|_| raw.clone(), std::borrow::Cow::into_owned);
-                return Ok(Some(value));
-            }
-        }
-        Ok(None)
-    }
-
     fn languages(&self) -> Result<[Lang; 2]> {
         let lang = |side: usize| {
             self.told[side].clone().or_else(|| {
-                let tag = self.langs[side].as_deref()?;
+                let tag = self.languages.tags[side].as_deref()?;
                 Lang::new(tag).ok()
             })
         };
@@ -278,18 +88,25 @@ impl Filling<'_, '_> {
         }
     }
 
-    /// Fills a unit, and names the language of what was filled in.
-    fn fill(&mut self, unit: Unit) -> Result<()> {
+    /// Fills a unit, and names the language of what was filled in where that is missing.
+    fn fill(&mut self, unit: &Unit) -> Result<()> {
         let before = self.edits.len();
         self.unit(unit)?;
-        if self.edits.len() > before {
-            self.edits.extend(self.naming.take());
+        if self.edits.len() > before
+            && let Some((place, name)) = self.languages.missing
+            && let Some(to) = &self.told[1]
+            && self.named != Some(place)
+        {
+            let mut attribute = String::new();
+            push_attribute(&mut attribute, name, to.as_str());
+            self.edits.push(Edit::insert(place, attribute));
+            self.named = Some(place);
         }
         Ok(())
     }
 
     /// Fills a unit whose target has no text.
-    fn unit(&mut self, unit: Unit) -> Result<()> {
+    fn unit(&mut self, unit: &Unit) -> Result<()> {
         let text = &self.document.text;
         let Some(source) = unit.source.clone() else {
             return Ok(());
@@ -300,7 +117,7 @@ impl Filling<'_, '_> {
                 .iter()
                 .any(|piece| piece.id.is_some());
         if is_segmented {
-            return self.pieces(&unit);
+            return self.pieces(unit);
         }
         if let Some(target) = &unit.target {
             let copied = matches!(target.state.as_deref(), Some("new" | "needs-translation"))
@@ -341,7 +158,7 @@ impl Filling<'_, '_> {
                 .push(Edit::insert(after, format!("{indent}{target}"))),
         }
         if unit.modern {
-            self.modern_match(&unit, &proposal, &prefix);
+            self.modern_match(unit, &proposal, &prefix);
         } else {
             let place = unit.target.as_ref().map_or(after, |old| old.whole.end);
             let rate = match_of(&proposal, &prefix, None);
@@ -589,13 +406,4 @@ impl Filling<'_, '_> {
 struct Rendering {
     markup: String,
     complete: bool,
-}
-
-fn position(reader: &Reader<&[u8]>) -> usize {
-    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
-}
-
-/// Returns a tag's name without its prefix.
-fn local(tag: &BytesStart<'_>) -> String {
-    tag.local_name().as_ref().to_owned()
 }

@@ -7,6 +7,7 @@ mod codes;
 mod fill;
 mod markup;
 mod read;
+mod units;
 mod write;
 
 pub use fill::fill;

@@ -30,6 +30,8 @@ pub(crate) struct Reading {
     pub(crate) cases: u8,
     /// What renders it, without double.
     pub(crate) renderings: Vec<&'static str>,
+    /// Whether a row has several: they may be spellings of one name, or names of several things.
+    pub(crate) is_ambiguous: bool,
 }
 
 impl Reading {
@@ -58,18 +60,25 @@ impl Reading {
                     NameKind::Acronym if !acronym => NameKind::Place,
                     kind => kind,
                 };
-                let renderings = row.cells[to_column].split("; ");
+                let cell = row.cells[to_column].split("; ");
+                let renderings: Vec<&str> = match acronym {
+                    true => cell.filter(|it| !it.contains(char::is_lowercase)).collect(),
+                    false => cell.collect(),
+                };
+                let is_ambiguous = renderings.len() > 1;
                 match &mut found {
                     None => {
                         found = Some(Self {
                             kind,
                             name,
                             cases,
-                            renderings: renderings.collect(),
+                            renderings,
+                            is_ambiguous,
                         });
                     }
                     Some(known) if known.kind != kind || known.name != name => return None,
                     Some(known) => {
+                        known.is_ambiguous |= is_ambiguous;
                         for rendering in renderings {
                             if !known.renderings.contains(&rendering) {
                                 known.renderings.push(rendering);

@@ -1,16 +1,16 @@
 //! Names in a repair: «Минска» becomes «Гродно» and "Minsk" "Grodno", «ООН» becomes «СНГ» and "UN" "CIS".
 //!
 //! Known is what stands in the memory by itself with one rendering, a place, day or acronym of the lexicon ([`crate::language`]), in whatever form,
-//! with one rendering or with one that the memory uses, and an acronym that the memory's texts explain: «… (ОДКБ)» beside "… (CSTO)". What comes instead must be
+//! with one rendering or with one spelling that the memory uses, and an acronym that the memory's texts explain: «… (ОДКБ)» beside "… (CSTO)". What comes instead must be
 //! of the same kind, possible in the same case, and go with the same words: articles, prepositions, genders. Where names decline, it must decline alike and
-//! takes the very ending that stands there.
+//! takes the very ending that stands there. What quotation marks, brackets or tags set apart is a label, of which nothing of this is asked.
 
 use std::ops::Range;
 
 use super::{Sentences, Work};
 use crate::language::{ANY_CASE, Declension, NameKind, Profile, Reading, is_common};
 use crate::matching::judge::Cause;
-use crate::text::{self, TokenKind, fold};
+use crate::text::{self, fold};
 
 /// What the memory knows of names.
 pub(in super::super) trait Names {
@@ -60,21 +60,23 @@ impl Work {
         if to.grammar.name_groups.is_empty() || old_text.is_empty() || new_text.is_empty() {
             return None;
         }
-        only_place(source, old_text)?;
+        let in_source = only_place(source, old_text)?;
         let old = Name::of(old_text, sentences, known)?;
         let new = Name::of(new_text, sentences, known)?;
-        if !old.may_become(&new) || old.is_told_again(sentences) {
-            return None;
-        }
-        let is_acronym = old.kind == Some(NameKind::Acronym);
-        let shouts = |text: &str| !text.contains(char::is_lowercase);
-        if is_acronym && (shouts(source) || shouts(target)) {
+        let place = Place::of(&old, target, to)?;
+        let is_apart = is_set_apart(target, &place.span);
+        if !old.may_become(&new, is_apart)
+            || old.is_told_again(sentences)
+            || old.is_part_of_a_name(source, &in_source, sentences.from)
+        {
             return None;
         }
         let rendering = new.rendering(known)?;
-        let place = Place::of(&old, target, to)?;
         let becomes = place.filled_with(rendering, to)?;
-        place.fits(&old, rendering, &becomes, target, to)?;
+        if !is_apart {
+            place.fits(&old, rendering, &becomes, sentences)?;
+        }
+        let is_acronym = old.kind == Some(NameKind::Acronym);
         self.edits.push((place.span, becomes));
         let (from, to) = (old_text.to_owned(), new_text.to_owned());
         let by_lexicon = new.by_lexicon;
@@ -103,6 +105,8 @@ struct Name {
     cases: u8,
     renderings: Vec<String>,
     by_lexicon: bool,
+    /// Whether the renderings may be of several things of one name: Georgia.
+    is_ambiguous: bool,
 }
 
 impl Name {
@@ -142,19 +146,29 @@ impl Name {
         (!renderings.is_empty()).then(|| Self {
             kind,
             lexical,
+            is_ambiguous: reading.as_ref().is_some_and(|it| it.is_ambiguous),
             cases: reading.map_or(ANY_CASE, |it| it.cases),
             renderings,
             by_lexicon,
         })
     }
 
-    fn may_become(&self, other: &Self) -> bool {
+    /// Says whether another name may stand where this one does; where names are set apart it may be of another kind.
+    fn may_become(&self, other: &Self, is_apart: bool) -> bool {
         let alike = match (self.kind, other.kind) {
             (Some(one), Some(other)) => one == other,
+            (None, None) => true,
             // What the memory alone knows may be a place.
-            (one, other) => one.or(other).is_none_or(|kind| kind == NameKind::Place),
+            (one, other) => is_apart || one.or(other) == Some(NameKind::Place),
         };
         alike && self.cases & other.cases != 0
+    }
+
+    /// Says whether a place's name is a part of a longer one in the source. That a sentence begins with a capital says nothing.
+    fn is_part_of_a_name(&self, source: &str, span: &Range<usize>, from: &Profile) -> bool {
+        let (before, after) = neighbours(source, span, from);
+        let is_first = text::tokens(&source[..span.start]).nth(1).is_none();
+        self.kind == Some(NameKind::Place) && (after || before && !is_first)
     }
 
     /// Says whether another word of the source is made of the name, as «минский» of «Минск»: then the target's name may render that one.
@@ -189,6 +203,9 @@ impl Name {
             return Some(only);
         }
         let words = |text: &str| text::tokens(text).count();
+        if self.is_ambiguous {
+            return None;
+        }
         let mut used = renderings.filter(|it| words(it) != 1 || known.is_used(it));
         used.next()
             .filter(|only| used.next().is_none() && words(only) == 1)
@@ -227,8 +244,8 @@ impl<'r> Place<'r> {
                         }
                     }
                 }
-                // Its forms are known, but not which words go with them.
-                None => {}
+                // Nothing is known of its forms.
+                None => add(rendering, None),
             }
         }
         let inside = |one: &Range<usize>, other: &Range<usize>| {
@@ -258,58 +275,78 @@ impl<'r> Place<'r> {
         old: &Name,
         rendering: &str,
         becomes: &str,
-        target: &str,
-        to: &Profile,
+        Sentences {
+            source, target, to, ..
+        }: &Sentences<'_>,
     ) -> Option<()> {
-        let is_acronym = old.kind == Some(NameKind::Acronym);
-        let (before, after) = (&target[..self.span.start], &target[self.span.end..]);
+        let declines = !to.grammar.declensions.is_empty();
         let capital = |text: &str| text.starts_with(char::is_uppercase);
-        if capital(self.rendering) != capital(rendering) {
+        if declines && old.kind.is_none() || capital(self.rendering) != capital(rendering) {
             return None;
         }
-        let bracketed = before.ends_with('(') && after.starts_with(')');
-        if !(is_acronym && bracketed) {
-            let group = |name: &str| to.grammar.name_group(name, is_acronym);
-            if group(self.rendering)? != group(rendering)? {
-                return None;
-            }
+        let is_acronym = old.kind == Some(NameKind::Acronym);
+        // In capitals anything looks like an acronym.
+        let shouts = |text: &str| !text.contains(char::is_lowercase);
+        if is_acronym && (shouts(source) || shouts(target)) {
+            return None;
         }
+        let group = |name: &str| to.grammar.name_group(name, is_acronym);
+        if group(self.rendering)? != group(rendering)? {
+            return None;
+        }
+        let before = &target[..self.span.start];
         let last = text::tokens(before).last().map(|token| token.of(before));
-        if let Some(word) = last
-            && !(to.grammar.stays_before)(&fold(word), becomes)
-        {
+        if last.is_some_and(|word| !(to.grammar.stays_before)(&fold(word), becomes)) {
             return None;
         }
         // "Belarus's" or "Belarus'" is a matter of taste.
         let hisses = |name: &str| name.ends_with(['s', 'x', 'z', 'S', 'X', 'Z']);
-        if after.starts_with(['\'', '’']) && (hisses(self.rendering) || hisses(rendering)) {
+        let is_possessive = target[self.span.end..].starts_with(['\'', '’']);
+        if is_possessive && (hisses(self.rendering) || hisses(rendering)) {
             return None;
         }
-        if old.kind == Some(NameKind::Place) {
-            // A part of a longer name: "South Korea", "Minsk Region".
-            let is_function = |word: &str| {
-                to.grammar
-                    .function_words
-                    .split(' ')
-                    .any(|it| it == fold(word))
-            };
-            let next = text::tokens(after).next();
-            let joined_before = before.ends_with(' ')
-                && last.is_some_and(|word| capital(word) && !is_function(word));
-            let joined_after = after.starts_with(' ')
-                && next
-                    .is_some_and(|token| token.kind == TokenKind::Word && capital(token.of(after)));
-            if joined_before || joined_after {
-                return None;
-            }
-        }
-        Some(())
+        // A part of a longer name: "South Korea", "Minsk Region".
+        let (before, after) = neighbours(target, &self.span, to);
+        (old.kind != Some(NameKind::Place) || !before && !after).then_some(())
     }
+}
+
+/// Marks beside which a name is a label of its own: nothing around it takes its form from it.
+const SETTING_APART: &[char] = &[
+    '<', '>', '(', ')', '[', ']', '"', '«', '»', '“', '”', '„', '=',
+];
+
+/// Says whether what stands in a text is set apart from the rest by marks, or is all of it.
+fn is_set_apart(text: &str, span: &Range<usize>) -> bool {
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    // Steps through a menu: View - Table.
+    let is_step = before.ends_with(" - ");
+    (before.is_empty() || before.ends_with(SETTING_APART) || is_step)
+        && (after.is_empty() || after.starts_with(SETTING_APART))
+}
+
+/// Says whether the words right before and after a stretch, if only a space is between, begin like names.
+fn neighbours(text: &str, span: &Range<usize>, profile: &Profile) -> (bool, bool) {
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    let is_name = |word: &str| {
+        let mut function_words = profile.grammar.function_words.split(' ');
+        word.starts_with(char::is_uppercase) && !function_words.any(|it| it == fold(word))
+    };
+    let last = text::tokens(before).last().map(|token| token.of(before));
+    let next = text::tokens(after).next().map(|token| token.of(after));
+    (
+        before.ends_with(' ') && last.is_some_and(is_name),
+        after.starts_with(' ') && next.is_some_and(is_name),
+    )
 }
 
 /// Returns how a name declines and the stem of its forms, if there is only one way.
 fn declined<'n>(name: &'n str, profile: &Profile) -> Option<(Declension, &'n str)> {
+    // Of «Новая Зеландия» both words decline.
     let folded = fold(name);
+    if name.contains(' ') {
+        return None;
+    }
     let [declension] = *Declension::of(&folded, profile) else {
         return None;
     };

@@ -16,6 +16,10 @@ impl Names for Few {
             "Брест" => "Brest",
             "ГКНТ" => "SCST",
             "МИД" => "MFA",
+            "Главная" => "Home",
+            "Домой" => "Back",
+            "Home" => "Главная",
+            "Back" => "Назад",
             "Орша" => return Alone::InDoubt,
             _ => return Alone::Unknown,
         };
@@ -529,6 +533,59 @@ fn a_name_with_one_rendering_in_the_memory_goes_over() {
             "Район Уручье ждёт",
             "Район Лошица ждёт",
             "Loshitsa is waiting"
+        ),
+        None
+    );
+}
+
+#[test]
+fn what_is_set_apart_goes_over_as_it_is() {
+    assert_eq!(
+        russian(
+            "Choose <b>Back</b>.",
+            "Choose <b>Home</b>.",
+            "Выберите <b>Главная</b>."
+        )
+        .unwrap(),
+        "Выберите <b>Назад</b>."
+    );
+    assert_eq!(
+        russian("The Back page", "The Home page", "Главная страница"),
+        None
+    );
+    assert_eq!(
+        english("Кнопка «МИД»", "Кнопка «ГКНТ»", "The button “SCST”").unwrap(),
+        "The button “MFA”"
+    );
+    assert_eq!(
+        russian(
+            "The press club (Brest)",
+            "The press club (Oslo)",
+            "Пресс-клуб (Осло)"
+        ),
+        None
+    );
+}
+
+#[test]
+fn a_name_of_several_words_or_things_is_left() {
+    // Both words decline.
+    assert_eq!(russian("To New Zealand", "To Germany", "Германии"), None);
+    // A state here, a country there.
+    assert_eq!(
+        russian(
+            "In favour of Georgia",
+            "In favour of Bolivia",
+            "В пользу Боливии"
+        ),
+        None
+    );
+    // Part of a longer name in the source.
+    assert_eq!(
+        russian(
+            "The London Post said",
+            "The Washington Post said",
+            "Газета «Вашингтон» пишет"
         ),
         None
     );

@@ -58,8 +58,8 @@ pub(super) fn begins_with_cluster(text: &str, letters: &str, vowels: &str) -> bo
 impl Grammar {
     /// Returns the group of a name among [`Grammar::name_groups`], 0 for the usual one; `None` for an acronym of which nothing is known.
     pub(crate) fn name_group(&self, name: &str, is_acronym: bool) -> Option<usize> {
-        let listed = |group: &&str| group.split("; ").any(|it| it == name);
-        let group = self.name_groups.iter().position(|group| listed(group));
+        let listed = |group: &&'static str| group.split("; ").any(|it| it == name);
+        let group = self.name_groups.iter().position(listed);
         group.map(|at| at + 1).or((!is_acronym).then_some(0))
     }
 }

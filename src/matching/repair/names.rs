@@ -57,7 +57,7 @@ impl Work {
         let Sentences {
             source, target, to, ..
         } = *sentences;
-        if to.grammar.name_groups.is_empty() || old_text.is_empty() || new_text.is_empty() {
+        if old_text.is_empty() || new_text.is_empty() {
             return None;
         }
         let in_source = only_place(source, old_text)?;
@@ -279,9 +279,13 @@ impl<'r> Place<'r> {
             source, target, to, ..
         }: &Sentences<'_>,
     ) -> Option<()> {
-        let declines = !to.grammar.declensions.is_empty();
+        let grammar = to.grammar;
+        let declines = !grammar.declensions.is_empty();
         let capital = |text: &str| text.starts_with(char::is_uppercase);
-        if declines && old.kind.is_none() || capital(self.rendering) != capital(rendering) {
+        if declines && old.kind.is_none()
+            || grammar.name_groups.is_empty()
+            || capital(self.rendering) != capital(rendering)
+        {
             return None;
         }
         let is_acronym = old.kind == Some(NameKind::Acronym);
@@ -290,13 +294,13 @@ impl<'r> Place<'r> {
         if is_acronym && (shouts(source) || shouts(target)) {
             return None;
         }
-        let group = |name: &str| to.grammar.name_group(name, is_acronym);
+        let group = |name: &str| grammar.name_group(name, is_acronym);
         if group(self.rendering)? != group(rendering)? {
             return None;
         }
         let before = &target[..self.span.start];
         let last = text::tokens(before).last().map(|token| token.of(before));
-        if last.is_some_and(|word| !(to.grammar.stays_before)(&fold(word), becomes)) {
+        if last.is_some_and(|word| !(grammar.stays_before)(&fold(word), becomes)) {
             return None;
         }
         // "Belarus's" or "Belarus'" is a matter of taste.

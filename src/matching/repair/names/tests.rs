@@ -590,3 +590,16 @@ fn a_name_of_several_words_or_things_is_left() {
         None
     );
 }
+
+#[test]
+fn the_ending_is_one_of_the_new_name_too() {
+    let belarusian = |query: &str| {
+        let texts = [query, "A plant in Iraq", "Завод у Іраку"];
+        asked(&Few, ("en", "be"), texts).map(|it| it.0)
+    };
+    assert_eq!(belarusian("A plant in Minsk").unwrap(), "Завод у Мінску");
+    // «У Дубліне», «у Бейруце».
+    assert_eq!(belarusian("A plant in Dublin"), None);
+    assert_eq!(belarusian("A plant in Beirut"), None);
+    assert_eq!(belarusian("A plant in Uganda"), None);
+}

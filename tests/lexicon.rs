@@ -8,7 +8,8 @@ use crate::support::root;
 /// Distinct English headwords, upper and lower case alike.
 const LEAST_HEADWORDS: usize = 7_000;
 
-const PARTS_OF_SPEECH: &str = "abbr adj adv conj det form n name num part phrase prep pron v";
+const PARTS_OF_SPEECH: &str =
+    "abbr adj adv conj day det form n name num part phrase place prep pron v";
 
 const RUSSIAN: &str = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя";
 const BELARUSIAN: &str = "абвгдеёжзійклмнопрстуўфхцчшыьэюя'";

@@ -9,14 +9,9 @@ use std::sync::LazyLock;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::lexicon::Lexicon;
-use crate::language::{Profile, profile};
+use crate::language::{LEXICON, LEXICON_COLUMNS, Profile, profile};
 use crate::model::Lang;
 use crate::text::{Strings, fold};
-
-static TABLE: &str = include_str!("../../memories/lexicon.tsv");
-
-/// The languages of the lexicon, with the column of each.
-const COLUMNS: [(&str, usize); 3] = [("en", 0), ("ru", 2), ("be", 3)];
 
 static LEXICONS: [LazyLock<Option<Lexicon>>; 3] = [
     LazyLock::new(|| read(0, 1)),
@@ -26,7 +21,11 @@ static LEXICONS: [LazyLock<Option<Lexicon>>; 3] = [
 
 /// Returns the shipped lexicon of two languages in either order, if there is one.
 pub(super) fn shipped(source: &Lang, target: &Lang) -> Option<&'static Lexicon> {
-    let number = |lang: &Lang| COLUMNS.iter().position(|(tag, _)| *tag == lang.primary());
+    let number = |lang: &Lang| {
+        LEXICON_COLUMNS
+            .iter()
+            .position(|(tag, _)| *tag == lang.primary())
+    };
     let (one, other) = (number(source)?, number(target)?);
     let pair = match (one.min(other), one.max(other)) {
         (0, 1) => 0,
@@ -37,11 +36,14 @@ pub(super) fn shipped(source: &Lang, target: &Lang) -> Option<&'static Lexicon> 
     LEXICONS[pair].as_ref()
 }
 
-/// Returns the lexicon of two languages, by their numbers in [`COLUMNS`].
+/// Returns the lexicon of two languages, by their numbers in [`LEXICON_COLUMNS`].
 fn read(source: usize, target: usize) -> Option<Lexicon> {
-    let (mut source, mut target) = (Column::new(COLUMNS[source])?, Column::new(COLUMNS[target])?);
+    let (mut source, mut target) = (
+        Column::new(LEXICON_COLUMNS[source])?,
+        Column::new(LEXICON_COLUMNS[target])?,
+    );
     let mut pairs = Vec::new();
-    for row in TABLE.lines().filter(|row| !row.starts_with('#')) {
+    for row in LEXICON.lines().filter(|row| !row.starts_with('#')) {
         source.read(row);
         target.read(row);
         for from in source.expressions() {

@@ -18,7 +18,7 @@ const LEAST_MIN: u8 = 1;
 
 /// Show earlier renderings of a text
 ///
-/// 101 % is the same text between the same neighbours, as far as they are known (on standard input: after the same line), 100 % the same text, 99 % the same but for numbers, names or punctuation, which are then
+/// 101 % is the same text between the same neighbours, as far as they are known (on standard input: after the same line), 100 % the same text, 99 % the same but for numbers, dates, names, acronyms or punctuation, which are then
 /// repaired in the rendering and marked ⟦so⟧. Below that the score falls with every word that differs; {+so+} is marked what only the query has,
 /// [-so-] what only the memory has. Where nothing is near enough, the stretches of the text that the memory knows are shown.
 #[derive(clap::Args)]

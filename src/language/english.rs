@@ -146,7 +146,16 @@ static GRAMMAR: Grammar = Grammar {
         "November Nov",
         "December Dec",
     ],
-    agrees_with_names: false,
+    declensions: &[],
+    name_groups: &[
+        "Netherlands; Philippines; Maldives; Emirates; Czech Republic; Dominican Republic; Central African Republic; Republic of Belarus; \
+        People's Republic of China; Russian Federation; Soviet Union; United Kingdom; United States; United States of America; \
+        United Arab Emirates; UN; EU; CIS; EAEU; EEU; CSTO; SCO; OSCE; OECD; WTO; IMF; ILO; IOC; EBRD; EEC; AU; ECB; ICJ; ICC; \
+        IAEA; ICRC; CIA; FBI; FSB; KGB; BBC; DPRK; PRC; USSR; USA; US; UK; UAE",
+        "NATO; UNESCO; UNICEF; UNIDO; UNCTAD; UNEP; ASEAN; OPEC; BRICS; FIFA; UEFA; CERN; APEC; MERCOSUR; TASS; PACE; ECOWAS; ICAO; INTERPOL",
+    ],
+    stays_before: |word, _| !matches!(word, "a" | "an"),
+    sound_forms: "an=a",
 };
 
 /// `st`, `nd`, `rd` or `th`.

@@ -53,5 +53,8 @@ static GRAMMAR: Grammar = Grammar {
     year_words: "",
     fleeting_vowels: "",
     months: &[],
-    agrees_with_names: true,
+    declensions: &[],
+    name_groups: &[],
+    stays_before: |_, _| false,
+    sound_forms: "",
 };

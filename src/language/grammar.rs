@@ -22,8 +22,15 @@ pub struct Grammar {
     pub fleeting_vowels: &'static str,
     /// The names of the months, January first, each in its forms, which are in the same order for all; empty where unknown.
     pub months: &'static [&'static str],
-    /// Whether words around a name take their form from it, as verbs and adjectives do where nouns have genders.
-    pub agrees_with_names: bool,
+    /// How singular names decline, and the plural ones among places, each as [`super::Declension`] reads it; none where names keep one form.
+    pub declensions: &'static [&'static str],
+    /// Names and acronyms that go with other words than the rest, by an article, a preposition or their gender, group by group, each divided by `; `:
+    /// one takes the place of another of its group only. The places in none make one more group; of an acronym in none nothing is known.
+    pub name_groups: &'static [&'static str],
+    /// Whether a word stands before a name unchanged, whatever name stood there before: «в» does before «Минске», not before «Франции».
+    pub stays_before: fn(&str, &str) -> bool,
+    /// Words that change their form by the sound of the next, with the form that stands for both: `во=в`.
+    pub sound_forms: &'static str,
 }
 
 /// One form for one, another for the rest, as in English and much of Europe.
@@ -38,6 +45,22 @@ pub(super) fn east_slavic(number: u64) -> u8 {
         (1, _) => 0,
         (2..=4, _) => 1,
         _ => 2,
+    }
+}
+
+/// Says whether a text begins with one of some letters and a consonant after it.
+pub(super) fn begins_with_cluster(text: &str, letters: &str, vowels: &str) -> bool {
+    let mut lower = text.chars().flat_map(char::to_lowercase);
+    let (first, second) = (lower.next(), lower.next());
+    first.is_some_and(|c| letters.contains(c)) && second.is_some_and(|c| !vowels.contains(c))
+}
+
+impl Grammar {
+    /// Returns the group of a name among [`Grammar::name_groups`], 0 for the usual one; `None` for an acronym of which nothing is known.
+    pub(crate) fn name_group(&self, name: &str, is_acronym: bool) -> Option<usize> {
+        let listed = |group: &&'static str| group.split("; ").any(|it| it == name);
+        let group = self.name_groups.iter().position(listed);
+        group.map(|at| at + 1).or((!is_acronym).then_some(0))
     }
 }
 

@@ -11,6 +11,7 @@ use super::crowds::Crowds;
 use super::fragments::{self, Fragment};
 use super::index::{Cache, Index};
 use super::judge::{Cause, Reason, Script, difference, reasons};
+use super::known::Known;
 use super::preferences::Preferences;
 use super::query::{Kind, Match, Measure, Query};
 use super::ranking::{joined, lost_by_doubt, rank, ranked};
@@ -92,6 +93,7 @@ impl<'m> Matcher<'m> {
                 text: &text,
                 from: &from,
                 preferences: &self.preferences,
+                known: Known::new(self.lookup, (&from, &query.to), &index),
             };
             // Where some lost points for their origin, others may come before them.
             for limit in [query.limit, query.limit.saturating_add(SPARE)] {
@@ -139,6 +141,7 @@ impl<'m> Matcher<'m> {
                 text: query.text,
                 from: &from,
                 preferences: &self.preferences,
+                known: Known::new(self.lookup, (&from, &query.to), &index),
             };
             for mut fragment in fragments::of(&index, query.text, targets, profile(&from))? {
                 if let Some(example) = fragment.example {
@@ -236,6 +239,7 @@ struct Asked<'a> {
     text: &'a str,
     from: &'a Lang,
     preferences: &'a Preferences,
+    known: Known<'a>,
 }
 
 /// A text with the units that render it.
@@ -455,35 +459,8 @@ impl Asked<'_> {
             from: profile(self.from),
             to: profile(&self.query.to),
         };
-        let mut failure = None;
-        let repaired = repair(&sentences, &mut |name| {
-            self.only_rendering(name).unwrap_or_else(|error| {
-                failure = Some(error);
-                None
-            })
-        });
-        failure.map_or(Ok(repaired), Err)
-    }
-
-    /// Returns the rendering of a text that stands in the memory by itself, if it has only one.
-    fn only_rendering(&self, text: &str) -> Result<Option<String>> {
-        let mut only: Option<String> = None;
-        for id in self.lookup.exact(self.from, text)? {
-            let unit = self.lookup.unit(id)?;
-            let targets = unit
-                .variants
-                .iter()
-                .filter(|it| self.query.to.covers(&it.lang));
-            for target in targets {
-                match &only {
-                    None => only = Some(target.text().to_owned()),
-                    // Some words have hundreds: the second tells enough.
-                    Some(known) if known != target.text() => return Ok(None),
-                    Some(_) => {}
-                }
-            }
-        }
-        Ok(only)
+        let repaired = repair(&sentences, &self.known);
+        self.known.failure().map_or(Ok(repaired), Err)
     }
 
     /// Says whether one of the units stands between the query's neighbours.

@@ -11,6 +11,7 @@ mod fill;
 mod fragments;
 mod index;
 mod judge;
+mod known;
 mod kwic;
 mod matcher;
 mod preferences;

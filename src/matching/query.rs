@@ -82,7 +82,7 @@ pub enum Kind {
     Context,
     /// The text is equal.
     Exact,
-    /// The text is equal but for numbers, names, case or punctuation, and the rendering was repaired accordingly.
+    /// The text is equal but for numbers, names, acronyms, case or punctuation, and the rendering was repaired accordingly.
     Repaired,
     /// The text is similar.
     Fuzzy,

@@ -504,6 +504,58 @@ fn a_name_with_one_rendering_in_the_memory_is_repaired() {
 }
 
 #[test]
+fn an_acronym_is_known_by_the_texts_that_explain_it() {
+    let mut memory = memory_of(
+        "ru",
+        "en",
+        &[
+            (
+                "Доклад банка (ЕБРР) готов.",
+                "The report of the bank (EBRD) is ready.",
+            ),
+            (
+                "Азиатский банк (АБИИ) открыт.",
+                "The Asian bank (AIIB) is open.",
+            ),
+            ("АБИИ и ЕБРР открыты.", "They are open."),
+        ],
+    );
+    let query = "Доклад банка (АБИИ) готов.";
+    let found = suggest(&memory, query);
+    assert_eq!(found[0].target, "The report of the bank (AIIB) is ready.");
+    assert_eq!(reasons(&found[0]), ["acronym ЕБРР → АБИИ"]);
+    // Explained in two ways it is not known.
+    memory.add(&[
+        ("ru", "Новый банк (АБИИ) закрыт."),
+        ("en", "The new bank (AIIBX) is closed."),
+    ]);
+    assert_eq!(suggest(&memory, query)[0].kind, Kind::Fuzzy);
+}
+
+#[test]
+fn a_place_with_two_spellings_goes_over_in_the_one_that_the_memory_uses() {
+    let mut memory = memory_of(
+        "ru",
+        "en",
+        &[(
+            "Переговоры прошли в Минске.",
+            "The talks took place in Minsk.",
+        )],
+    );
+    let query = "Переговоры прошли в Одессе.";
+    assert_eq!(suggest(&memory, query)[0].kind, Kind::Fuzzy);
+    memory.add(&[
+        ("ru", "Порт закрыт."),
+        ("en", "The port of Odesa is closed."),
+    ]);
+    let found = suggest(&memory, query);
+    assert_eq!(found[0].target, "The talks took place in Odesa.");
+    assert_eq!(reasons(&found[0]), ["name Минске → Одессе (lexicon)"]);
+    memory.add(&[("ru", "Одесса."), ("en", "Odessa.")]);
+    assert_eq!(suggest(&memory, query)[0].kind, Kind::Fuzzy);
+}
+
+#[test]
 fn answers_from_the_real_storage_too() {
     let mut memory = crate::memory::Memory::in_memory().unwrap();
     let change = crate::memory::Change {

@@ -28,12 +28,23 @@ pub enum Cause {
         /// As the query has it.
         to: String,
     },
-    /// A name of the memory stands for another one.
+    /// A name stands for another one.
     Name {
         /// As the source has it.
         from: String,
         /// As the query has it.
         to: String,
+        /// Whether its rendering is of the lexicon that ships, not of the memory.
+        by_lexicon: bool,
+    },
+    /// An acronym stands for another one.
+    Acronym {
+        /// As the source has it.
+        from: String,
+        /// As the query has it.
+        to: String,
+        /// Whether its rendering is of the lexicon that ships, not of the memory.
+        by_lexicon: bool,
     },
     /// So many words are replaced by strangers.
     Replaced(u32),
@@ -59,6 +70,7 @@ pub enum Cause {
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = |by_lexicon: &bool| if *by_lexicon { " (lexicon)" } else { "" };
         let words = |count: &u32| if *count == 1 { "word" } else { "words" };
         match self {
             Self::SameContext => f.write_str("equal, between the same neighbours"),
@@ -66,7 +78,16 @@ impl fmt::Display for Cause {
             Self::Forms(count) => write!(f, "{count} {} in another form", words(count)),
             Self::Number { from, to } => write!(f, "number {from} → {to}"),
             Self::Date { from, to } => write!(f, "date {from} → {to}"),
-            Self::Name { from, to } => write!(f, "name {from} → {to}"),
+            Self::Name {
+                from,
+                to,
+                by_lexicon,
+            } => write!(f, "name {from} → {to}{}", source(by_lexicon)),
+            Self::Acronym {
+                from,
+                to,
+                by_lexicon,
+            } => write!(f, "acronym {from} → {to}{}", source(by_lexicon)),
             Self::Replaced(count) => write!(f, "{count} {} replaced", words(count)),
             Self::Added(count) => write!(f, "{count} {} added", words(count)),
             Self::Missing(count) => write!(f, "{count} {} missing", words(count)),

@@ -219,8 +219,9 @@ impl Importing {
             let review = Review::of(rows, memory)?;
             let mut writer = context.begin(memory, change)?;
             review.apply(&mut *writer, taking.line)?;
+            drop(progress);
             if keeps(&fault) {
-                writer.commit()?;
+                commit(writer, line, context)?;
             }
             return Ok(fault);
         }
@@ -228,11 +229,23 @@ impl Importing {
         let fault = taking.each(entries, &mut |unit, at, line| {
             add(&mut *writer, unit, at, line)
         })?;
+        drop(progress);
         if keeps(&fault) {
-            writer.commit()?;
+            commit(writer, line, context)?;
         }
         Ok(fault)
     }
+}
+
+/// Keeps what was taken, with progress of its own: the index of many texts takes its time.
+fn commit(
+    writer: Box<dyn memory::Writer + '_>,
+    line: &ImportedLine,
+    context: &Context,
+) -> Result<()> {
+    let progress = Progress::new(format!("indexing {}", line.file), 0, context.quiet);
+    writer.commit_watched(&mut |step| progress.watch(step))?;
+    Ok(())
 }
 
 /// Opens the memory to import into; trying an import out makes no file.

@@ -303,7 +303,15 @@ pub trait Writer {
     ///
     /// # Errors
     /// As [`Writer::add_document`]; the memory is then as it was.
-    fn commit(self: Box<Self>) -> Result<Committed>;
+    fn commit(self: Box<Self>) -> Result<Committed> {
+        self.commit_watched(&mut |_| true)
+    }
+
+    /// Does the same, and says how far the index has come; of a million units it takes seconds.
+    ///
+    /// # Errors
+    /// As [`Writer::commit`]; [`crate::Error::Interrupted`].
+    fn commit_watched(self: Box<Self>, watch: &mut Watch<'_>) -> Result<Committed>;
 }
 
 /// All that a backend must do.

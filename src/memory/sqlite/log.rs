@@ -236,7 +236,7 @@ pub(super) fn undo(
     close(db, own, &target.counts, 0)?;
     let mut shelving = Shelving::default();
     touched.into_iter().for_each(|text| shelving.loosen(text));
-    shelving.settle(db)?;
+    shelving.settle(db, &mut |_| true)?;
     Ok(Ok(Some(target)))
 }
 

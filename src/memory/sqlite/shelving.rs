@@ -73,6 +73,30 @@ impl Targets {
     }
 }
 
+/// Texts done, of which the watcher hears now and then.
+struct Steps<'w, 'a> {
+    progress: Progress,
+    watch: &'w mut Watch<'a>,
+}
+
+impl<'w, 'a> Steps<'w, 'a> {
+    fn of(total: u64, watch: &'w mut Watch<'a>) -> Self {
+        Self {
+            progress: Progress { done: 0, total },
+            watch,
+        }
+    }
+
+    fn advance(&mut self) -> rusqlite::Result<()> {
+        self.progress.done += 1;
+        let looks = self.progress.done.is_multiple_of(STEP);
+        match looks && !(self.watch)(self.progress) {
+            true => Err(interrupted()),
+            false => Ok(()),
+        }
+    }
+}
+
 /// A shelf in the making.
 struct Making<'d> {
     db: &'d Connection,
@@ -197,7 +221,7 @@ impl Shelving {
     }
 
     /// Brings the index to the state of the memory; the last step before a commit.
-    pub(super) fn settle(self, db: &Connection) -> rusqlite::Result<()> {
+    pub(super) fn settle(self, db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<()> {
         if !is_ready(db)? {
             return Ok(());
         }
@@ -216,21 +240,22 @@ impl Shelving {
                 .try_for_each(|id| name.execute([id]).map(drop));
         }
         drop(name);
-        self.fold(db)?;
+        self.fold(db, watch)?;
         let (moved, texts): (u64, u64) = db.query_row(
             "SELECT (SELECT count(*) FROM shelf_text), (SELECT coalesce(sum(texts), 0) FROM shelf)",
             [],
             |row| row.try_into(),
         )?;
         if moved > LOOSE as u64 && moved > texts / MOST_MOVED {
-            return rebuild(db, &mut |_| true);
+            return rebuild(db, watch);
         }
         Ok(())
     }
 
     /// Makes one shelf for each language of all that is new or loose in it and of the shelves that are not much larger. Texts are read again, language
     /// by language, so that only one shelf is in the making.
-    fn fold(&self, db: &Connection) -> rusqlite::Result<()> {
+    fn fold(&self, db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<()> {
+        let mut steps = Steps::of(self.targets.len() as u64, watch);
         let langs: Vec<i64> = db
             .prepare_cached("SELECT id FROM lang ORDER BY id")?
             .query_map([], |row| row.get(0))?
@@ -249,6 +274,7 @@ impl Shelving {
                     _ => targets_of(db, id)?,
                 };
                 making.add(id, row.get_ref(1)?.as_str()?, targets)?;
+                steps.advance()?;
             }
             let loose: Vec<i64> = db
                 .prepare_cached(
@@ -379,17 +405,8 @@ fn remove(db: &Connection, shelf: i64) -> rusqlite::Result<()> {
 pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<()> {
     db.execute_batch("DELETE FROM shelf_block; DELETE FROM shelf; DELETE FROM shelf_text; DELETE FROM shelf_state")?;
     db.execute("INSERT INTO shelf_state (form) VALUES (?1)", [FORMAT])?;
-    let mut progress = Progress {
-        done: 0,
-        total: db.query_row("SELECT 2 * count(*) FROM text", [], |row| row.get(0))?,
-    };
-    let mut step = |progress: &mut Progress| {
-        progress.done += 1;
-        if progress.done.is_multiple_of(STEP) && !watch(*progress) {
-            return Err(interrupted());
-        }
-        Ok(())
-    };
+    let total = db.query_row("SELECT 2 * count(*) FROM text", [], |row| row.get(0))?;
+    let mut steps = Steps::of(total, watch);
     let mut targets: FxHashMap<i64, u64> = FxHashMap::default();
     let mut statement = db.prepare(
         "SELECT v.text, o.lang FROM unit u CROSS JOIN variant v ON v.unit = u.id CROSS JOIN variant o ON o.unit = u.id AND o.id <> v.id
@@ -398,7 +415,7 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         *targets.entry(row.get(0)?).or_default() |= bit(row.get(1)?);
-        step(&mut progress)?;
+        steps.advance()?;
     }
     let langs: Vec<i64> = db
         .prepare("SELECT id FROM lang ORDER BY id")?
@@ -413,7 +430,7 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
             // By number, which in a file from elsewhere may be any.
             let targets = targets.get(&id).copied().unwrap_or_default();
             making.add(id, row.get_ref(1)?.as_str()?, targets)?;
-            step(&mut progress)?;
+            steps.advance()?;
         }
         making.finish()?;
     }

@@ -9,7 +9,8 @@ use super::units::{self, Joining, Units, Writing};
 use super::{digest, documents, linking};
 use crate::error::{Error, Result};
 use crate::memory::{
-    Change, ChangeId, Committed, Counts, DocumentId, DocumentOutcome, UnitId, UnitOutcome, Writer,
+    Change, ChangeId, Committed, Counts, DocumentId, DocumentOutcome, UnitId, UnitOutcome, Watch,
+    Writer,
 };
 use crate::model::{Document, Lang, Segment, Status, Stretch, TranslationUnit};
 
@@ -113,7 +114,7 @@ impl<'m> SqliteWriter<'m> {
         self.step("add units to", added)
     }
 
-    fn finish(self) -> rusqlite::Result<Committed> {
+    fn finish(self, watch: &mut Watch<'_>) -> rusqlite::Result<Committed> {
         let Self {
             db,
             tx,
@@ -139,7 +140,7 @@ impl<'m> SqliteWriter<'m> {
         };
         let shelving = texts.settle(&tx)?;
         units.settle(&tx)?;
-        shelving.settle(&tx)?;
+        shelving.settle(&tx, watch)?;
         drop(lean);
         log::close(&tx, change, &counts, before.made(&tx)?)?;
         tx.commit()?;
@@ -303,7 +304,7 @@ impl Writer for SqliteWriter<'_> {
         Ok(self.counts.statuses - before)
     }
 
-    fn commit(self: Box<Self>) -> Result<Committed> {
+    fn commit_watched(self: Box<Self>, watch: &mut Watch<'_>) -> Result<Committed> {
         let path = self.path;
         if self.is_broken {
             return Err(Error::Memory {
@@ -312,7 +313,7 @@ impl Writer for SqliteWriter<'_> {
                 source: "an earlier step failed; the memory is as it was".into(),
             });
         }
-        self.finish()
+        self.finish(watch)
             .map_err(|error| failed("write to", path, error))
     }
 }

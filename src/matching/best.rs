@@ -97,7 +97,7 @@ impl Sieve for Best<'_, '_> {
     }
 
     fn may_pass(&self, most: &Tally) -> bool {
-        self.bound.of_tally(*most) + ROUNDING >= self.nearest.threshold()
+        self.bound.of_tally(*most, most.shared()) + ROUNDING >= self.nearest.threshold()
     }
 
     fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
@@ -107,10 +107,10 @@ impl Sieve for Best<'_, '_> {
             return Ok(false);
         }
         segment.symbols(&self.words, &mut self.symbols)?;
-        let tally = self.shared.with(&self.symbols);
+        let (tally, same) = self.shared.with(&self.symbols);
         let before = self.nearest.threshold();
         if tally.shared() < self.least(tokens)
-            || self.bound.of_tally(tally) + ROUNDING < before
+            || self.bound.of_tally(tally, same) + ROUNDING < before
             || !self.rack.counts(text)
         {
             return Ok(false);
@@ -138,16 +138,47 @@ impl Best<'_, '_> {
 
 /// Counts what a text shares with a query.
 struct Overlap {
-    /// How often each stem occurs in the query.
-    counts: FxHashMap<u32, u32>,
-    left: FxHashMap<u32, u32>,
+    stems: Rest,
+    folded: Rest,
 }
 
 impl Overlap {
     fn of(query: &[Symbol]) -> Self {
+        Self {
+            stems: Rest::of(query.iter().map(|symbol| symbol.stem)),
+            folded: Rest::of(query.iter().map(|symbol| symbol.folded)),
+        }
+    }
+
+    /// Returns what a text has in common with the query by stems, and how many tokens but for what a reader overlooks.
+    fn with(&mut self, symbols: &[Symbol]) -> (Tally, usize) {
+        self.stems.refill();
+        self.folded.refill();
+        let (mut tally, mut same) = (Tally::default(), 0);
+        for symbol in symbols {
+            let (all, shared) = match symbol.class {
+                Class::Mark => (&mut tally.marks, &mut tally.shared_marks),
+                _ => (&mut tally.words, &mut tally.shared_words),
+            };
+            *all += 1;
+            *shared += u32::from(self.stems.take(symbol.stem));
+            same += usize::from(self.folded.take(symbol.folded));
+        }
+        (tally, same)
+    }
+}
+
+/// How often each symbol occurs in the query, and how often it is left.
+struct Rest {
+    counts: FxHashMap<u32, u32>,
+    left: FxHashMap<u32, u32>,
+}
+
+impl Rest {
+    fn of(symbols: impl Iterator<Item = u32>) -> Self {
         let mut counts = FxHashMap::default();
-        for symbol in query {
-            *counts.entry(symbol.stem).or_default() += 1;
+        for symbol in symbols {
+            *counts.entry(symbol).or_default() += 1;
         }
         Self {
             left: counts.clone(),
@@ -155,20 +186,12 @@ impl Overlap {
         }
     }
 
-    fn with(&mut self, symbols: &[Symbol]) -> Tally {
+    fn refill(&mut self) {
         self.left.clone_from(&self.counts);
-        let mut tally = Tally::default();
-        for symbol in symbols {
-            let (all, shared) = match symbol.class {
-                Class::Mark => (&mut tally.marks, &mut tally.shared_marks),
-                _ => (&mut tally.words, &mut tally.shared_words),
-            };
-            *all += 1;
-            if let Some(left) = self.left.get_mut(&symbol.stem).filter(|left| **left > 0) {
-                *left -= 1;
-                *shared += 1;
-            }
-        }
-        tally
+    }
+
+    fn take(&mut self, symbol: u32) -> bool {
+        let left = self.left.get_mut(&symbol).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
     }
 }

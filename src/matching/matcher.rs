@@ -74,7 +74,7 @@ impl<'m> Matcher<'m> {
 
     /// Returns the units whose source is nearest to the query, best first, less what they lose by links in doubt and by the matcher's preferences.
     /// Among equal scores those in context come first, then the confirmed, then the preferred publisher's, then the recent, then the frequent, then
-    /// those of lower number.
+    /// by the program's own score those with more letters in common, then those of lower number.
     ///
     /// # Errors
     /// When the memory fails.
@@ -118,7 +118,7 @@ impl<'m> Matcher<'m> {
                 }
             }
         }
-        matches.sort_by(rank);
+        matches.sort_by(|one, other| rank(one, other, query.measure));
         let mut matches = joined(matches);
         matches.truncate(query.limit);
         Ok(matches)

@@ -191,8 +191,8 @@ mod tests {
             [
                 "negation added",
                 "1 word added",
-                "1 word in another form",
                 "punctuation",
+                "1 word in another form",
                 "number 5 → 7"
             ]
         );

@@ -1,22 +1,32 @@
 //! Which words of a source stay in the query, which move, which go and which come, and what that costs.
 //!
 //! Words that stay are the heaviest common subsequence (R. A. Wagner, M. J. Fischer, 1974); among what is left over, the longest stretches that
-//! stand on both sides are moves, as long as they make it cheaper. The score is what both texts share over what both weigh (L. R. Dice, 1945, here
-//! on words in order): a word replaced costs as much as in the Levenshtein similarity, a word that only comes or only goes less.
+//! stand on both sides are moves, as long as they make it cheaper. The score is made of two: what both texts share over what both weigh (L. R.
+//! Dice, 1945, here on words in order), which says how much there is to do, and a plain similarity in which every difference is one and the longer
+//! text the measure, as in the Levenshtein similarity, which says how likely the rendering serves at all, above all where texts are short.
 
-use crate::index::{Class, Symbol, Tally};
+use crate::index::{Class, Symbol};
+
+/// The part of the score that is plain.
+pub(super) const PLAIN: f64 = 0.4;
+/// The part in which differences weigh what they cost.
+pub(super) const WEIGHED: f64 = 0.6;
 
 // Weights and costs in hundredths of a word. A cost weighs on both sides, as a word does that stays.
 
-/// A word; one that is replaced counts on both sides.
-const WORD: u32 = 100;
-/// A word that only comes or only goes: seven tenths of a word replaced, since one of two things is left to do, to strike a rendering out or to
+/// A word.
+pub(super) const WORD: u32 = 100;
+/// A word replaced by another, on both sides together.
+pub(super) const REPLACED: u32 = 190;
+/// A word that only comes or only goes: three quarters of a word replaced, since one of two things is left to do, to strike a rendering out or to
 /// find one. At half, a sentence would reach 75 % with much of another one added.
-const LONE_WORD: u32 = 140;
-/// A mark: it is seen at once and changed with one key, yet two or three may turn a list into a sentence.
-const MARK: u32 = 50;
+pub(super) const LONE_WORD: u32 = 140;
+/// A mark: that it stays says less than that a word does.
+pub(super) const MARK: u32 = 55;
+/// A mark that stands on one side only: it is changed with one key, yet two or three may turn a list into a sentence.
+pub(super) const LONE_MARK: u32 = 80;
 /// Another form of the same word: the rendering keeps its word, its ending must be looked at.
-const FORM: u32 = 35;
+const FORM: u32 = 15;
 /// Another number: one thing to change, and its place is known.
 const NUMBER: u32 = 15;
 /// A stretch of words that stands elsewhere, whatever its length: every word has its rendering, their order must be looked at.
@@ -63,6 +73,8 @@ pub(in super::super) struct Script {
     counts: Counts,
     /// What both texts weigh, in hundredths of a word.
     whole: u32,
+    /// Tokens of the longer text.
+    longer: usize,
 }
 
 /// What differs between the two texts, counted.
@@ -74,8 +86,10 @@ pub(in super::super) struct Counts {
     pub(in super::super) added: u32,
     /// Words of the source beyond those.
     pub(in super::super) missing: u32,
-    /// Marks that stand on one side only.
-    pub(in super::super) marks: u32,
+    /// Marks of the query that the source has not.
+    pub(in super::super) added_marks: u32,
+    /// Marks of the source that the query has not.
+    pub(in super::super) missing_marks: u32,
     /// Words in another form.
     pub(in super::super) forms: u32,
     /// Numbers changed.
@@ -96,6 +110,7 @@ impl Script {
             source: vec![Fate::Alone; source.len()],
             counts: Counts::default(),
             whole: weights(query) + weights(source),
+            longer: query.len().max(source.len()),
         };
         for (at, to, change) in staying(query, source) {
             script.query[at] = Fate::Stays(to, change);
@@ -110,17 +125,18 @@ impl Script {
         script
     }
 
-    /// Returns the score: 1 − cost / weight of both texts, from 0 to 1.
+    /// Returns the score, from 0 to 1: 1 − 0.6 × cost / weight of both texts − 0.4 × differences / tokens of the longer.
     pub(in super::super) fn score(&self) -> f64 {
-        1.0 - self.share(self.cost()).min(1.0)
+        let differences = self.counts.differences().iter().sum();
+        (1.0 - self.share(self.cost(), differences)).max(0.0)
     }
 
     /// Says whether both texts are the same word for word, but for numbers and marks.
     pub(in super::super) fn same_words(&self) -> bool {
-        let Counts { marks, numbers, .. } = self.counts;
         let nothing_else = Counts {
-            marks,
-            numbers,
+            added_marks: self.counts.added_marks,
+            missing_marks: self.counts.missing_marks,
+            numbers: self.counts.numbers,
             ..Counts::default()
         };
         self.counts == nothing_else
@@ -133,11 +149,14 @@ impl Script {
 
     /// Returns what the score loses by replaced, added and missing words, marks, forms, numbers, moves and negations, in this order.
     pub(in super::super) fn lost(&self) -> [f64; 8] {
-        self.counts.costs().map(|cost| self.share(cost))
+        let (costs, differences) = (self.counts.costs(), self.counts.differences());
+        std::array::from_fn(|cause| self.share(costs[cause], differences[cause]))
     }
 
-    fn share(&self, cost: u32) -> f64 {
-        f64::from(cost) / f64::from(self.whole.max(1))
+    fn share(&self, cost: u32, differences: u32) -> f64 {
+        let weighed = f64::from(cost) / f64::from(self.whole.max(1));
+        let plain = f64::from(differences) / self.longer.max(1) as f64;
+        WEIGHED * weighed + PLAIN * plain
     }
 
     fn cost(&self) -> u32 {
@@ -234,86 +253,11 @@ impl Script {
     }
 }
 
-/// What a text can score at most that shares only so many tokens with a query.
-pub(in super::super) struct Bound {
-    tokens: usize,
-    marks: usize,
-    weight: u32,
-}
-
-impl Bound {
-    /// Returns the bound for a query.
-    pub(in super::super) fn of(query: &[Symbol]) -> Self {
-        Self {
-            tokens: query.len(),
-            marks: query.len() - words(query),
-            weight: weights(query),
-        }
-    }
-
-    /// Returns the most that a text of `tokens` tokens can score of which `shared` have the stem of a token of the query. What the query does not
-    /// share counts as marks as far as it has marks; what the text does not share counts as marks, since nobody has looked: next to a word of
-    /// the query that has no counterpart another word would cost no less.
-    pub(in super::super) fn most(&self, shared: usize, tokens: usize) -> f64 {
-        let missing = self.tokens - shared.min(self.tokens);
-        let marks = missing.min(self.marks);
-        let lone = (missing - marks) as u32;
-        if lone == 0 {
-            // All that differs may be marks, and those are repaired.
-            return 1.0;
-        }
-        let foreign = (tokens - shared.min(tokens)) as u32;
-        let cost = lone * LONE_WORD + (marks as u32 + foreign) * MARK;
-        1.0 - f64::from(cost) / f64::from(self.weight + tokens as u32 * WORD)
-    }
-}
-
-impl Bound {
-    /// Returns the most that a text can score: no script costs less than what one side lacks of the other's words. 1 where they differ in marks and
-    /// numbers only, since such a text may be repaired.
-    pub(in super::super) fn of_tally(&self, tally: Tally) -> f64 {
-        let words = (self.tokens - self.marks) as u32;
-        let here = Alone {
-            words: words.saturating_sub(tally.shared_words),
-            marks: (self.marks as u32).saturating_sub(tally.shared_marks),
-        };
-        let there = Alone {
-            words: tally.words.saturating_sub(tally.shared_words),
-            marks: tally.marks.saturating_sub(tally.shared_marks),
-        };
-        if here.words == 0 && there.words == 0 {
-            return 1.0;
-        }
-        let mut counts = Counts::default();
-        counts.gap(here, there);
-        let whole = self.weight + tally.words * WORD + tally.marks * MARK;
-        1.0 - f64::from(counts.costs().iter().sum::<u32>()) / f64::from(whole.max(1))
-    }
-
-    /// Returns the most that any text can score that has none of so many words and marks of the query.
-    pub(in super::super) fn without(&self, words: usize, marks: usize) -> f64 {
-        if words == 0 {
-            return 1.0;
-        }
-        let (words, marks) = (words as u32, marks as u32);
-        // At best it has all the rest and nothing else: every further word costs more than it adds to the weight.
-        let rest = self.weight - (words * WORD + marks * MARK).min(self.weight);
-        1.0 - f64::from(words * LONE_WORD + marks * MARK) / f64::from((self.weight + rest).max(1))
-    }
-}
-
-/// Returns the share of the longer text's words that both must have in common to score `least`, whatever else is the same.
-pub(in super::super) fn share_needed(least: f64) -> f64 {
-    // A text with all of n words and m more scores 1 - lone m / (2 n + m); this is `least` where n / (n + m) is the share.
-    let lone = f64::from(LONE_WORD) / f64::from(WORD);
-    (lone - 1.0 + least) / (lone + 1.0 - least)
-}
-
 /// How much stands alone on one side between two words that stay.
 #[derive(Default)]
-struct Alone {
-    words: u32,
-    marks: u32,
+pub(super) struct Alone {
+    pub(super) words: u32,
+    pub(super) marks: u32,
 }
 
 impl Alone {
@@ -326,16 +270,37 @@ impl Alone {
 }
 
 impl Counts {
-    fn costs(&self) -> [u32; 8] {
+    pub(super) fn costs(&self) -> [u32; 8] {
         [
-            self.replaced * 2 * WORD,
+            self.replaced * REPLACED,
             self.added * LONE_WORD,
             self.missing * LONE_WORD,
-            self.marks * MARK,
+            (self.added_marks + self.missing_marks) * LONE_MARK,
             self.forms * 2 * FORM,
             self.numbers * 2 * NUMBER,
             (self.moves * MOVE + self.lone_moves * LONE_MOVE) * 2,
             self.negations.unsigned_abs() * 2 * NEGATION,
+        ]
+    }
+
+    /// Returns how many tokens differ by each cause, in the order of the costs. What stands alone counts on the side where more does; a negation counts
+    /// beside its own word here too.
+    fn differences(&self) -> [u32; 8] {
+        let (added, missing, marks) =
+            if self.added + self.added_marks >= self.missing + self.missing_marks {
+                (self.added, 0, self.added_marks)
+            } else {
+                (0, self.missing, self.missing_marks)
+            };
+        [
+            self.replaced,
+            added,
+            missing,
+            marks,
+            self.forms,
+            self.numbers,
+            self.moves + self.lone_moves,
+            self.negations.unsigned_abs(),
         ]
     }
 
@@ -347,16 +312,17 @@ impl Counts {
         }
     }
 
-    fn gap(&mut self, query: Alone, source: Alone) {
+    pub(super) fn gap(&mut self, query: Alone, source: Alone) {
         let replaced = query.words.min(source.words);
         self.replaced += replaced;
         self.added += query.words - replaced;
         self.missing += source.words - replaced;
-        self.marks += query.marks + source.marks;
+        self.added_marks += query.marks;
+        self.missing_marks += source.marks;
     }
 }
 
-fn words(symbols: &[Symbol]) -> usize {
+pub(super) fn words(symbols: &[Symbol]) -> usize {
     let words = symbols.iter().filter(|it| it.class != Class::Mark);
     words.count()
 }
@@ -368,7 +334,7 @@ fn weight(symbol: &Symbol) -> u32 {
     }
 }
 
-fn weights(symbols: &[Symbol]) -> u32 {
+pub(super) fn weights(symbols: &[Symbol]) -> u32 {
     symbols.iter().map(weight).sum()
 }
 
@@ -481,7 +447,7 @@ mod tests {
     #[test]
     fn another_form_costs_less_than_another_word() {
         let source = "the ministers met in the new hall";
-        assert_eq!(percent("the minister met in the new hall", source), 95);
+        assert_eq!(percent("the minister met in the new hall", source), 93);
         assert_eq!(percent("the envoys met in the new hall", source), 86);
     }
 
@@ -489,21 +455,21 @@ mod tests {
     fn another_number_costs_little() {
         assert_eq!(
             percent("the talks took 7 days", "the talks took 5 days"),
-            97
+            90
         );
     }
 
     #[test]
     fn a_negation_costs_more_than_a_word() {
         let with = "the sides will not sign the treaty";
-        assert_eq!(percent(with, "the sides will sign the treaty"), 74);
-        assert_eq!(percent("the sides will sign the treaty", with), 74);
+        assert_eq!(percent(with, "the sides will sign the treaty"), 73);
+        assert_eq!(percent("the sides will sign the treaty", with), 73);
         assert_eq!(
             percent(
                 "the sides will soon sign the treaty",
                 "the sides will sign the treaty"
             ),
-            89
+            88
         );
     }
 
@@ -513,28 +479,7 @@ mod tests {
         let query = "the two ministers signed a plan after the talks in Vitebsk";
         let script = script(query, source);
         assert_eq!(script.counts().moves, 1);
-        assert_eq!(percent(query, source), 95);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_script_scores_more_than_its_bound(query in "([a-dn]{1,2}[ ,.]{1,2}|not |7 ){1,9}", source in "([a-dn]{1,2}[ ,.]{1,2}|not |5 ){1,9}") {
-            let (query, source) = symbols("en", &query, &source);
-            let script = Script::between(&query, &source);
-            let mut rest: Vec<u32> = source.iter().map(|symbol| symbol.stem).collect();
-            let missing: Vec<&Symbol> = query
-                .iter()
-                .filter(|symbol| {
-                    let at = rest.iter().position(|stem| *stem == symbol.stem);
-                    at.map(|at| rest.swap_remove(at)).is_none()
-                })
-                .collect();
-            let marks = missing.iter().filter(|symbol| symbol.class == Class::Mark).count();
-            let bound = Bound::of(&query);
-            let least = bound.most(query.len() - missing.len(), source.len()).min(bound.without(missing.len() - marks, marks));
-            proptest::prop_assert!(script.score() <= least.max(0.4) + 1e-9, "{} {}", script.score(), least);
-            proptest::prop_assert!(!script.same_words() || least == 1.0);
-        }
+        assert_eq!(percent(query, source), 94);
     }
 
     #[test]

@@ -115,7 +115,9 @@ impl Sieve for Best<'_, '_> {
         {
             return Ok(false);
         }
-        let script = Script::between(&self.query, &self.symbols);
+        let Some(script) = Script::scoring(&self.query, &self.symbols, before - ROUNDING) else {
+            return Ok(false);
+        };
         let score = if script.score() == 1.0 {
             1.0
         } else if script.same_words() {

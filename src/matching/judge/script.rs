@@ -5,6 +5,7 @@
 //! Dice, 1945, here on words in order), which says how much there is to do, and a plain similarity in which every difference is one and the longer
 //! text the measure, as in the Levenshtein similarity, which says how likely the rendering serves at all, above all where texts are short.
 
+use super::bound::most_with_moves;
 use crate::index::{Class, Symbol};
 
 /// The part of the score that is plain.
@@ -105,6 +106,21 @@ pub(in super::super) struct Counts {
 impl Script {
     /// Returns the script between a query and a source.
     pub(in super::super) fn between(query: &[Symbol], source: &[Symbol]) -> Self {
+        Self::without_moves(query, source).with_moves(query, source)
+    }
+
+    /// Returns the script, unless it surely scores less: moves are looked for only where they could help enough.
+    pub(in super::super) fn scoring(
+        query: &[Symbol],
+        source: &[Symbol],
+        least: f64,
+    ) -> Option<Self> {
+        let script = Self::without_moves(query, source);
+        let may_pass = script.same_words() || most_with_moves(&script, query, source) >= least;
+        may_pass.then(|| script.with_moves(query, source))
+    }
+
+    fn without_moves(query: &[Symbol], source: &[Symbol]) -> Self {
         let mut script = Self {
             query: vec![Fate::Alone; query.len()],
             source: vec![Fate::Alone; source.len()],
@@ -117,18 +133,28 @@ impl Script {
             script.source[to] = Fate::Stays(at, change);
         }
         script.count(query, source);
+        script
+    }
+
+    fn with_moves(mut self, query: &[Symbol], source: &[Symbol]) -> Self {
         if query.len() * source.len() <= MOST_CELLS {
-            while let Some(moved) = script.with_a_move(query, source) {
-                script = moved;
+            while let Some(moved) = self.with_a_move(query, source) {
+                self = moved;
             }
         }
-        script
+        self
     }
 
     /// Returns the score, from 0 to 1: 1 − 0.6 × cost / weight of both texts − 0.4 × differences / tokens of the longer.
     pub(in super::super) fn score(&self) -> f64 {
-        let differences = self.counts.differences().iter().sum();
-        (1.0 - self.share(self.cost(), differences)).max(0.0)
+        self.score_of(&self.counts)
+    }
+
+    /// Returns what the score would be if so much differed.
+    pub(super) fn score_of(&self, counts: &Counts) -> f64 {
+        let cost = counts.costs().iter().sum();
+        let differences = counts.differences().iter().sum();
+        (1.0 - self.share(cost, differences)).max(0.0)
     }
 
     /// Says whether both texts are the same word for word, but for numbers and marks.

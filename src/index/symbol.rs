@@ -6,7 +6,7 @@ use crate::language::Profile;
 use crate::text::{self, TokenKind};
 
 /// What losing or changing a token means for a sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
     /// A word that says something, function words among them.
     Word,

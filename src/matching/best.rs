@@ -46,6 +46,7 @@ pub(super) fn best(
             shared: Overlap::of(&query),
             query,
             nearest: &mut nearest,
+            judged: Judged::default(),
             words: Vec::new(),
             symbols: Vec::new(),
         };
@@ -62,6 +63,7 @@ struct Best<'s, 'm> {
     query: Vec<Symbol>,
     shared: Overlap,
     nearest: &'s mut Nearest,
+    judged: Judged,
     words: Vec<u32>,
     symbols: Vec<Symbol>,
 }
@@ -115,15 +117,8 @@ impl Sieve for Best<'_, '_> {
         {
             return Ok(false);
         }
-        let Some(script) = Script::scoring(&self.query, &self.symbols, before - ROUNDING) else {
+        let Some(score) = self.score(before - ROUNDING) else {
             return Ok(false);
-        };
-        let score = if script.score() == 1.0 {
-            1.0
-        } else if script.same_words() {
-            REPAIRED
-        } else {
-            script.score().min(FUZZY_MOST)
         };
         self.nearest.offer(score, text);
         Ok(self.nearest.threshold() > before)
@@ -131,11 +126,50 @@ impl Sieve for Best<'_, '_> {
 }
 
 impl Best<'_, '_> {
+    /// Returns the score of the text whose symbols were read, unless it is surely less.
+    fn score(&mut self, least: f64) -> Option<f64> {
+        let seen = self.symbols.iter().map(|symbol| Seen {
+            stem: symbol.stem,
+            folded: Some(symbol.folded).filter(|it| self.shared.folded.counts.contains_key(it)),
+            class: symbol.class,
+        });
+        self.judged.text.clear();
+        self.judged.text.extend(seen);
+        if let Some(&score) = self.judged.scores.get(&self.judged.text) {
+            return score;
+        }
+        let script = Script::scoring(&self.query, &self.symbols, least);
+        let score = script.map(|script| match script.score() {
+            1.0 => 1.0,
+            _ if script.same_words() => REPAIRED,
+            score => score.min(FUZZY_MOST),
+        });
+        self.judged.scores.insert(self.judged.text.clone(), score);
+        score
+    }
+
     /// How many tokens a text of so many must share with the query to be judged.
     fn least(&self, tokens: usize) -> usize {
         let longer = tokens.max(self.query.len()) as f64;
         (longer * self.share - ROUNDING).ceil() as usize
     }
+}
+
+/// The scores of texts as the query sees them: of a list of pictures or prices thousands differ in numbers that the query has not, and are judged
+/// once. `None` for what scored too little, as it still does: thresholds only rise.
+#[derive(Default)]
+struct Judged {
+    scores: FxHashMap<Vec<Seen>, Option<f64>>,
+    text: Vec<Seen>,
+}
+
+/// What a score depends on in a text's token.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Seen {
+    stem: u32,
+    /// Unless no token of the query is the same.
+    folded: Option<u32>,
+    class: Class,
 }
 
 /// Counts what a text shares with a query.

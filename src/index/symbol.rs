@@ -115,6 +115,8 @@ pub struct Vocabulary {
     forms: Forms,
     /// Lower-case words, their folded forms and their stems share one numbering of strings.
     numbers: FxHashMap<String, u32>,
+    /// Words as they were written.
+    known: FxHashMap<String, Symbol>,
 }
 
 impl Vocabulary {
@@ -123,6 +125,7 @@ impl Vocabulary {
         Self {
             forms: Forms::new(profile),
             numbers: FxHashMap::default(),
+            known: FxHashMap::default(),
         }
     }
 
@@ -130,13 +133,19 @@ impl Vocabulary {
     pub fn learn(&mut self, text: &str) -> Vec<Symbol> {
         text::tokens(text)
             .map(|token| {
-                let form = self.forms.of(token.of(text), token.kind);
-                Symbol {
-                    lower: self.number(lower(token.of(text))),
+                let written = token.of(text);
+                if let Some(&known) = self.known.get(written) {
+                    return known;
+                }
+                let form = self.forms.of(written, token.kind);
+                let symbol = Symbol {
+                    lower: self.number(lower(written)),
                     folded: self.number(form.folded),
                     stem: self.number(form.stem),
                     class: form.class,
-                }
+                };
+                self.known.insert(written.to_owned(), symbol);
+                symbol
             })
             .collect()
     }

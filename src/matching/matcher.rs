@@ -95,6 +95,7 @@ impl<'m> Matcher<'m> {
                 preferences: &self.preferences,
                 known: Known::new(self.lookup, (&from, &query.to), &index),
             };
+            let mut learnt = None;
             // Where some lost points for their origin, others may come before them.
             for limit in [query.limit, query.limit.saturating_add(SPARE)] {
                 let wanted = (limit, TIES);
@@ -106,7 +107,14 @@ impl<'m> Matcher<'m> {
                 nearest.truncate(worth_a_look(&nearest, limit));
                 let mut lost_any = false;
                 for (score, source) in self.sources_of(nearest, &query.to)? {
-                    let found = asked.matches(score, &source)?;
+                    // Near texts have most of their words in common.
+                    let (vocabulary, own) = learnt.get_or_insert_with(|| {
+                        let mut vocabulary = Vocabulary::new(profile(&from));
+                        let own = vocabulary.learn(&text);
+                        (vocabulary, own)
+                    });
+                    let script = Script::between(own, &vocabulary.learn(&source.text));
+                    let found = asked.matches(score, &source, &script)?;
                     lost_any |= found.iter().any(Match::is_penalised);
                     matches.extend(found.into_iter().filter(|found| {
                         found.score.fraction() + ROUNDING >= least
@@ -278,9 +286,8 @@ impl Asked<'_> {
             text: source,
             standings,
         }: &Source,
+        script: &Script,
     ) -> Result<Vec<Match>> {
-        let mut vocabulary = Vocabulary::new(profile(self.from));
-        let script = Script::between(&vocabulary.learn(self.text), &vocabulary.learn(source));
         let ranked = ranked(
             self.lookup,
             &self.query.to,
@@ -289,13 +296,13 @@ impl Asked<'_> {
         )?;
         let other_renderings = ranked.len().saturating_sub(1);
         let mut matches = Vec::new();
-        for candidate in self.candidates(source, &script, ranked)? {
+        for candidate in self.candidates(source, script, ranked)? {
             let unit = |it: &Standing| Ok((it.unit, self.lookup.unit(it.unit)?));
             let units = candidate.units.iter().map(unit).collect::<Result<_>>()?;
             let target = candidate.target;
             let rendering = Rendering { target, units };
             let mut verdict =
-                self.verdict(score, source, &script, &rendering, candidate.repaired)?;
+                self.verdict(score, source, script, &rendering, candidate.repaired)?;
             if self.query.measure == Measure::Best
                 && let Some((_, unit)) = rendering.units.first()
             {
@@ -307,7 +314,7 @@ impl Asked<'_> {
             let Some(mut found) = self.found(source, rendering, verdict) else {
                 continue;
             };
-            found.difference = difference(self.text, source, &script);
+            found.difference = difference(self.text, source, script);
             found.other_renderings = other_renderings;
             matches.push(found);
         }

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use memchr::memmem::{find, find_iter};
+use rustc_hash::FxHashMap;
 
 use super::{LEXICON, LEXICON_COLUMNS, Profile};
 use crate::text::fold;
@@ -42,47 +43,43 @@ impl Reading {
         let folded = fold(text);
         let first = folded.chars().next()?;
         let mut found: Option<Self> = None;
-        for row in ROWS.iter() {
-            for name in row.cells[from_column].split("; ") {
-                if name.chars().flat_map(char::to_lowercase).next() != Some(first) {
-                    continue;
+        for &(row, name) in NAMES[from_column].get(&first).into_iter().flatten() {
+            let row = &ROWS[row];
+            let cases = match acronym {
+                true if row.kind == NameKind::Acronym && name == text => ANY_CASE,
+                // Written in the same letters, but for what declining changes: «МИНСК» is in capitals for a reason of its own.
+                false if begins_alike(name, text) => cases_of(&fold(name), &folded, from),
+                _ => 0,
+            };
+            if cases == 0 {
+                continue;
+            }
+            let kind = match row.kind {
+                NameKind::Acronym if !acronym => NameKind::Place,
+                kind => kind,
+            };
+            let cell = row.cells[to_column].split("; ");
+            let renderings: Vec<&str> = match acronym {
+                true => cell.filter(|it| !it.contains(char::is_lowercase)).collect(),
+                false => cell.collect(),
+            };
+            let is_ambiguous = renderings.len() > 1;
+            match &mut found {
+                None => {
+                    found = Some(Self {
+                        kind,
+                        name,
+                        cases,
+                        renderings,
+                        is_ambiguous,
+                    });
                 }
-                let cases = match acronym {
-                    true if row.kind == NameKind::Acronym && name == text => ANY_CASE,
-                    // Written in the same letters, but for what declining changes: «МИНСК» is in capitals for a reason of its own.
-                    false if begins_alike(name, text) => cases_of(&fold(name), &folded, from),
-                    _ => 0,
-                };
-                if cases == 0 {
-                    continue;
-                }
-                let kind = match row.kind {
-                    NameKind::Acronym if !acronym => NameKind::Place,
-                    kind => kind,
-                };
-                let cell = row.cells[to_column].split("; ");
-                let renderings: Vec<&str> = match acronym {
-                    true => cell.filter(|it| !it.contains(char::is_lowercase)).collect(),
-                    false => cell.collect(),
-                };
-                let is_ambiguous = renderings.len() > 1;
-                match &mut found {
-                    None => {
-                        found = Some(Self {
-                            kind,
-                            name,
-                            cases,
-                            renderings,
-                            is_ambiguous,
-                        });
-                    }
-                    Some(known) if known.kind != kind || known.name != name => return None,
-                    Some(known) => {
-                        known.is_ambiguous |= is_ambiguous;
-                        for rendering in renderings {
-                            if !known.renderings.contains(&rendering) {
-                                known.renderings.push(rendering);
-                            }
+                Some(known) if known.kind != kind || known.name != name => return None,
+                Some(known) => {
+                    known.is_ambiguous |= is_ambiguous;
+                    for rendering in renderings {
+                        if !known.renderings.contains(&rendering) {
+                            known.renderings.push(rendering);
                         }
                     }
                 }
@@ -210,6 +207,23 @@ struct Row {
     kind: NameKind,
     cells: [&'static str; 3],
 }
+
+/// The names of each column of the rows by their first letters, in the form of [`fold`], each with the number of its row.
+static NAMES: LazyLock<[FxHashMap<char, Vec<(usize, &'static str)>>; 3]> = LazyLock::new(|| {
+    std::array::from_fn(|column| {
+        let mut names: FxHashMap<char, Vec<_>> = FxHashMap::default();
+        for (number, row) in ROWS.iter().enumerate() {
+            for name in row.cells[column].split("; ") {
+                let first = fold(name).chars().next();
+                names
+                    .entry(first.unwrap_or_default())
+                    .or_default()
+                    .push((number, name));
+            }
+        }
+        names
+    })
+});
 
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let mut rows = Vec::new();

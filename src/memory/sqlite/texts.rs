@@ -191,12 +191,7 @@ impl Texts {
         self.consider_bulk(db)?;
         let (key, print) = print(content);
         let known = match self.met.get(lang_id, key, print) {
-            None if self.late.is_none() => db
-                .prepare_cached(
-                    "SELECT t.id FROM text_key k JOIN text t ON t.id = k.text WHERE k.key = ?1 AND t.lang = ?2 AND t.content = ?3",
-                )?
-                .query_row((key, lang_id, content), |row| row.get(0))
-                .optional()?,
+            None if self.late.is_none() => find(db, lang_id, key, content)?,
             known => known,
         };
         if let Some(known) = known {
@@ -253,6 +248,20 @@ impl Texts {
         }
         Ok(self.shelving)
     }
+}
+
+/// Returns the number of exactly this text. It is compared here, since SQLite would make a copy of what it is given, be it fifty megabytes.
+fn find(db: &Connection, lang: i64, key: i64, content: &str) -> rusqlite::Result<Option<i64>> {
+    let mut statement = db.prepare_cached(
+        "SELECT t.id, t.content FROM text_key k JOIN text t ON t.id = k.text WHERE k.key = ?1 AND t.lang = ?2",
+    )?;
+    let mut rows = statement.query((key, lang))?;
+    while let Some(row) = rows.next()? {
+        if row.get_ref(1)?.as_str()? == content {
+            return row.get(0).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// Removes those of the given texts that nothing refers to any more.

@@ -90,7 +90,7 @@ pub(super) fn open(context: &Context) -> Result<Memory> {
 /// Makes the index anew.
 pub(super) fn reindex(context: &Context) -> Result<()> {
     let mut memory = Memory::open(&context.memory_path(), Access::Write)?;
-    let progress = Progress::new("indexing the memory", 0, context.quiet);
+    let progress = Progress::new("indexing the memory", 1, context.quiet);
     memory.reindex(&mut |step| progress.watch(step))
 }
 

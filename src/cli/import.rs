@@ -243,7 +243,7 @@ fn commit(
     line: &ImportedLine,
     context: &Context,
 ) -> Result<()> {
-    let progress = Progress::new(format!("indexing {}", line.file), 0, context.quiet);
+    let progress = Progress::new(format!("indexing {}", line.file), 1, context.quiet);
     writer.commit_watched(&mut |step| progress.watch(step))?;
     Ok(())
 }

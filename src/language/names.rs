@@ -208,10 +208,13 @@ struct Row {
     cells: [&'static str; 3],
 }
 
-/// The names of each column of the rows by their first letters, in the form of [`fold`], each with the number of its row.
-static NAMES: LazyLock<[FxHashMap<char, Vec<(usize, &'static str)>>; 3]> = LazyLock::new(|| {
+/// Names by their first letters, in the form of [`fold`], each with the number of its row.
+type ByFirstLetter = FxHashMap<char, Vec<(usize, &'static str)>>;
+
+/// The names of each column of the rows.
+static NAMES: LazyLock<[ByFirstLetter; 3]> = LazyLock::new(|| {
     std::array::from_fn(|column| {
-        let mut names: FxHashMap<char, Vec<_>> = FxHashMap::default();
+        let mut names = ByFirstLetter::default();
         for (number, row) in ROWS.iter().enumerate() {
             for name in row.cells[column].split("; ") {
                 let first = fold(name).chars().next();

@@ -73,7 +73,7 @@ impl Targets {
     }
 }
 
-/// Texts done, of which the watcher hears now and then.
+/// Steps done, of which the watcher hears now and then.
 struct Steps<'w, 'a> {
     progress: Progress,
     watch: &'w mut Watch<'a>,
@@ -87,9 +87,10 @@ impl<'w, 'a> Steps<'w, 'a> {
         }
     }
 
-    fn advance(&mut self) -> rusqlite::Result<()> {
-        self.progress.done += 1;
-        let looks = self.progress.done.is_multiple_of(STEP);
+    fn advance(&mut self, steps: u64) -> rusqlite::Result<()> {
+        let before = self.progress.done;
+        self.progress.done += steps;
+        let looks = before / STEP != self.progress.done / STEP;
         match looks && !(self.watch)(self.progress) {
             true => Err(interrupted()),
             false => Ok(()),
@@ -255,7 +256,8 @@ impl Shelving {
     /// Makes one shelf for each language of all that is new or loose in it and of the shelves that are not much larger. Texts are read again, language
     /// by language, so that only one shelf is in the making.
     fn fold(&self, db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Result<()> {
-        let mut steps = Steps::of(self.targets.len() as u64, watch);
+        // To read a text and to write it.
+        let mut steps = Steps::of(2 * self.targets.len() as u64, watch);
         let langs: Vec<i64> = db
             .prepare_cached("SELECT id FROM lang ORDER BY id")?
             .query_map([], |row| row.get(0))?
@@ -267,6 +269,7 @@ impl Shelving {
                 "SELECT id, content FROM text WHERE id >= ?1 AND id < ?2 AND lang = ?3 ORDER BY id",
             )?;
             let mut rows = new.query((self.first, end, lang))?;
+            let mut read = 0;
             while let Some(row) = rows.next()? {
                 let id: i64 = row.get(0)?;
                 let targets = match self.place(id) {
@@ -274,7 +277,8 @@ impl Shelving {
                     _ => targets_of(db, id)?,
                 };
                 making.add(id, row.get_ref(1)?.as_str()?, targets)?;
-                steps.advance()?;
+                steps.advance(1)?;
+                read += 1;
             }
             let loose: Vec<i64> = db
                 .prepare_cached(
@@ -285,9 +289,6 @@ impl Shelving {
                 .collect::<rusqlite::Result<_>>()?;
             for id in loose {
                 making.add_again(id)?;
-            }
-            if making.texts() == 0 {
-                continue;
             }
             let shelves: Vec<(i64, u64)> = db
                 .prepare_cached("SELECT id, texts FROM shelf WHERE lang = ?1 ORDER BY texts, id")?
@@ -304,6 +305,7 @@ impl Shelving {
                 emptied.push(shelf);
             }
             let made = making.finish()?;
+            steps.advance(read)?;
             for shelf in emptied {
                 db.prepare_cached("UPDATE shelf_text SET shelf = ?2 WHERE shelf = ?1")?
                     .execute((shelf, made.unwrap_or(-1)))?;
@@ -415,7 +417,7 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         *targets.entry(row.get(0)?).or_default() |= bit(row.get(1)?);
-        steps.advance()?;
+        steps.advance(1)?;
     }
     let langs: Vec<i64> = db
         .prepare("SELECT id FROM lang ORDER BY id")?
@@ -430,7 +432,7 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
             // By number, which in a file from elsewhere may be any.
             let targets = targets.get(&id).copied().unwrap_or_default();
             making.add(id, row.get_ref(1)?.as_str()?, targets)?;
-            steps.advance()?;
+            steps.advance(1)?;
         }
         making.finish()?;
     }

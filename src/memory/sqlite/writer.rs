@@ -326,6 +326,31 @@ mod tests {
     use crate::memory::story::{change, unit};
 
     #[test]
+    fn a_commit_that_is_stopped_leaves_nothing_and_one_that_is_not_says_how_far_it_is() {
+        let mut memory = Sqlite::in_memory().unwrap();
+        let mut last = None;
+        for goes_on in [false, true] {
+            let mut writer = memory.begin(change("import")).unwrap();
+            for number in 0..1500 {
+                let [en, ru] = [format!("Clause {number}"), format!("Статья {number}")];
+                writer.add_unit(&unit(&[("en", &en), ("ru", &ru)])).unwrap();
+            }
+            let outcome = writer.commit_watched(&mut |step| {
+                last = Some((step.done, step.total));
+                goes_on
+            });
+            match goes_on {
+                true => assert_eq!(outcome.unwrap().counts.units, 1500),
+                false => assert!(matches!(outcome, Err(Error::Interrupted { .. }))),
+            }
+            assert_eq!(memory.check(&mut |_| true).unwrap(), []);
+            let units: u64 = memory.stats().unwrap().units.iter().sum();
+            assert_eq!(units, if goes_on { 1500 } else { 0 });
+        }
+        assert_eq!(last, Some((6000, 6000)));
+    }
+
+    #[test]
     fn a_full_disk_is_said_plainly_and_nothing_half_written_is_committed() {
         let mut memory = Sqlite::in_memory().unwrap();
         let pages: i64 = memory

@@ -22,7 +22,8 @@ pub struct Grammar {
     pub fleeting_vowels: &'static str,
     /// The names of the months, January first, each in its forms, which are in the same order for all; empty where unknown.
     pub months: &'static [&'static str],
-    /// How singular names decline, and the plural ones among places, each as [`super::Declension`] reads it; none where names keep one form.
+    /// How singular names decline, and the plural ones among places, a row of six endings each, nominative to locative (`language/names.rs`); none
+    /// where names keep one form.
     pub declensions: &'static [&'static str],
     /// Names and acronyms that go with other words than the rest, by an article, a preposition or their gender, group by group, each divided by `; `:
     /// one takes the place of another of its group only. The places in none make one more group; of an acronym in none nothing is known.

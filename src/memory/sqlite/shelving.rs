@@ -217,7 +217,7 @@ impl Shelving {
     }
 
     fn place(&self, text: i64) -> Option<usize> {
-        let at = usize::try_from(text - self.first).ok()?;
+        let at = usize::try_from(text.checked_sub(self.first)?).ok()?;
         (at < self.targets.len()).then_some(at)
     }
 
@@ -262,7 +262,7 @@ impl Shelving {
             .prepare_cached("SELECT id FROM lang ORDER BY id")?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let end = self.first + self.targets.len() as i64;
+        let end = self.first.saturating_add(self.targets.len() as i64);
         for lang in langs {
             let mut making = Making::of(db, lang)?;
             let mut new = db.prepare_cached(

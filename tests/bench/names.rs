@@ -9,11 +9,13 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use diglot::matching::{Cause, Match, Matcher, Query, score};
-use diglot::memory::{Change, Memory};
-use diglot::model::{Lang, Score, TranslationUnit, Variant};
+use diglot::model::Score;
+
+mod sample;
+
+use sample::Sample;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -61,27 +63,13 @@ impl Tally {
 }
 
 fn measure(data: &Path, name: &str, shows: bool) -> Outcome<()> {
-    let (from, to) = name.split_once('-').ok_or("a folder is named `from-to`")?;
-    let (from, to) = (Lang::new(from)?, Lang::new(to)?);
-    let units = units(&data.join(name).join("tm.tsv.gz"))?;
-    let mut memory = Memory::in_memory()?;
-    let mut writer = memory.begin(Change {
-        command: "import".to_owned(),
-        detail: name.to_owned(),
-        at: "2025-01-01T00:00:00Z".parse()?,
-    })?;
-    let mut ids = Vec::new();
-    for (source, target) in &units {
-        let unit = TranslationUnit {
-            variants: vec![
-                Variant::new(from.clone(), source.as_str())?,
-                Variant::new(to.clone(), target.as_str())?,
-            ],
-            ..TranslationUnit::default()
-        };
-        ids.push(writer.add_unit(&unit)?.id());
-    }
-    writer.commit()?;
+    let Sample {
+        from,
+        to,
+        memory,
+        units,
+        ids,
+    } = Sample::read(data, name)?;
     let matcher = Matcher::new(memory.lookup());
     let (mut answered, mut names, mut acronyms) = (0, Tally::default(), Tally::default());
     for ((source, target), own) in units.iter().zip(&ids) {
@@ -144,22 +132,4 @@ fn kind(found: &Match) -> Option<Kind> {
         Cause::Acronym { .. } => Some(Kind::Acronym),
         _ => None,
     })
-}
-
-/// Returns the sources and targets of a memory.
-fn units(path: &Path) -> Outcome<Vec<(String, String)>> {
-    let output = Command::new("gzip").arg("-dc").arg(path).output()?;
-    if !output.status.success() {
-        return Err(format!("failed to unpack `{}`", path.display()).into());
-    }
-    let text = String::from_utf8(output.stdout)?;
-    text.lines()
-        .map(|line| {
-            let mut fields = line.split('\t').skip(1);
-            match (fields.next(), fields.next()) {
-                (Some(source), Some(target)) => Ok((source.to_owned(), target.to_owned())),
-                _ => Err(format!("`{line}` is not a unit").into()),
-            }
-        })
-        .collect()
 }

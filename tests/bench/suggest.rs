@@ -12,13 +12,16 @@ use std::error::Error;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use diglot::matching::{Match, Matcher, Measure, Query, score};
-use diglot::memory::{Change, Memory, UnitId};
-use diglot::model::{Lang, Score, TranslationUnit, Variant};
+use diglot::memory::UnitId;
+use diglot::model::Score;
 use serde_json::Value;
+
+mod sample;
+
+use sample::{Sample, unpacked};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -70,11 +73,8 @@ fn main() -> Outcome<()> {
 
 struct Folder {
     name: String,
-    from: Lang,
-    to: Lang,
-    memory: Memory,
-    /// The sources in the order of their numbers in the sample, and the number of each of the memory's units.
-    sources: Vec<String>,
+    sample: Sample,
+    /// The number in the sample of each of the memory's units.
     numbers: HashMap<UnitId, usize>,
     queries: Vec<Asked>,
 }
@@ -91,33 +91,12 @@ struct Asked {
 
 impl Folder {
     fn read(data: &Path, name: &str) -> Outcome<Self> {
-        let (from, to) = name.split_once('-').ok_or("a folder is named `from-to`")?;
-        let (from, to) = (Lang::new(from)?, Lang::new(to)?);
-        let path = data.join(name);
-        let (mut sources, mut numbers) = (Vec::new(), HashMap::new());
-        let mut memory = Memory::in_memory()?;
-        let mut writer = memory.begin(Change {
-            command: "import".to_owned(),
-            detail: name.to_owned(),
-            at: "2025-01-01T00:00:00Z".parse()?,
-        })?;
-        for line in unpacked(&path.join("tm.tsv.gz"))?.lines() {
-            let mut fields = line.split('\t').skip(1);
-            let (Some(source), Some(target)) = (fields.next(), fields.next()) else {
-                return Err(format!("`{line}` is not a unit").into());
-            };
-            let unit = TranslationUnit {
-                variants: vec![
-                    Variant::new(from.clone(), source)?,
-                    Variant::new(to.clone(), target)?,
-                ],
-                ..TranslationUnit::default()
-            };
-            let id = writer.add_unit(&unit)?.id();
-            numbers.entry(id).or_insert(sources.len());
-            sources.push(source.to_owned());
+        let sample = Sample::read(data, name)?;
+        let mut numbers = HashMap::new();
+        for (number, &id) in sample.ids.iter().enumerate() {
+            numbers.entry(id).or_insert(number);
         }
-        writer.commit()?;
+        let path = data.join(name);
         let mut truth: HashMap<u64, (f64, f64)> = HashMap::new();
         for line in unpacked(&path.join("truth.jsonl.gz"))?.lines() {
             let line: Value = serde_json::from_str(line)?;
@@ -144,20 +123,17 @@ impl Folder {
         }
         Ok(Self {
             name: name.to_owned(),
-            from,
-            to,
-            memory,
-            sources,
+            sample,
             numbers,
             queries,
         })
     }
 
     fn run(&self, measure: Measure, min: u8, out: Option<&Path>) -> Outcome<()> {
-        let matcher = Matcher::new(self.memory.lookup());
+        let matcher = Matcher::new(self.sample.memory.lookup());
         let ask = |text: &str| {
-            let mut query = Query::new(text, self.to.clone());
-            query.from = Some(self.from.clone());
+            let mut query = Query::new(text, self.sample.to.clone());
+            query.from = Some(self.sample.from.clone());
             (query.min, query.limit, query.measure) = (Score::from_percent(min), LIMIT, measure);
             matcher.suggest(&query)
         };
@@ -248,8 +224,8 @@ impl Folder {
             let origins: HashSet<&str> = query
                 .base
                 .iter()
-                .filter_map(|&base| self.sources.get(usize::try_from(base).ok()?))
-                .map(String::as_str)
+                .filter_map(|&base| self.sample.units.get(usize::try_from(base).ok()?))
+                .map(|(source, _)| source.as_str())
                 .collect();
             let class = classes.entry(&query.class).or_default();
             class.0 += 1;
@@ -275,12 +251,4 @@ impl Folder {
             }
         }
     }
-}
-
-fn unpacked(path: &Path) -> Outcome<String> {
-    let output = Command::new("gzip").arg("-dc").arg(path).output()?;
-    if !output.status.success() {
-        return Err(format!("failed to unpack `{}`", path.display()).into());
-    }
-    Ok(String::from_utf8(output.stdout)?)
 }

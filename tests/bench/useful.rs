@@ -11,11 +11,14 @@
 use std::collections::HashSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use diglot::matching::{Matcher, Measure, Query, score};
-use diglot::memory::{Change, Memory, UnitId};
-use diglot::model::{Lang, Score, TranslationUnit, Variant};
+use diglot::memory::UnitId;
+use diglot::model::{Lang, Score};
+
+mod sample;
+
+use sample::Sample;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -52,27 +55,13 @@ fn main() -> Outcome<()> {
 }
 
 fn measure(data: &Path, name: &str, first: usize) -> Outcome<()> {
-    let (from, to) = name.split_once('-').ok_or("a folder is named `from-to`")?;
-    let (from, to) = (Lang::new(from)?, Lang::new(to)?);
-    let units = units(&data.join(name).join("tm.tsv.gz"))?;
-    let mut memory = Memory::in_memory()?;
-    let mut writer = memory.begin(Change {
-        command: "import".to_owned(),
-        detail: name.to_owned(),
-        at: "2025-01-01T00:00:00Z".parse()?,
-    })?;
-    let mut ids = Vec::new();
-    for (source, target) in &units {
-        let unit = TranslationUnit {
-            variants: vec![
-                Variant::new(from.clone(), source.as_str())?,
-                Variant::new(to.clone(), target.as_str())?,
-            ],
-            ..TranslationUnit::default()
-        };
-        ids.push(writer.add_unit(&unit)?.id());
-    }
-    writer.commit()?;
+    let Sample {
+        from,
+        to,
+        memory,
+        units,
+        ids,
+    } = Sample::read(data, name)?;
     let matcher = Matcher::new(memory.lookup());
     let ask = |text: &str, (from, to): (&Lang, &Lang), measure, min| {
         let mut query = Query::new(text, to.clone());
@@ -207,22 +196,4 @@ impl Found {
             100.0 * self.useful as f64 / useful.max(1) as f64
         )
     }
-}
-
-/// Returns the sources and targets of a memory.
-fn units(path: &Path) -> Outcome<Vec<(String, String)>> {
-    let output = Command::new("gzip").arg("-dc").arg(path).output()?;
-    if !output.status.success() {
-        return Err(format!("failed to unpack `{}`", path.display()).into());
-    }
-    let text = String::from_utf8(output.stdout)?;
-    text.lines()
-        .map(|line| {
-            let mut fields = line.split('\t').skip(1);
-            match (fields.next(), fields.next()) {
-                (Some(source), Some(target)) => Ok((source.to_owned(), target.to_owned())),
-                _ => Err(format!("`{line}` is not a unit").into()),
-            }
-        })
-        .collect()
 }

@@ -244,8 +244,19 @@ fn commit(
     context: &Context,
 ) -> Result<()> {
     let progress = Progress::new(format!("indexing {}", line.file), 1, context.quiet);
-    writer.commit_watched(&mut |step| progress.watch(step))?;
-    Ok(())
+    match writer.commit_watched(&mut |step| progress.watch(step)) {
+        Err(Error::Interrupted { .. }) => Err(interrupted(line)),
+        outcome => outcome.map(drop),
+    }
+}
+
+fn interrupted(line: &ImportedLine) -> Error {
+    Error::Interrupted {
+        state: format!(
+            "nothing of `{}` was kept; run the same command again",
+            line.file
+        ),
+    }
 }
 
 /// Opens the memory to import into; trying an import out makes no file.
@@ -307,12 +318,7 @@ impl Taking<'_> {
     ) -> Result<Option<Error>> {
         for entry in entries {
             if interrupt::asked() {
-                return Err(Error::Interrupted {
-                    state: format!(
-                        "nothing of `{}` was kept; run the same command again",
-                        self.line.file
-                    ),
-                });
+                return Err(interrupted(self.line));
             }
             self.progress.advance(0);
             match entry {

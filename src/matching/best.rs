@@ -14,6 +14,9 @@ pub(super) const REPAIRED: f64 = 0.99;
 /// The best score of a text that is not equal and not repaired.
 pub(super) const FUZZY_MOST: f64 = 0.98;
 
+/// Texts whose scores are remembered during a search: of a hundred tokens each, some 6 MB.
+const MOST_JUDGED: usize = 4096;
+
 /// Returns the texts of the best scores, at least `least`, best first, of those with a rendering in one of the languages `targets`. Those that
 /// may be repaired come with [`REPAIRED`].
 ///
@@ -144,7 +147,7 @@ impl Best<'_, '_> {
             _ if script.same_words() => REPAIRED,
             score => score.min(FUZZY_MOST),
         });
-        self.judged.scores.insert(self.judged.text.clone(), score);
+        self.judged.remember(score);
         score
     }
 
@@ -161,6 +164,16 @@ impl Best<'_, '_> {
 struct Judged {
     scores: FxHashMap<Vec<Seen>, Option<f64>>,
     text: Vec<Seen>,
+}
+
+impl Judged {
+    /// Keeps the score of the text that was read last.
+    fn remember(&mut self, score: Option<f64>) {
+        if self.scores.len() >= MOST_JUDGED {
+            self.scores.clear();
+        }
+        self.scores.insert(self.text.clone(), score);
+    }
 }
 
 /// What a score depends on in a text's token.

@@ -308,11 +308,9 @@ fn try_open<'r>(
     Ok(match (format, inputs.next(), inputs.next()) {
         (Format::Tmx, ..) if options.repair => Box::new(tmx::Reader::mending(first)),
         (Format::Tmx, ..) => Box::new(tmx::Reader::new(first.bytes, &first.name)),
-        (Format::Tsv, ..) if options.columns.is_empty() => Box::new(tsv::Reader::new(
-            first.bytes,
-            &first.name,
-            options.languages.clone(),
-        )),
+        (Format::Tsv, ..) if options.columns.is_empty() => {
+            Box::new(tsv::Reader::new(first, options)?)
+        }
         (Format::Tsv, ..) => Box::new(csv::Reader::new(first, options, Some(b'\t'))?),
         (Format::Csv, ..) => Box::new(csv::Reader::new(first, options, None)?),
         (Format::JsonLines, ..) => Box::new(jsonl::Reader::new(first.bytes, &first.name)),

@@ -7,9 +7,9 @@ use std::io::{BufRead, Write};
 
 use super::pair::{self, Pair, push_line};
 use super::record::probability;
-use super::source::{Kind, Position, Source};
+use super::source::{Position, Source};
 use super::steps::{self, Steps};
-use super::{Entry, Losses, Warning, WriteOptions, write_error};
+use super::{Entry, Input, Losses, ReadOptions, Warning, WriteOptions, write_error};
 use crate::error::{Error, Result};
 use crate::model::{Lang, Status, TranslationUnit, Variant};
 
@@ -25,15 +25,15 @@ pub(super) struct Reader<'r> {
 }
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(input: impl BufRead + 'r, name: &str, languages: Vec<Lang>) -> Self {
-        Self {
-            source: Source::new(input, Kind::Lines),
-            name: name.to_owned(),
-            languages,
+    pub(super) fn new(input: Input<'r>, options: &ReadOptions) -> Result<Self> {
+        Ok(Self {
+            source: Source::of_lines(input.bytes, options.encoding.as_deref())?,
+            name: input.name,
+            languages: options.languages.clone(),
             line: Vec::new(),
             lines: 0,
             steps: Steps::default(),
-        }
+        })
     }
 
     /// Reads a line; says whether there was one.
@@ -227,8 +227,23 @@ mod tests {
     }
 
     fn read(text: &str, languages: &[Lang]) -> (Vec<TranslationUnit>, Vec<Warning>, Option<Error>) {
+        let options = ReadOptions {
+            languages: languages.to_vec(),
+            ..ReadOptions::default()
+        };
+        read_bytes(text.as_bytes(), &options)
+    }
+
+    fn read_bytes(
+        bytes: &[u8],
+        options: &ReadOptions,
+    ) -> (Vec<TranslationUnit>, Vec<Warning>, Option<Error>) {
         let (mut units, mut warnings, mut failure) = (Vec::new(), Vec::new(), None);
-        for entry in Reader::new(text.as_bytes(), "in.tsv", languages.to_vec()) {
+        let input = Input {
+            bytes: Box::new(bytes),
+            name: "in.tsv".to_owned(),
+        };
+        for entry in Reader::new(input, options).unwrap() {
             match entry {
                 Ok(Entry::Unit { unit, .. }) => units.push(unit),
                 Ok(Entry::Warning(warning)) => warnings.push(warning),
@@ -236,6 +251,17 @@ mod tests {
             }
         }
         (units, warnings, failure)
+    }
+
+    #[test]
+    fn reads_the_encoding_that_is_named() {
+        let options = ReadOptions {
+            encoding: Some("windows-1251".to_owned()),
+            ..ReadOptions::default()
+        };
+        let (units, _, failure) = read_bytes(b"ru\ten\n\xC4\xE0.\tYes.\n", &options);
+        assert!(failure.is_none());
+        assert_eq!(units[0].variant(&lang("ru")).unwrap().text(), "Да.");
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod write;
 
 pub use blocks::{Blocks, Kept, Part, verified};
 pub use build::Builder;
-pub use segment::{FLOOR, Known, Segment, texts_of};
+pub use segment::{FLOOR, Known, Segment, Sequence, texts_of};
 pub use sift::Sieve;
 pub use signature::{Tally, Traces};
 pub use symbol::{Class, Symbol, Vocabulary};

@@ -50,6 +50,8 @@ pub struct Segment<'b> {
     symbols: RefCell<Symbols>,
     /// The blocks of signatures that were needed so far: they are read at random by every query.
     pub(super) signatures: RefCell<Vec<Option<Rc<[u8]>>>>,
+    /// The block of sequences that was read last.
+    sequences: RefCell<Option<(u32, Rc<[u8]>)>>,
 }
 
 /// The symbols of words by their numbers, as far as they were needed.
@@ -66,6 +68,24 @@ pub struct Known {
     /// The token, with numbers that hold in this segment only.
     pub symbol: Symbol,
     pub(super) list: Option<List>,
+}
+
+/// What is kept of a text beside the lists that it is on.
+pub struct Sequence {
+    /// Its number in its storage.
+    pub text: TextId,
+    /// The languages in which it has renderings, a bit each.
+    pub targets: u64,
+    block: Rc<[u8]>,
+    words_at: usize,
+}
+
+impl Sequence {
+    /// Reads the words, as the numbers of their lower-case forms; `tokens` is how many the text has.
+    pub fn words(&self, tokens: usize) -> impl Iterator<Item = u32> {
+        let mut reader = Reader(self.block.get(self.words_at..).unwrap_or_default());
+        (0..tokens).map(move |_| reader.small())
+    }
 }
 
 /// Where the texts of a stem are listed.
@@ -104,6 +124,7 @@ impl<'b> Segment<'b> {
             at_hand: RefCell::default(),
             symbols: RefCell::default(),
             signatures: RefCell::default(),
+            sequences: RefCell::default(),
         })
     }
 
@@ -157,18 +178,20 @@ impl<'b> Segment<'b> {
         Ok(known)
     }
 
-    /// Reads a text's words, as the numbers of their lower-case forms, and returns its own number and the languages in which it has renderings.
+    /// Returns what is kept of the text at a position.
     ///
     /// # Errors
     /// As [`Segment::read`].
-    pub fn sequence(
-        &self,
-        position: u32,
-        tokens: usize,
-        words: &mut Vec<u32>,
-    ) -> Result<(TextId, u64)> {
+    pub fn sequence(&self, position: u32) -> Result<Sequence> {
         let number = position / SEQUENCES as u32;
-        let block = self.blocks.block(Part::Sequences, number)?;
+        let mut read_last = self.sequences.borrow_mut();
+        let block = match &*read_last {
+            Some((last, block)) if *last == number => Rc::clone(block),
+            _ => {
+                let block = self.blocks.block(Part::Sequences, number)?;
+                Rc::clone(&read_last.insert((number, block)).1)
+            }
+        };
         let (offsets, records) = sequences(&block);
         let offset = offsets
             .get(position as usize % SEQUENCES)
@@ -176,9 +199,13 @@ impl<'b> Segment<'b> {
         let mut reader = Reader(records.get(offset as usize..).unwrap_or_default());
         let text = TextId(reader.number() as i64);
         let mask = self.masks.get(reader.number() as usize).copied();
-        words.clear();
-        words.extend((0..tokens).map(|_| reader.small()));
-        Ok((text, mask.unwrap_or(0)))
+        let words_at = block.len() - reader.0.len();
+        Ok(Sequence {
+            text,
+            targets: mask.unwrap_or(0),
+            block,
+            words_at,
+        })
     }
 
     /// Returns how many tokens the text at a position has.
@@ -192,10 +219,14 @@ impl<'b> Segment<'b> {
     ///
     /// # Errors
     /// As [`Segment::read`].
-    pub fn symbols(&self, words: &[u32], symbols: &mut Vec<Symbol>) -> Result<()> {
+    pub fn symbols(
+        &self,
+        words: impl Iterator<Item = u32>,
+        symbols: &mut Vec<Symbol>,
+    ) -> Result<()> {
         symbols.clear();
         let mut known = self.symbols.borrow_mut();
-        for &word in words {
+        for word in words {
             known.need(word, &*self.blocks)?;
             symbols.extend(known.all.get(word as usize).copied());
         }

@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
-
 use super::blocks::Part;
 use super::postings::{self, directory_bytes, groups_within};
 use super::segment::{Known, Segment};
@@ -58,9 +56,9 @@ impl Segment<'_> {
         let symbols = query.iter().map(|known| known.symbol);
         let own = Own::of(symbols.map(|it| (it.stem, it.class)));
         let mut needs = Needs::of(tokens, sieve);
-        let mut seen = FxHashSet::default();
+        let mut seen = Positions::none_of(self.texts);
         let (mut directory, mut groups) = (Vec::new(), Vec::new());
-        let (mut near, mut signatures) = (Vec::new(), Vec::new());
+        let (mut near, mut signatures, mut nearest) = (Vec::new(), Vec::new(), Vec::new());
         for (tried, known) in rarest.iter().enumerate() {
             let is_repeated = tried > 0 && stems[tried - 1] == stems[tried];
             let Some(list) = known.list.filter(|list| list.leading > 0 && !is_repeated) else {
@@ -96,17 +94,27 @@ impl Segment<'_> {
                 }
                 let other = self.lengths[length].0;
                 let by_rank = (tokens - tried).min(other.saturating_sub(usize::from(posting.rank)));
-                if needs.pass(other, by_rank) {
+                if needs.pass(other, by_rank) && seen.insert(posting.position) {
                     near.push((posting.position, other));
                 }
             });
             // Read together, for each is far from the last and would be waited for.
             self.signatures(near.iter().map(|&(position, _)| position), &mut signatures)?;
+            nearest.clear();
             for (&(position, other), &signature) in near.iter().zip(&signatures) {
                 let most = own.at_most(signature, other);
+                let shared = most.map_or(usize::MAX, |most| most.shared());
+                if needs.pass(other, shared) {
+                    let apart = tokens.max(other).saturating_sub(shared);
+                    nearest.push((apart, position, other, most));
+                }
+            }
+            // What may be nearest comes first, so that more is needed of the others soon.
+            nearest.sort_unstable_by_key(|&(apart, position, ..)| (apart, position));
+            for &(_, position, other, most) in &nearest {
                 let may = most
                     .is_none_or(|most| needs.pass(other, most.shared()) && sieve.may_pass(&most));
-                if may && seen.insert(position) && sieve.look(position, other)? {
+                if may && sieve.look(position, other)? {
                     needs = Needs::of(tokens, sieve);
                 }
             }
@@ -196,6 +204,26 @@ impl Segment<'_> {
         let (entries, _) = block.as_chunks::<{ signature::BYTES }>();
         let entry = entries.get(position as usize % signature::TEXTS);
         Ok(entry.map_or(0, |&entry| Signature::from_le_bytes(entry)))
+    }
+}
+
+/// A set of positions, a bit for each text.
+struct Positions(Vec<u64>);
+
+impl Positions {
+    fn none_of(texts: u32) -> Self {
+        Self(vec![0; (texts as usize).div_ceil(64)])
+    }
+
+    /// Adds a position and says whether it was not in the set; one behind the last text never is.
+    fn insert(&mut self, position: u32) -> bool {
+        let bit = 1 << (position % 64);
+        let word = self.0.get_mut(position as usize / 64);
+        word.is_some_and(|word| {
+            let is_new = *word & bit == 0;
+            *word |= bit;
+            is_new
+        })
     }
 }
 

@@ -67,12 +67,13 @@ proptest! {
         unique.sort_unstable();
         unique.dedup();
         prop_assert_eq!(unique.len(), sieve.seen.len());
-        let (mut words, mut symbols) = (Vec::new(), Vec::new());
+        let mut symbols = Vec::new();
         for position in 0..segment.texts() {
             let tokens = segment.tokens(position);
-            let (id, mask) = segment.sequence(position, tokens, &mut words).unwrap();
-            prop_assert_eq!(id.0 as u64, mask);
-            segment.symbols(&words, &mut symbols).unwrap();
+            let kept = segment.sequence(position).unwrap();
+            let id = kept.text;
+            prop_assert_eq!(id.0 as u64, kept.targets);
+            segment.symbols(kept.words(tokens), &mut symbols).unwrap();
             let text: Vec<Symbol> = segment.read(&texts[id.0 as usize]).unwrap().iter().map(|known| known.symbol).collect();
             prop_assert_eq!(&symbols, &text);
             let other: Vec<u32> = symbols.iter().map(|symbol| symbol.stem).collect();
@@ -101,15 +102,11 @@ fn finds_the_texts_with_words_that_begin_so() {
     .to_vec();
     let segment = segment("ru", &texts);
     let found = |start: &str| {
-        let mut words = Vec::new();
         let mut ids: Vec<i64> = segment
             .beginning(start)
             .unwrap()
             .into_iter()
-            .map(|position| {
-                let tokens = segment.tokens(position);
-                segment.sequence(position, tokens, &mut words).unwrap().0.0
-            })
+            .map(|position| segment.sequence(position).unwrap().text.0)
             .collect();
         ids.sort_unstable();
         ids

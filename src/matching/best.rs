@@ -50,7 +50,6 @@ pub(super) fn best(
             query,
             nearest: &mut nearest,
             judged: Judged::default(),
-            words: Vec::new(),
             symbols: Vec::new(),
         };
         sift(rack, &known, share, &mut sieve)?;
@@ -67,7 +66,6 @@ struct Best<'s, 'm> {
     shared: Overlap,
     nearest: &'s mut Nearest,
     judged: Judged,
-    words: Vec<u32>,
     symbols: Vec<Symbol>,
 }
 
@@ -107,23 +105,23 @@ impl Sieve for Best<'_, '_> {
 
     fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
         let segment = &self.rack.segment;
-        let (text, targets) = segment.sequence(position, tokens, &mut self.words)?;
-        if targets & self.targets == 0 {
+        let other = segment.sequence(position)?;
+        if other.targets & self.targets == 0 {
             return Ok(false);
         }
-        segment.symbols(&self.words, &mut self.symbols)?;
+        segment.symbols(other.words(tokens), &mut self.symbols)?;
         let (tally, same) = self.shared.with(&self.symbols);
         let before = self.nearest.threshold();
         if tally.shared() < self.least(tokens)
             || self.bound.of_tally(tally, same) + ROUNDING < before
-            || !self.rack.counts(text)
+            || !self.rack.counts(other.text)
         {
             return Ok(false);
         }
         let Some(score) = self.score(before - ROUNDING) else {
             return Ok(false);
         };
-        self.nearest.offer(score, text);
+        self.nearest.offer(score, other.text);
         Ok(self.nearest.threshold() > before)
     }
 }

@@ -184,7 +184,7 @@ fn candidates(lookup: &dyn Lookup, terms: &[Term], lang: Option<&Lang>) -> Resul
             .map(|(lang, _)| lang)
             .collect(),
     };
-    let (mut units, mut words) = (Vec::new(), Vec::new());
+    let mut units = Vec::new();
     for lang in langs {
         let index = Index::open(lookup, &lang, &Rc::default(), None)?;
         for rack in index.racks() {
@@ -215,7 +215,7 @@ fn candidates(lookup: &dyn Lookup, terms: &[Term], lang: Option<&Lang>) -> Resul
                 });
             }
             for position in found.unwrap_or_default() {
-                let (id, _) = rack.segment.sequence(position, 0, &mut words)?;
+                let id = rack.segment.sequence(position)?.text;
                 if rack.counts(id) {
                     units.extend(lookup.holders(id)?);
                 }

@@ -131,15 +131,17 @@ fn follow(
                 continue;
             }
             let tokens = rack.segment.tokens(position);
-            let (id, own) = rack.segment.sequence(position, tokens, &mut other)?;
-            if own & targets == 0 || !rack.counts(id) {
+            let kept = rack.segment.sequence(position)?;
+            if kept.targets & targets == 0 || !rack.counts(kept.text) {
                 continue;
             }
+            other.clear();
+            other.extend(kept.words(tokens));
             for run in runs(&words, &other) {
                 let seen = seen.entry(run).or_default();
                 seen.texts += 1;
                 if seen.example.is_none_or(|(shortest, _)| tokens < shortest) {
-                    seen.example = Some((tokens, id));
+                    seen.example = Some((tokens, kept.text));
                 }
             }
         }

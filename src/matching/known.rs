@@ -77,15 +77,14 @@ impl<'a> Known<'a> {
 
     fn read_glossed(&self, acronym: &str) -> Result<Option<String>> {
         let mut only: Option<String> = None;
-        let (mut words, mut texts) = (Vec::new(), 0);
+        let mut texts = 0;
         for rack in self.sources.racks() {
             let known = rack.segment.read(acronym)?;
             let [known] = known.as_slice() else {
                 continue;
             };
             for position in rack.segment.holding(known)? {
-                let tokens = rack.segment.tokens(position);
-                let (id, _) = rack.segment.sequence(position, tokens, &mut words)?;
+                let id = rack.segment.sequence(position)?.text;
                 let source = self.lookup.text(id)?.filter(|_| rack.counts(id));
                 let Some(source) = source else {
                     continue;

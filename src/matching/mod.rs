@@ -14,6 +14,7 @@ mod judge;
 mod known;
 mod kwic;
 mod matcher;
+mod pattern;
 mod preferences;
 mod query;
 mod ranking;

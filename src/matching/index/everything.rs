@@ -22,14 +22,14 @@ impl Everything {
         if racks.iter().map(|rack| rack.segment.texts()).sum::<u32>() > MOST_TEXTS {
             return Ok(None);
         }
-        let (mut texts, mut words) = (Vec::new(), Vec::new());
+        let mut texts = Vec::new();
         for rack in racks {
             for position in 0..rack.segment.texts() {
-                let (id, targets) = rack.segment.sequence(position, 0, &mut words)?;
-                if rack.counts(id)
-                    && let Some(text) = lookup.text(id)?
+                let kept = rack.segment.sequence(position)?;
+                if rack.counts(kept.text)
+                    && let Some(text) = lookup.text(kept.text)?
                 {
-                    texts.push((id, targets, text));
+                    texts.push((kept.text, kept.targets, text));
                 }
             }
         }

@@ -13,7 +13,8 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::score::{Comparator, allowed, needed, normalised};
+use super::pattern::Pattern;
+use super::score::{allowed, needed, normalised};
 use crate::error::Result;
 use crate::index::{Builder, FLOOR, Kept, Known, Segment, Sieve, TextId};
 use crate::language::profile;
@@ -139,9 +140,8 @@ impl<'m> Index<'m> {
                 rack,
                 targets,
                 tokens: words.len(),
-                comparator: Comparator::new(&words),
+                pattern: Pattern::new(&words),
                 nearest: &mut nearest,
-                words: Vec::new(),
             };
             sift(rack, &known, floor, &mut sieve)?;
         }
@@ -178,7 +178,6 @@ impl<'m> Index<'m> {
                 tokens: known.len(),
                 query: query.chars().collect(),
                 nearest: &mut nearest,
-                words: Vec::new(),
             };
             sift(rack, &known, FLOOR, &mut sieve)?;
         }
@@ -204,9 +203,8 @@ struct ByWords<'s, 'm> {
     rack: &'s Rack<'m>,
     targets: u64,
     tokens: usize,
-    comparator: Comparator,
+    pattern: Pattern,
     nearest: &'s mut Nearest,
-    words: Vec<u32>,
 }
 
 impl Sieve for ByWords<'_, '_> {
@@ -217,19 +215,16 @@ impl Sieve for ByWords<'_, '_> {
     }
 
     fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
-        let (text, targets) = self
-            .rack
-            .segment
-            .sequence(position, tokens, &mut self.words)?;
+        let other = self.rack.segment.sequence(position)?;
         let before = self.nearest.threshold();
         let longer = tokens.max(self.tokens);
-        if targets & self.targets != 0
-            && let Some(distance) = self
-                .comparator
-                .distance(&self.words, allowed(before, longer))
-            && self.rack.counts(text)
+        if other.targets & self.targets != 0
+            && let Some(distance) =
+                self.pattern
+                    .distance(other.words(tokens), tokens, allowed(before, longer))
+            && self.rack.counts(other.text)
         {
-            self.nearest.offer(normalised(distance, longer), text);
+            self.nearest.offer(normalised(distance, longer), other.text);
         }
         Ok(self.nearest.threshold() > before)
     }
@@ -242,7 +237,6 @@ struct ByChars<'s, 'm> {
     tokens: usize,
     query: Vec<char>,
     nearest: &'s mut Nearest,
-    words: Vec<u32>,
 }
 
 impl Sieve for ByChars<'_, '_> {
@@ -251,15 +245,12 @@ impl Sieve for ByChars<'_, '_> {
         (needed <= tokens.min(self.tokens)).then_some(needed)
     }
 
-    fn look(&mut self, position: u32, tokens: usize) -> Result<bool> {
-        let (id, targets) = self
-            .rack
-            .segment
-            .sequence(position, tokens, &mut self.words)?;
-        if targets & self.targets == 0 || !self.rack.counts(id) {
+    fn look(&mut self, position: u32, _: usize) -> Result<bool> {
+        let other = self.rack.segment.sequence(position)?;
+        if other.targets & self.targets == 0 || !self.rack.counts(other.text) {
             return Ok(false);
         }
-        if let Some(text) = self.lookup.text(id)? {
+        if let Some(text) = self.lookup.text(other.text)? {
             let chars: Vec<char> = text.chars().collect();
             let longer = chars.len().max(self.query.len());
             let most = allowed(self.nearest.threshold(), longer);
@@ -270,7 +261,7 @@ impl Sieve for ByChars<'_, '_> {
                 &arguments,
             );
             if let Some(distance) = distance {
-                self.nearest.offer(normalised(distance, longer), id);
+                self.nearest.offer(normalised(distance, longer), other.text);
             }
         }
         Ok(false)

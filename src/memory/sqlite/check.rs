@@ -295,13 +295,11 @@ impl Check<'_, '_> {
         let mut text = self
             .db
             .prepare_cached("SELECT content FROM text WHERE id = ?1 AND lang = ?2")?;
-        let mut words = Vec::new();
         let mut highest = 0;
         for position in 0..segment.texts() {
             let tokens = segment.tokens(position);
-            let (TextId(id), targets) = segment
-                .sequence(position, tokens, &mut words)
-                .map_err(malformed)?;
+            let kept = segment.sequence(position).map_err(malformed)?;
+            let TextId(id) = kept.text;
             highest = highest.max(id);
             let only: Option<i64> = moved.query_row([id], |row| row.get(0)).optional()?;
             if only.is_some_and(|only| only != shelf) {
@@ -317,8 +315,9 @@ impl Check<'_, '_> {
             let fits = known
                 .iter()
                 .map(|known| known.symbol.lower)
-                .eq(words.iter().copied());
-            if !missing.remove(&id) || !fits || targets != shelving::targets_of(self.db, id)? {
+                .eq(kept.words(tokens));
+            let targets = shelving::targets_of(self.db, id)?;
+            if !missing.remove(&id) || !fits || kept.targets != targets {
                 self.report(
                     format!("text {id}"),
                     "its entry in the index does not fit it",

@@ -1,0 +1,157 @@
+//! The query's words, prepared to be compared with those of many texts.
+//!
+//! Levenshtein's distance, bit-parallel: G. Myers, "A fast bit-vector algorithm for approximate string matching based on dynamic programming", 1999,
+//! in the form of H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003. A search compares thousands of texts whose
+//! words are read one by one, and most differ too much: here a text is read only as far as it may be near enough, which `rapidfuzz` cannot do.
+//! Queries of more than 64 words are its.
+
+use rapidfuzz::distance::levenshtein::{Args, BatchComparator};
+
+/// Words of a query that have a bit each.
+const BITS: usize = u64::BITS as usize;
+
+/// Places for the query's words, by their numbers: so many that few words meet.
+const PLACES: usize = 512;
+
+/// The words of a query, by their numbers.
+pub(super) enum Pattern {
+    Short(Box<Short>),
+    Long {
+        batch: BatchComparator<u32>,
+        words: usize,
+        other: Vec<u32>,
+    },
+}
+
+/// Where each word of the query stands in it.
+pub(super) struct Short {
+    words: usize,
+    places: [Place; PLACES],
+}
+
+/// A word and the bits of where it stands; no bit where there is no word.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    word: u32,
+    bits: u64,
+}
+
+impl Pattern {
+    /// Prepares the words of a query.
+    pub(super) fn new(words: &[u32]) -> Self {
+        if words.len() > BITS {
+            return Self::Long {
+                batch: BatchComparator::new(words.iter().copied()),
+                words: words.len(),
+                other: Vec::new(),
+            };
+        }
+        let mut short = Short {
+            words: words.len(),
+            places: [Place::default(); PLACES],
+        };
+        for (at, &word) in words.iter().enumerate() {
+            let place = short.place_of(word);
+            short.places[place].word = word;
+            short.places[place].bits |= 1 << at;
+        }
+        Self::Short(Box::new(short))
+    }
+
+    /// Returns the distance to a text of `length` words if it is at most `most`. Not all of them need be read.
+    pub(super) fn distance(
+        &mut self,
+        text: impl Iterator<Item = u32>,
+        length: usize,
+        most: usize,
+    ) -> Option<usize> {
+        match self {
+            Self::Short(short) => short.distance(text, length, most),
+            Self::Long {
+                batch,
+                words,
+                other,
+            } => {
+                if words.abs_diff(length) > most {
+                    return None;
+                }
+                other.clear();
+                other.extend(text);
+                let arguments = Args::default().score_cutoff(most);
+                batch.distance_with_args(other.iter().copied(), &arguments)
+            }
+        }
+    }
+}
+
+impl Short {
+    /// Returns where a word is, or where it would be.
+    #[inline]
+    fn place_of(&self, word: u32) -> usize {
+        // Fibonacci hashing: the top bits of the product are well mixed.
+        let mut at = (word.wrapping_mul(0x9E37_79B1) >> (u32::BITS - PLACES.ilog2())) as usize;
+        loop {
+            let place = &self.places[at % PLACES];
+            if place.bits == 0 || place.word == word {
+                return at % PLACES;
+            }
+            at += 1;
+        }
+    }
+
+    fn distance(
+        &self,
+        text: impl Iterator<Item = u32>,
+        length: usize,
+        most: usize,
+    ) -> Option<usize> {
+        if self.words == 0 || length == 0 {
+            let distance = self.words.max(length);
+            return (distance <= most).then_some(distance);
+        }
+        let last = 1u64 << (self.words - 1);
+        let (mut up, mut down) = (u64::MAX, 0u64);
+        let mut distance = self.words;
+        let mut left = length;
+        for word in text {
+            let bits = self.places[self.place_of(word)].bits;
+            let diagonal = (((bits & up).wrapping_add(up)) ^ up) | bits | down;
+            let rises = down | !(diagonal | up);
+            let falls = diagonal & up;
+            distance += usize::from(rises & last != 0);
+            distance -= usize::from(falls & last != 0);
+            left -= 1;
+            // Each word to come makes it less by one at most.
+            if distance > most + left {
+                return None;
+            }
+            let rises = (rises << 1) | 1;
+            up = (falls << 1) | !(diagonal | rises);
+            down = diagonal & rises;
+        }
+        (distance <= most).then_some(distance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_reference(
+            query in prop::collection::vec(0u32..9, 0..90),
+            text in prop::collection::vec(0u32..9, 0..90),
+            most in 0usize..90,
+            far in 0u32..3,
+        ) {
+            // Numbers whose places meet, too.
+            let spread = |words: &[u32]| words.iter().map(|word| word << (far * 9)).collect::<Vec<_>>();
+            let (query, text) = (spread(&query), spread(&text));
+            let exact = strsim::generic_levenshtein(&query, &text);
+            let found = Pattern::new(&query).distance(text.iter().copied(), text.len(), most);
+            prop_assert_eq!(found, (exact <= most).then_some(exact));
+        }
+    }
+}

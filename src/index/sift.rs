@@ -9,6 +9,9 @@ use super::segment::{Known, Segment};
 use super::signature::{self, Own, Signature, Tally, Traces};
 use crate::error::Result;
 
+/// Texts of a list that are looked at before the others.
+const FIRST: usize = 64;
+
 /// What a search looks for among the texts that share stems with the query.
 pub trait Sieve {
     /// Returns how many tokens a text of so many tokens must share with the query, by their stems and as a multiset; `None` where no such text is
@@ -58,7 +61,8 @@ impl Segment<'_> {
         let mut needs = Needs::of(tokens, sieve);
         let mut seen = Positions::none_of(self.texts);
         let (mut directory, mut groups) = (Vec::new(), Vec::new());
-        let (mut near, mut signatures, mut nearest) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut near, mut signatures) = (Vec::new(), Vec::new());
+        let (mut nearest, mut bounds) = (Vec::new(), Vec::new());
         for (tried, known) in rarest.iter().enumerate() {
             let is_repeated = tried > 0 && stems[tried - 1] == stems[tried];
             let Some(list) = known.list.filter(|list| list.leading > 0 && !is_repeated) else {
@@ -109,13 +113,24 @@ impl Segment<'_> {
                     nearest.push((apart, position, other, most));
                 }
             }
-            // What may be nearest comes first, so that more is needed of the others soon.
-            nearest.sort_unstable_by_key(|&(apart, position, ..)| (apart, position));
-            for &(_, position, other, most) in &nearest {
-                let may = most
-                    .is_none_or(|most| needs.pass(other, most.shared()) && sieve.may_pass(&most));
-                if may && sieve.look(position, other)? {
-                    needs = Needs::of(tokens, sieve);
+            // What may be nearest comes first, so that more is needed of the others soon; these in their own order, for neighbours lie in one block.
+            bounds.clear();
+            bounds.extend(nearest.iter().map(|&(apart, ..)| apart));
+            let first = match bounds.len() > FIRST {
+                true => *bounds.select_nth_unstable(FIRST).1,
+                false => usize::MAX,
+            };
+            for comes_first in [true, false] {
+                for &(_, position, other, most) in nearest
+                    .iter()
+                    .filter(|&&(apart, ..)| (apart <= first) == comes_first)
+                {
+                    let may = most.is_none_or(|most| {
+                        needs.pass(other, most.shared()) && sieve.may_pass(&most)
+                    });
+                    if may && sieve.look(position, other)? {
+                        needs = Needs::of(tokens, sieve);
+                    }
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::few::Few;
 use super::index::{Index, Nearest, Rack, sift};
 use super::judge::{Bound, Script, share_needed};
 use super::score::ROUNDING;
@@ -110,7 +111,7 @@ impl Sieve for Best<'_, '_> {
             return Ok(false);
         }
         segment.symbols(other.words(tokens), &mut self.symbols)?;
-        let (tally, same) = self.shared.with(&self.symbols);
+        let (tally, same) = self.shared.with(&self.symbols, &mut self.judged.text);
         let before = self.nearest.threshold();
         if tally.shared() < self.least(tokens)
             || self.bound.of_tally(tally, same) + ROUNDING < before
@@ -129,13 +130,6 @@ impl Sieve for Best<'_, '_> {
 impl Best<'_, '_> {
     /// Returns the score of the text whose symbols were read, unless it is surely less.
     fn score(&mut self, least: f64) -> Option<f64> {
-        let seen = self.symbols.iter().map(|symbol| Seen {
-            stem: symbol.stem,
-            folded: Some(symbol.folded).filter(|it| self.shared.folded.counts.contains_key(it)),
-            class: symbol.class,
-        });
-        self.judged.text.clear();
-        self.judged.text.extend(seen);
         if let Some(&score) = self.judged.scores.get(&self.judged.text) {
             return score;
         }
@@ -174,14 +168,9 @@ impl Judged {
     }
 }
 
-/// What a score depends on in a text's token.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Seen {
-    stem: u32,
-    /// Unless no token of the query is the same.
-    folded: Option<u32>,
-    class: Class,
-}
+/// What a score depends on in a text's token: which stem and which folded form of the query it has, if any, and its class.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Seen(u64);
 
 /// Counts what a text shares with a query.
 struct Overlap {
@@ -192,24 +181,29 @@ struct Overlap {
 impl Overlap {
     fn of(query: &[Symbol]) -> Self {
         Self {
-            stems: Rest::of(query.iter().map(|symbol| symbol.stem)),
-            folded: Rest::of(query.iter().map(|symbol| symbol.folded)),
+            stems: Rest::of(query, |symbol| symbol.stem),
+            folded: Rest::of(query, |symbol| symbol.folded),
         }
     }
 
-    /// Returns what a text has in common with the query by stems, and how many tokens but for what a reader overlooks.
-    fn with(&mut self, symbols: &[Symbol]) -> (Tally, usize) {
+    /// Returns what a text has in common with the query by stems, and how many tokens but for what a reader overlooks; and how the query sees it.
+    fn with(&mut self, symbols: &[Symbol], seen: &mut Vec<Seen>) -> (Tally, usize) {
         self.stems.refill();
         self.folded.refill();
+        seen.clear();
         let (mut tally, mut same) = (Tally::default(), 0);
         for symbol in symbols {
+            let (stem, is_shared) = self.stems.take(symbol.stem);
+            let (folded, is_same) = self.folded.take(symbol.folded);
             let (all, shared) = match symbol.class {
                 Class::Mark => (&mut tally.marks, &mut tally.shared_marks),
                 _ => (&mut tally.words, &mut tally.shared_words),
             };
             *all += 1;
-            *shared += u32::from(self.stems.take(symbol.stem));
-            same += usize::from(self.folded.take(symbol.folded));
+            *shared += u32::from(is_shared);
+            same += usize::from(is_same);
+            let forms = u64::from(stem) << u32::BITS | u64::from(folded);
+            seen.push(Seen(forms << 2 | symbol.class as u64));
         }
         (tally, same)
     }
@@ -217,28 +211,42 @@ impl Overlap {
 
 /// How often each symbol occurs in the query, and how often it is left.
 struct Rest {
-    counts: FxHashMap<u32, u32>,
-    left: FxHashMap<u32, u32>,
+    /// The symbols numbered from 1.
+    numbers: Few<u32>,
+    /// By the number; of what the query has not there is nothing.
+    counts: Vec<u32>,
+    left: Vec<u32>,
 }
 
 impl Rest {
-    fn of(symbols: impl Iterator<Item = u32>) -> Self {
-        let mut counts = FxHashMap::default();
-        for symbol in symbols {
-            *counts.entry(symbol).or_default() += 1;
+    fn of(query: &[Symbol], form: fn(&Symbol) -> u32) -> Self {
+        let (mut numbers, mut counts) = (Few::for_words(query.len()), vec![0]);
+        for symbol in query {
+            let number: &mut u32 = numbers.of(form(symbol));
+            if *number == 0 {
+                *number = counts.len() as u32;
+                counts.push(0);
+            }
+            counts[*number as usize] += 1;
         }
         Self {
+            numbers,
             left: counts.clone(),
             counts,
         }
     }
 
     fn refill(&mut self) {
-        self.left.clone_from(&self.counts);
+        self.left.copy_from_slice(&self.counts);
     }
 
-    fn take(&mut self, symbol: u32) -> bool {
-        let left = self.left.get_mut(&symbol).filter(|left| **left > 0);
-        left.map(|left| *left -= 1).is_some()
+    /// Takes one away and returns its number and whether one was left.
+    #[inline]
+    fn take(&mut self, symbol: u32) -> (u32, bool) {
+        let number = self.numbers.get(symbol);
+        let left = &mut self.left[number as usize];
+        let was_left = *left > 0;
+        *left -= u32::from(was_left);
+        (number, was_left)
     }
 }

@@ -7,6 +7,7 @@ mod analysis;
 mod best;
 mod concordance;
 mod crowds;
+mod few;
 mod fill;
 mod fragments;
 mod index;

@@ -7,15 +7,14 @@
 
 use rapidfuzz::distance::levenshtein::{Args, BatchComparator};
 
+use super::few::Few;
+
 /// Words of a query that have a bit each.
 const BITS: usize = u64::BITS as usize;
 
-/// Places for the query's words, by their numbers: so many that few words meet.
-const PLACES: usize = 512;
-
 /// The words of a query, by their numbers.
 pub(super) enum Pattern {
-    Short(Box<Short>),
+    Short(Short),
     Long {
         batch: BatchComparator<u32>,
         words: usize,
@@ -23,17 +22,10 @@ pub(super) enum Pattern {
     },
 }
 
-/// Where each word of the query stands in it.
+/// Where each word of the query stands in it, a bit for each place.
 pub(super) struct Short {
     words: usize,
-    places: [Place; PLACES],
-}
-
-/// A word and the bits of where it stands; no bit where there is no word.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    word: u32,
-    bits: u64,
+    places: Few<u64>,
 }
 
 impl Pattern {
@@ -46,16 +38,14 @@ impl Pattern {
                 other: Vec::new(),
             };
         }
-        let mut short = Short {
-            words: words.len(),
-            places: [Place::default(); PLACES],
-        };
+        let mut places = Few::for_words(words.len());
         for (at, &word) in words.iter().enumerate() {
-            let place = short.place_of(word);
-            short.places[place].word = word;
-            short.places[place].bits |= 1 << at;
+            *places.of(word) |= 1 << at;
         }
-        Self::Short(Box::new(short))
+        Self::Short(Short {
+            words: words.len(),
+            places,
+        })
     }
 
     /// Returns the distance to a text of `length` words if it is at most `most`. Not all of them need be read.
@@ -85,20 +75,6 @@ impl Pattern {
 }
 
 impl Short {
-    /// Returns where a word is, or where it would be.
-    #[inline]
-    fn place_of(&self, word: u32) -> usize {
-        // Fibonacci hashing: the top bits of the product are well mixed.
-        let mut at = (word.wrapping_mul(0x9E37_79B1) >> (u32::BITS - PLACES.ilog2())) as usize;
-        loop {
-            let place = &self.places[at % PLACES];
-            if place.bits == 0 || place.word == word {
-                return at % PLACES;
-            }
-            at += 1;
-        }
-    }
-
     fn distance(
         &self,
         text: impl Iterator<Item = u32>,
@@ -114,7 +90,7 @@ impl Short {
         let mut distance = self.words;
         let mut left = length;
         for word in text {
-            let bits = self.places[self.place_of(word)].bits;
+            let bits = self.places.get(word);
             let diagonal = (((bits & up).wrapping_add(up)) ^ up) | bits | down;
             let rises = down | !(diagonal | up);
             let falls = diagonal & up;

@@ -215,6 +215,20 @@ impl<'b> Segment<'b> {
             .map_or(0, |&(tokens, _)| tokens)
     }
 
+    /// Returns a word, by the number of its lower-case form, as a symbol.
+    ///
+    /// # Errors
+    /// As [`Segment::read`].
+    pub fn symbol(&self, word: u32) -> Result<Symbol> {
+        let mut known = self.symbols.borrow_mut();
+        known.need(word, &*self.blocks)?;
+        Ok(known
+            .all
+            .get(word as usize)
+            .copied()
+            .unwrap_or(Symbol::UNKNOWN))
+    }
+
     /// Returns words, by the numbers of their lower-case forms, as symbols.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::index::{Index, Nearest, Rack, sift};
 use super::judge::{Bound, Script, share_needed};
 use super::score::ROUNDING;
 use crate::error::Result;
-use crate::index::{Class, FLOOR, Known, Sieve, Symbol, Tally, TextId};
+use crate::index::{Class, FLOOR, Known, Segment, Sieve, Symbol, Tally, TextId};
 
 /// The score of a text that differs in numbers, names, case or punctuation only and is repaired: below 1, above every other.
 pub(super) const REPAIRED: f64 = 0.99;
@@ -110,8 +110,12 @@ impl Sieve for Best<'_, '_> {
         if other.targets & self.targets == 0 {
             return Ok(false);
         }
-        segment.symbols(other.words(tokens), &mut self.symbols)?;
-        let (tally, same) = self.shared.with(&self.symbols, &mut self.judged.text);
+        self.judged.text.clear();
+        for word in other.words(tokens) {
+            let seen = self.shared.see(word, segment)?;
+            self.judged.text.push(seen);
+        }
+        let (tally, same) = self.shared.with(&self.judged.text);
         let before = self.nearest.threshold();
         if tally.shared() < self.least(tokens)
             || self.bound.of_tally(tally, same) + ROUNDING < before
@@ -119,7 +123,16 @@ impl Sieve for Best<'_, '_> {
         {
             return Ok(false);
         }
-        let Some(score) = self.score(before - ROUNDING) else {
+        let score = match self.judged.scores.get(&self.judged.text) {
+            Some(&known) => known,
+            None => {
+                segment.symbols(other.words(tokens), &mut self.symbols)?;
+                let score = self.score(before - ROUNDING);
+                self.judged.remember(score);
+                score
+            }
+        };
+        let Some(score) = score else {
             return Ok(false);
         };
         self.nearest.offer(score, other.text);
@@ -129,18 +142,13 @@ impl Sieve for Best<'_, '_> {
 
 impl Best<'_, '_> {
     /// Returns the score of the text whose symbols were read, unless it is surely less.
-    fn score(&mut self, least: f64) -> Option<f64> {
-        if let Some(&score) = self.judged.scores.get(&self.judged.text) {
-            return score;
-        }
+    fn score(&self, least: f64) -> Option<f64> {
         let script = Script::scoring(&self.query, &self.symbols, least);
-        let score = script.map(|script| match script.score() {
+        script.map(|script| match script.score() {
             1.0 => 1.0,
             _ if script.same_words() => REPAIRED,
             score => score.min(FUZZY_MOST),
-        });
-        self.judged.remember(score);
-        score
+        })
     }
 
     /// How many tokens a text of so many must share with the query to be judged.
@@ -172,38 +180,74 @@ impl Judged {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Seen(u64);
 
+impl Seen {
+    const BITS_OF_CLASS: u32 = 2;
+    const BITS_OF_FORM: u32 = 31;
+
+    fn new(stem: u32, folded: u32, class: Class) -> Self {
+        let forms = u64::from(stem) << Self::BITS_OF_FORM | u64::from(folded);
+        Self(forms << Self::BITS_OF_CLASS | class as u64)
+    }
+
+    fn is_mark(self) -> bool {
+        self.0 & ((1 << Self::BITS_OF_CLASS) - 1) == Class::Mark as u64
+    }
+
+    /// The numbers of its stem and of its folded form.
+    fn forms(self) -> (usize, usize) {
+        let forms = self.0 >> Self::BITS_OF_CLASS;
+        let folded = forms & ((1 << Self::BITS_OF_FORM) - 1);
+        ((forms >> Self::BITS_OF_FORM) as usize, folded as usize)
+    }
+}
+
 /// Counts what a text shares with a query.
 struct Overlap {
     stems: Rest,
     folded: Rest,
+    /// Words met lately, each where the end of its number puts it: near texts have most words in common.
+    met: Vec<(u32, Seen)>,
 }
 
 impl Overlap {
+    /// Words that are remembered.
+    const MET: usize = 1024;
+
     fn of(query: &[Symbol]) -> Self {
         Self {
             stems: Rest::of(query, |symbol| symbol.stem),
             folded: Rest::of(query, |symbol| symbol.folded),
+            met: vec![(u32::MAX, Seen(0)); Self::MET],
         }
     }
 
-    /// Returns what a text has in common with the query by stems, and how many tokens but for what a reader overlooks; and how the query sees it.
-    fn with(&mut self, symbols: &[Symbol], seen: &mut Vec<Seen>) -> (Tally, usize) {
+    /// Returns what the query sees in a word of the segment.
+    #[inline]
+    fn see(&mut self, word: u32, segment: &Segment<'_>) -> Result<Seen> {
+        let met = &mut self.met[word as usize % Self::MET];
+        if met.0 != word {
+            let symbol = segment.symbol(word)?;
+            let stem = self.stems.numbers.get(symbol.stem);
+            let folded = self.folded.numbers.get(symbol.folded);
+            *met = (word, Seen::new(stem, folded, symbol.class));
+        }
+        Ok(met.1)
+    }
+
+    /// Returns what a text has in common with the query by stems, and how many tokens but for what a reader overlooks.
+    fn with(&mut self, text: &[Seen]) -> (Tally, usize) {
         self.stems.refill();
         self.folded.refill();
-        seen.clear();
         let (mut tally, mut same) = (Tally::default(), 0);
-        for symbol in symbols {
-            let (stem, is_shared) = self.stems.take(symbol.stem);
-            let (folded, is_same) = self.folded.take(symbol.folded);
-            let (all, shared) = match symbol.class {
-                Class::Mark => (&mut tally.marks, &mut tally.shared_marks),
-                _ => (&mut tally.words, &mut tally.shared_words),
+        for seen in text {
+            let (stem, folded) = seen.forms();
+            let (all, shared) = match seen.is_mark() {
+                true => (&mut tally.marks, &mut tally.shared_marks),
+                false => (&mut tally.words, &mut tally.shared_words),
             };
             *all += 1;
-            *shared += u32::from(is_shared);
-            same += usize::from(is_same);
-            let forms = u64::from(stem) << u32::BITS | u64::from(folded);
-            seen.push(Seen(forms << 2 | symbol.class as u64));
+            *shared += u32::from(self.stems.take(stem));
+            same += usize::from(self.folded.take(folded));
         }
         (tally, same)
     }
@@ -240,13 +284,12 @@ impl Rest {
         self.left.copy_from_slice(&self.counts);
     }
 
-    /// Takes one away and returns its number and whether one was left.
+    /// Takes away one of the symbol of this number, and says whether one was left.
     #[inline]
-    fn take(&mut self, symbol: u32) -> (u32, bool) {
-        let number = self.numbers.get(symbol);
-        let left = &mut self.left[number as usize];
+    fn take(&mut self, number: usize) -> bool {
+        let left = &mut self.left[number];
         let was_left = *left > 0;
         *left -= u32::from(was_left);
-        (number, was_left)
+        was_left
     }
 }

@@ -53,7 +53,9 @@ mod tests {
 
     #[test]
     fn words_that_meet_keep_their_values() {
-        let words: Vec<u32> = (0..1000u32).map(|at| at.wrapping_mul(0x9E37_79B1)).collect();
+        let words: Vec<u32> = (0..1000u32)
+            .map(|at| at.wrapping_mul(0x9E37_79B1))
+            .collect();
         let mut few = Few::for_words(words.len());
         for (value, &word) in (1usize..).zip(&words) {
             *few.of(word) = value;

@@ -1,6 +1,6 @@
 //! From a query to ranked matches.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use super::known::Known;
 use super::preferences::Preferences;
 use super::query::{Kind, Match, Measure, Query};
 use super::ranking::{joined, lost_by_doubt, rank, ranked};
-use super::repair::{Repaired, Sentences, repair};
+use super::repair::{Comparison, Cut, Repaired, repair};
 use super::score::{ROUNDING, chars_similarity, words_similarity};
 use crate::error::Result;
 use crate::index::{TextId, Vocabulary};
@@ -94,6 +94,7 @@ impl<'m> Matcher<'m> {
                 from: &from,
                 preferences: &self.preferences,
                 known: Known::new(self.lookup, (&from, &query.to), &index),
+                cut: OnceCell::new(),
             };
             let mut learnt = None;
             // Where some lost points for their origin, others may come before them.
@@ -150,6 +151,7 @@ impl<'m> Matcher<'m> {
                 from: &from,
                 preferences: &self.preferences,
                 known: Known::new(self.lookup, (&from, &query.to), &index),
+                cut: OnceCell::new(),
             };
             for mut fragment in fragments::of(&index, query.text, targets, profile(&from))? {
                 if let Some(example) = fragment.example {
@@ -248,6 +250,8 @@ struct Asked<'a> {
     from: &'a Lang,
     preferences: &'a Preferences,
     known: Known<'a>,
+    /// The query as a repair compares it, when one was tried.
+    cut: OnceCell<Cut<'a>>,
 }
 
 /// A text with the units that render it.
@@ -338,16 +342,20 @@ impl Asked<'_> {
             (false, true) => TRIED.max(self.query.limit),
             (false, false) => self.query.limit,
         };
+        let comparison = tries.then(|| {
+            let from = profile(self.from);
+            let query = self.cut.get_or_init(|| Cut::of(self.text, from));
+            Comparison::between(query, source, from)
+        });
         let mut candidates = Vec::new();
         let mut sure = 0;
         for units in ranked.into_iter().take(looks) {
             let Some(target) = self.lookup.text(units[0].rendering)? else {
                 continue;
             };
-            let repaired = if tries {
-                self.repaired(source, &target)?
-            } else {
-                None
+            let repaired = match &comparison {
+                Some(comparison) => self.repaired(comparison, &target)?,
+                None => None,
             };
             sure += usize::from(repaired.is_some() && lost_by_doubt(&units) == 0.0);
             candidates.push(Candidate {
@@ -458,15 +466,8 @@ impl Asked<'_> {
         })
     }
 
-    fn repaired(&self, source: &str, target: &str) -> Result<Option<Repaired>> {
-        let sentences = Sentences {
-            query: self.text,
-            source,
-            target,
-            from: profile(self.from),
-            to: profile(&self.query.to),
-        };
-        let repaired = repair(&sentences, &self.known);
+    fn repaired(&self, comparison: &Comparison<'_>, target: &str) -> Result<Option<Repaired>> {
+        let repaired = repair(comparison, target, profile(&self.query.to), &self.known);
         self.known.failure().map_or(Ok(repaired), Err)
     }
 

@@ -22,7 +22,9 @@ impl Month {
     pub(super) fn of(word: &str, profile: &Profile) -> Option<Self> {
         let is = |form: &&str| {
             let capital = form.starts_with(char::is_uppercase);
-            form.chars().map(lower).eq(word.chars().map(lower))
+            // Capitals of these letters take as many bytes; most words are told apart by that.
+            form.len() == word.len()
+                && form.chars().map(lower).eq(word.chars().map(lower))
                 && (!capital || word.starts_with(char::is_uppercase))
         };
         let months = profile.grammar.months.iter();

@@ -18,13 +18,50 @@ use crate::text::{self, Number, NumberForm, TokenKind};
 use dates::Month;
 pub(super) use names::{Alone, Names, is_acronym};
 
+/// A text cut into what a repair compares.
+pub(super) struct Cut<'t> {
+    text: &'t str,
+    items: Vec<Item>,
+    keys: Vec<String>,
+}
+
+impl<'t> Cut<'t> {
+    /// Cuts a text of a language.
+    pub(super) fn of(text: &'t str, profile: &Profile) -> Self {
+        let items = items(text, profile);
+        let keys = items.iter().map(|item| item.key.clone()).collect();
+        Self { text, items, keys }
+    }
+}
+
+/// Where a query and an almost equal source differ: the same for all renderings of the source.
+pub(super) struct Comparison<'t> {
+    query: &'t Cut<'t>,
+    source: Cut<'t>,
+    steps: Vec<DiffOp>,
+    from: &'static Profile,
+}
+
+impl<'t> Comparison<'t> {
+    /// Compares a query with a source, both of one language.
+    pub(super) fn between(query: &'t Cut<'t>, source: &'t str, from: &'static Profile) -> Self {
+        let source = Cut::of(source, from);
+        Self {
+            steps: capture_diff_slices(Algorithm::Myers, &source.keys, &query.keys),
+            query,
+            source,
+            from,
+        }
+    }
+}
+
 /// The texts that take part in a repair and what to know of their languages.
-pub(super) struct Sentences<'s> {
-    pub(super) query: &'s str,
-    pub(super) source: &'s str,
-    pub(super) target: &'s str,
-    pub(super) from: &'static Profile,
-    pub(super) to: &'static Profile,
+struct Sentences<'s> {
+    query: &'s str,
+    source: &'s str,
+    target: &'s str,
+    from: &'static Profile,
+    to: &'static Profile,
 }
 
 /// A rendering after repair.
@@ -48,23 +85,40 @@ pub struct Repair {
 const FINAL_MARKS: &str = ".!?…:;,";
 
 /// Returns the rendering as it must be for the query, or `None` where that is not certain.
-pub(super) fn repair(sentences: &Sentences<'_>, known: &dyn Names) -> Option<Repaired> {
-    let Sentences {
+pub(super) fn repair(
+    comparison: &Comparison<'_>,
+    target: &str,
+    to: &'static Profile,
+    known: &dyn Names,
+) -> Option<Repaired> {
+    let Comparison {
+        query:
+            Cut {
+                text: query,
+                items: query_items,
+                ..
+            },
+        source:
+            Cut {
+                text: source,
+                items: source_items,
+                ..
+            },
+        steps,
+        from,
+    } = comparison;
+    let sentences = &Sentences {
         query,
         source,
         target,
         from,
-        ..
-    } = *sentences;
-    let (query_items, source_items) = (items(query, from), items(source, from));
-    let keys =
-        |items: &[Item]| -> Vec<String> { items.iter().map(|item| item.key.clone()).collect() };
-    let (query_keys, source_keys) = (keys(&query_items), keys(&source_items));
+        to,
+    };
     let mut work = Work::default();
     let mut numbers: Vec<(&Item, &Item)> = Vec::new();
     let mut months: Vec<(&Item, &Item)> = Vec::new();
     let mut in_case: Vec<usize> = Vec::new();
-    for step in capture_diff_slices(Algorithm::Myers, &source_keys, &query_keys) {
+    for step in steps {
         let (old, new) = (step.old_range(), step.new_range());
         if let DiffOp::Equal { .. } = step {
             for (old, new) in source_items[old].iter().zip(new) {
@@ -95,9 +149,9 @@ pub(super) fn repair(sentences: &Sentences<'_>, known: &dyn Names) -> Option<Rep
         }
     }
     work.months(sentences, &months)?;
-    work.numbers(sentences, &source_items, &numbers)?;
+    work.numbers(sentences, source_items, &numbers)?;
     if !in_case.is_empty() {
-        if query == source.to_uppercase() && work.edits.is_empty() {
+        if *query == source.to_uppercase() && work.edits.is_empty() {
             work.edits.push((0..target.len(), target.to_uppercase()));
         } else if in_case == [0] {
             work.first_capital(target, query_items[0].of(query))?;
@@ -255,14 +309,10 @@ mod tests {
             let cyrillic = text.contains(|c: char| ('а'..='я').contains(&c));
             profile(&Lang::new(if cyrillic { "ru" } else { "en" }).unwrap())
         };
-        let sentences = Sentences {
-            query,
-            source,
-            target,
-            from: lang(source),
-            to: lang(target),
-        };
-        repair(&sentences, &Nothing)
+        let from = lang(source);
+        let query = Cut::of(query, from);
+        let comparison = Comparison::between(&query, source, from);
+        repair(&comparison, target, lang(target), &Nothing)
     }
 
     fn target(query: &str, source: &str, target: &str) -> Option<String> {

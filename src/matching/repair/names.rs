@@ -61,8 +61,10 @@ impl Work {
             return None;
         }
         let in_source = only_place(source, old_text)?;
-        let old = Name::of(old_text, sentences, known)?;
-        let new = Name::of(new_text, sentences, known)?;
+        let written = |text| Written::of(text, sentences);
+        let (old, new) = (written(old_text)?, written(new_text)?);
+        let old = Name::of(old, known)?;
+        let new = Name::of(new, known)?;
         let place = Place::of(&old, target, to)?;
         let is_apart = is_set_apart(target, &place.span);
         if !old.may_become(&new, is_apart)
@@ -109,8 +111,16 @@ struct Name {
     is_ambiguous: bool,
 }
 
-impl Name {
-    fn of(text: &str, sentences: &Sentences<'_>, known: &dyn Names) -> Option<Self> {
+/// What is written as a name is, before the memory is asked.
+struct Written<'t> {
+    text: &'t str,
+    acronym: bool,
+    kind: Option<NameKind>,
+    reading: Option<Reading>,
+}
+
+impl<'t> Written<'t> {
+    fn of(text: &'t str, sentences: &Sentences<'_>) -> Option<Self> {
         let acronym = is_acronym(text);
         let reading = Reading::of(text, acronym, (sentences.from, sentences.to));
         let kind = match (&reading, acronym) {
@@ -118,10 +128,25 @@ impl Name {
             (Some(reading), false) => Some(reading.kind),
             (None, false) => None,
         };
+        let is_name = kind == Some(NameKind::Day) || text.starts_with(char::is_uppercase);
+        is_name.then_some(Self {
+            text,
+            acronym,
+            kind,
+            reading,
+        })
+    }
+}
+
+impl Name {
+    fn of(written: Written<'_>, known: &dyn Names) -> Option<Self> {
+        let Written {
+            text,
+            acronym,
+            kind,
+            reading,
+        } = written;
         let lexical = reading.as_ref().map(|it| it.name);
-        if kind != Some(NameKind::Day) && !text.starts_with(char::is_uppercase) {
-            return None;
-        }
         let mut alone = known.alone(text);
         if let (Alone::Unknown, Some(name)) = (&alone, lexical.filter(|name| *name != text)) {
             alone = known.alone(name);

@@ -3,7 +3,7 @@
 mod acronyms;
 mod endings;
 
-use super::super::repair;
+use super::super::{Comparison, Cut, repair};
 use super::*;
 use crate::language::profile;
 use crate::model::Lang;
@@ -45,14 +45,10 @@ fn asked(
 ) -> Option<(String, Vec<String>)> {
     let language = |tag: &str| profile(&Lang::new(tag).unwrap());
     let [query, source, target] = texts;
-    let sentences = Sentences {
-        query,
-        source,
-        target,
-        from: language(langs.0),
-        to: language(langs.1),
-    };
-    let found = repair(&sentences, known)?;
+    let from = language(langs.0);
+    let query = Cut::of(query, from);
+    let comparison = Comparison::between(&query, source, from);
+    let found = repair(&comparison, target, language(langs.1), known)?;
     let causes = found.causes.iter().map(ToString::to_string).collect();
     Some((found.target, causes))
 }

@@ -1,5 +1,6 @@
 //! From a query to ranked matches.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -10,19 +11,19 @@ use super::best::{FUZZY_MOST, REPAIRED, best};
 use super::crowds::Crowds;
 use super::fragments::{self, Fragment};
 use super::index::{Cache, Index};
-use super::judge::{Cause, Reason, Script, difference, reasons};
+use super::judge::{Cause, Edit, Reason, Script, difference, reasons};
 use super::known::Known;
 use super::preferences::Preferences;
 use super::query::{Kind, Match, Measure, Query};
 use super::ranking::{joined, lost_by_doubt, rank, ranked};
 use super::repair::{Comparison, Cut, Repaired, repair};
-use super::score::{ROUNDING, chars_similarity, words_similarity};
+use super::score::{ROUNDING, chars_similarity, similarity, words_similarity};
 use crate::error::Result;
-use crate::index::{TextId, Vocabulary};
+use crate::index::{Symbol, TextId, Vocabulary};
 use crate::language::profile;
 use crate::memory::{Lookup, Neighbours, Standing, UnitId};
 use crate::model::{Lang, Place, Score, Status, TranslationUnit, Variant};
-use crate::text::normalise;
+use crate::text::{normal, normalise};
 
 /// Texts looked at beyond the wanted number that are equal to the last of them, so that among equal scores the confirmed, recent and frequent
 /// come first.
@@ -114,8 +115,9 @@ impl<'m> Matcher<'m> {
                         let own = vocabulary.learn(&text);
                         (vocabulary, own)
                     });
-                    let script = Script::between(own, &vocabulary.learn(&source.text));
-                    let found = asked.matches(score, &source, &script)?;
+                    let compared =
+                        asked.compared(&source.text, own, &vocabulary.learn(&source.text));
+                    let found = asked.matches(score, &source, &compared)?;
                     lost_any |= found.iter().any(Match::is_penalised);
                     matches.extend(found.into_iter().filter(|found| {
                         found.score.fraction() + ROUNDING >= least
@@ -260,6 +262,15 @@ struct Source {
     standings: Vec<Standing>,
 }
 
+/// What all renderings of a source have in common: how it differs from the query.
+struct Compared {
+    script: Script,
+    words: Score,
+    chars: Score,
+    reasons: Vec<Reason>,
+    difference: Vec<Edit>,
+}
+
 /// A rendering of a source with the units that give it.
 pub(super) struct Rendering {
     pub(super) target: String,
@@ -282,6 +293,22 @@ struct Verdict {
 }
 
 impl Asked<'_> {
+    /// Compares the query with a source, both also as symbols of one vocabulary.
+    fn compared(&self, source: &str, own: &[Symbol], symbols: &[Symbol]) -> Compared {
+        let script = Script::between(own, symbols);
+        let lower = |symbols: &[Symbol]| symbols.iter().map(|it| it.lower).collect();
+        Compared {
+            words: match normal(source) {
+                Cow::Borrowed(_) => similarity(lower(own), lower(symbols)),
+                Cow::Owned(_) => words_similarity(self.text, source),
+            },
+            chars: chars_similarity(self.text, source),
+            reasons: reasons(self.text, source, &script),
+            difference: difference(self.text, source, &script),
+            script,
+        }
+    }
+
     /// Returns the matches that a source gives, one for each rendering, as many as can be wanted.
     fn matches(
         &self,
@@ -290,7 +317,7 @@ impl Asked<'_> {
             text: source,
             standings,
         }: &Source,
-        script: &Script,
+        compared: &Compared,
     ) -> Result<Vec<Match>> {
         let ranked = ranked(
             self.lookup,
@@ -300,13 +327,13 @@ impl Asked<'_> {
         )?;
         let other_renderings = ranked.len().saturating_sub(1);
         let mut matches = Vec::new();
-        for candidate in self.candidates(source, script, ranked)? {
+        for candidate in self.candidates(source, &compared.script, ranked)? {
             let unit = |it: &Standing| Ok((it.unit, self.lookup.unit(it.unit)?));
             let units = candidate.units.iter().map(unit).collect::<Result<_>>()?;
             let target = candidate.target;
             let rendering = Rendering { target, units };
             let mut verdict =
-                self.verdict(score, source, script, &rendering, candidate.repaired)?;
+                self.verdict(score, source, compared, &rendering, candidate.repaired)?;
             if self.query.measure == Measure::Best
                 && let Some((_, unit)) = rendering.units.first()
             {
@@ -315,10 +342,9 @@ impl Asked<'_> {
                     verdict.reasons.push(reason);
                 }
             }
-            let Some(mut found) = self.found(source, rendering, verdict) else {
+            let Some(mut found) = self.found(source, compared, rendering, verdict) else {
                 continue;
             };
-            found.difference = difference(self.text, source, script);
             found.other_renderings = other_renderings;
             matches.push(found);
         }
@@ -416,7 +442,7 @@ impl Asked<'_> {
         &self,
         score: f64,
         source: &str,
-        script: &Script,
+        compared: &Compared,
         rendering: &Rendering,
         repaired: Option<Repaired>,
     ) -> Result<Verdict> {
@@ -434,8 +460,8 @@ impl Asked<'_> {
                 repaired: None,
             });
         }
-        let mut reasons = reasons(self.text, source, script);
-        let own = script.score();
+        let mut reasons = compared.reasons.clone();
+        let own = compared.script.score();
         if self.query.measure == Measure::Best {
             if let Some(repaired) = repaired {
                 let lost = (1.0 - REPAIRED) / repaired.causes.len() as f64;
@@ -497,7 +523,13 @@ impl Asked<'_> {
         Ok(false)
     }
 
-    fn found(&self, source: &str, rendering: Rendering, verdict: Verdict) -> Option<Match> {
+    fn found(
+        &self,
+        source: &str,
+        compared: &Compared,
+        rendering: Rendering,
+        verdict: Verdict,
+    ) -> Option<Match> {
         let sources = |unit: &TranslationUnit| -> Vec<Variant> {
             let variants = unit.variants.iter();
             variants
@@ -525,13 +557,13 @@ impl Asked<'_> {
             tuid: unit.id,
             score: Score::new(verdict.score),
             kind: verdict.kind,
-            words: words_similarity(self.text, source),
-            chars: chars_similarity(self.text, source),
+            words: compared.words,
+            chars: compared.chars,
             source: source.to_owned(),
             target,
             original: rendering.target,
             repairs,
-            difference: Vec::new(),
+            difference: compared.difference.clone(),
             reasons: verdict.reasons,
             is_preferred: self.preferences.prefers(&places),
             places,

@@ -30,6 +30,11 @@ pub fn words_similarity(one: &str, other: &str) -> Score {
     strangers(lower_words(one), lower_words(other)).similarity()
 }
 
+/// Returns the similarity of texts by words, of which each has a number: 1 − distance / words of the longer text.
+pub(super) fn similarity(one: Vec<u32>, other: Vec<u32>) -> Score {
+    Pair(one, other).similarity()
+}
+
 /// Returns the fewest edits of code points that turn one text into the other.
 pub fn chars_distance(one: &str, other: &str) -> usize {
     levenshtein::distance(one.chars(), other.chars())

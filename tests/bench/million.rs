@@ -1,10 +1,11 @@
 //! How fast does `suggest` answer from a large memory, and does it find what an exhaustive search finds?
 //!
-//!     cargo run --release --example million -- MEMORY QUERIES [--from en] [--to ru] [--min 70] [--limit 5] [--truth 100] [--score words,best]
+//!     cargo run --release --example million -- MEMORY QUERIES [--from en] [--to ru] [--min 70] [--limit 5] [--truth 100] [--score words,best] [--slowest 0]
 //!
 //! QUERIES has lines of class TAB text, as `grow` writes them. Every measure is run twice over all queries; the second run is warm. Times are those
 //! that the thread had the processor, so that other work on the machine does not count. `--truth N` compares
-//! N queries, spread over the classes, with a search through every text by `rapidfuzz` in this process, whose time is the yardstick.
+//! N queries, spread over the classes, with a search through every text by `rapidfuzz` in this process, whose time is the yardstick. `--slowest N`
+//! shows the N warm queries that took longest.
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ struct Options {
     min: u8,
     limit: usize,
     truth: usize,
+    slowest: usize,
     measures: Vec<Measure>,
 }
 
@@ -36,6 +38,7 @@ fn main() -> Outcome<()> {
         min: 70,
         limit: 5,
         truth: 100,
+        slowest: 0,
         measures: vec![Measure::Words, Measure::Best],
     };
     let mut plain = Vec::new();
@@ -48,6 +51,7 @@ fn main() -> Outcome<()> {
             "--min" => options.min = value()?.parse()?,
             "--limit" => options.limit = value()?.parse()?,
             "--truth" => options.truth = value()?.parse()?,
+            "--slowest" => options.slowest = value()?.parse()?,
             "--score" => {
                 options.measures = value()?
                     .split(',')
@@ -58,7 +62,7 @@ fn main() -> Outcome<()> {
         }
     }
     let [memory, queries] = plain.as_slice() else {
-        return Err("usage: million MEMORY QUERIES [--from en] [--to ru] [--min 70] [--limit 5] [--truth 100] [--score words,best]".into());
+        return Err("usage: million MEMORY QUERIES [--from en] [--to ru] [--min 70] [--limit 5] [--truth 100] [--score words,best] [--slowest 0]".into());
     };
     let queries = fs::read_to_string(queries)?;
     let queries: Vec<(&str, &str)> = queries
@@ -118,6 +122,7 @@ fn ask_all(
                 class.2 + time,
             );
         }
+        let mut slowest: Vec<(f64, &(&str, &str))> = times.iter().copied().zip(queries).collect();
         println!("{} {run}: {}", measure.as_str(), summary(&mut times));
         if run == "warm" {
             for (class, (all, answered, time)) in classes {
@@ -125,6 +130,10 @@ fn ask_all(
                     "    {class} ({all}): {answered} answered, mean {:.3} ms",
                     time / all as f64
                 );
+            }
+            slowest.sort_by(|one, other| other.0.total_cmp(&one.0));
+            for (time, (class, text)) in slowest.iter().take(options.slowest) {
+                println!("    {time:.3} ms, {class}: {text}");
             }
         }
     }

@@ -1,6 +1,5 @@
 //! From a query to ranked matches.
 
-use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -8,22 +7,23 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet;
 
 use super::best::{FUZZY_MOST, REPAIRED, best};
+use super::compared::Compared;
 use super::crowds::Crowds;
 use super::fragments::{self, Fragment};
 use super::index::{Cache, Index};
-use super::judge::{Cause, Edit, Reason, Script, difference, reasons};
+use super::judge::{Cause, Reason, Script};
 use super::known::Known;
 use super::preferences::Preferences;
 use super::query::{Kind, Match, Measure, Query};
 use super::ranking::{joined, lost_by_doubt, rank, ranked};
 use super::repair::{Comparison, Cut, Repaired, repair};
-use super::score::{ROUNDING, chars_similarity, similarity, words_similarity};
+use super::score::ROUNDING;
 use crate::error::Result;
-use crate::index::{Symbol, TextId, Vocabulary};
+use crate::index::{TextId, Vocabulary};
 use crate::language::profile;
 use crate::memory::{Lookup, Neighbours, Standing, UnitId};
 use crate::model::{Lang, Place, Score, Status, TranslationUnit, Variant};
-use crate::text::{normal, normalise};
+use crate::text::normalise;
 
 /// Texts looked at beyond the wanted number that are equal to the last of them, so that among equal scores the confirmed, recent and frequent
 /// come first.
@@ -115,8 +115,8 @@ impl<'m> Matcher<'m> {
                         let own = vocabulary.learn(&text);
                         (vocabulary, own)
                     });
-                    let compared =
-                        asked.compared(&source.text, own, &vocabulary.learn(&source.text));
+                    let symbols = vocabulary.learn(&source.text);
+                    let compared = Compared::new((&text, own), (&source.text, &symbols));
                     let found = asked.matches(score, &source, &compared)?;
                     lost_any |= found.iter().any(Match::is_penalised);
                     matches.extend(found.into_iter().filter(|found| {
@@ -262,15 +262,6 @@ struct Source {
     standings: Vec<Standing>,
 }
 
-/// What all renderings of a source have in common: how it differs from the query.
-struct Compared {
-    script: Script,
-    words: Score,
-    chars: Score,
-    reasons: Vec<Reason>,
-    difference: Vec<Edit>,
-}
-
 /// A rendering of a source with the units that give it.
 pub(super) struct Rendering {
     pub(super) target: String,
@@ -293,22 +284,6 @@ struct Verdict {
 }
 
 impl Asked<'_> {
-    /// Compares the query with a source, both also as symbols of one vocabulary.
-    fn compared(&self, source: &str, own: &[Symbol], symbols: &[Symbol]) -> Compared {
-        let script = Script::between(own, symbols);
-        let lower = |symbols: &[Symbol]| symbols.iter().map(|it| it.lower).collect();
-        Compared {
-            words: match normal(source) {
-                Cow::Borrowed(_) => similarity(lower(own), lower(symbols)),
-                Cow::Owned(_) => words_similarity(self.text, source),
-            },
-            chars: chars_similarity(self.text, source),
-            reasons: reasons(self.text, source, &script),
-            difference: difference(self.text, source, &script),
-            script,
-        }
-    }
-
     /// Returns the matches that a source gives, one for each rendering, as many as can be wanted.
     fn matches(
         &self,

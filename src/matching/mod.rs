@@ -5,6 +5,7 @@
 
 mod analysis;
 mod best;
+mod compared;
 mod concordance;
 mod crowds;
 mod few;

@@ -5,7 +5,8 @@
 //! DATA holds folders as `suggest.rs` reads them; by default those whose target is English. Leave one out: every unit's source is a query, and the
 //! unit itself no answer. `--first` counts only so many answers of each query, and no more useful units. Another unit is useful if the English sides agree to at least 75 % of their words; all useful ones are found by searching
 //! the English sides exhaustively. An answer is a unit whose source scores at least a threshold; what it proposes, repaired where that was possible,
-//! may be right where the unit as it stands is not, so that `proposals` counts these right as well.
+//! may be right where the unit as it stands is not, so that `proposals` counts these right as well: what somebody sees who compares the renderings
+//! that are shown. A query is helped if one of its proposals is right.
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
 
 use std::collections::HashSet;
@@ -71,7 +72,7 @@ fn measure(data: &Path, name: &str, first: usize) -> Outcome<()> {
     };
     let mut useful = 0;
     let mut answers = [(); 2].map(|()| Answers::default());
-    for ((source, target), own) in units.iter().zip(&ids) {
+    for (query, ((source, target), own)) in units.iter().zip(&ids).enumerate() {
         let alike = ask(target, (&to, &from), Measure::Words, USEFUL)?;
         let alike: HashSet<UnitId> = alike.iter().map(|found| found.unit).collect();
         let others = alike.iter().filter(|id| *id != own).count();
@@ -85,6 +86,7 @@ fn measure(data: &Path, name: &str, first: usize) -> Outcome<()> {
             answers.0.extend(others.take(first).map(|found| {
                 let agreement = score::words_similarity(target, &found.target).fraction();
                 Answer {
+                    query,
                     score: found.score.fraction(),
                     is_useful: alike.contains(&found.unit),
                     is_right: agreement * 100.0 + 1e-9 >= f64::from(USEFUL),
@@ -128,18 +130,22 @@ const RIGHT: [(&str, Precision); 2] = [
 struct Answers(Vec<Answer>);
 
 struct Answer {
+    query: usize,
     score: f64,
     is_useful: bool,
     /// Whether what is proposed agrees with what is wanted.
     is_right: bool,
 }
 
-/// How many answers there are down to some score, how many of them are useful units, and how many of the proposals right.
+/// How many answers there are down to some score, how many of them are useful units, and how many of the proposals right; how many queries are
+/// answered and helped.
 #[derive(Clone, Copy, Default)]
 struct Found {
     all: usize,
     useful: usize,
     right: usize,
+    answered: usize,
+    helped: usize,
 }
 
 impl Answers {
@@ -153,10 +159,15 @@ impl Answers {
     fn at(&self, least: f64) -> Found {
         let mut found = Found::default();
         let reach = |answer: &&Answer| answer.score + 1e-9 >= least;
-        self.0
-            .iter()
-            .take_while(reach)
-            .for_each(|answer| found.count(answer));
+        let (mut answered, mut helped) = (HashSet::new(), HashSet::new());
+        for answer in self.0.iter().take_while(reach) {
+            found.count(answer);
+            answered.insert(answer.query);
+            if answer.is_right || answer.is_useful {
+                helped.insert(answer.query);
+            }
+        }
+        (found.answered, found.helped) = (answered.len(), helped.len());
         found
     }
 
@@ -189,11 +200,16 @@ impl Found {
 
     fn text(&self, useful: usize) -> String {
         format!(
-            "{} answers, precision {:.1} % of units, {:.1} % of proposals, recall {:.1} %",
+            "{} answers, precision {:.1} % of units, {:.1} % of proposals, recall {:.1} % by units, {:.1} % by proposals{}",
             self.all,
             100.0 * self.share(self.useful),
             100.0 * self.share(self.right),
-            100.0 * self.useful as f64 / useful.max(1) as f64
+            100.0 * self.useful as f64 / useful.max(1) as f64,
+            100.0 * self.right as f64 / useful.max(1) as f64,
+            match self.answered {
+                0 => String::new(),
+                answered => format!("; {} of {answered} queries helped", self.helped),
+            }
         )
     }
 }

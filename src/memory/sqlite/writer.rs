@@ -290,6 +290,7 @@ impl Writer for SqliteWriter<'_> {
 
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64> {
         self.write()?;
+        self.units.forget_pairs();
         let before = self.counts.statuses;
         for &unit in units {
             let set = self.set_one(unit, status);

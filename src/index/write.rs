@@ -20,7 +20,7 @@ const BLOCK: usize = 8192;
 /// The rank of a stem that is not a leading one, while lists are made.
 const NOT_LEADING: u8 = u8::MAX;
 
-/// Postings that are sorted at a time, 8 MB; a quarter of all where that is more.
+/// Postings that are sorted at a time, 8 MB; a half of all where that is more.
 const SORTED: u32 = if cfg!(test) { 64 } else { 1 << 21 };
 
 /// Texts in the order of their positions; words have their final numbers, frequent ones first, and stems theirs, rare ones first.
@@ -151,7 +151,9 @@ impl Finished {
         write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
     ) -> Result<Vec<Lists>, E> {
         let texts_with = &self.texts_with;
-        let most = SORTED.max(texts_with.iter().sum::<u32>() / 4);
+        // The stems alone: what is read so often stays in the processor's cache.
+        let stems_of: Vec<u32> = self.known.iter().map(|known| known.stem).collect();
+        let most = SORTED.max(texts_with.iter().sum::<u32>() / 2);
         let mut stream = Stream::new(Part::Postings, POSTINGS);
         let mut lists = Vec::with_capacity(texts_with.len());
         let (mut list, mut bytes, mut others) = (Vec::new(), Vec::new(), Vec::new());
@@ -164,7 +166,7 @@ impl Finished {
             };
             let stems = texts_with[first..].iter().copied().take_while(fits).count();
             let stems = first..first + stems.max(1);
-            let (sorted, starts) = self.sorted(stems.clone());
+            let (sorted, starts) = self.sorted(&stems_of, stems.clone());
             for (stem, ends) in stems.clone().zip(starts.windows(2)) {
                 list.clear();
                 bytes.clear();
@@ -197,7 +199,7 @@ impl Finished {
     }
 
     /// Returns where each of some stems occurs, one stem after the other, as positions with ranks in the lowest 8 bits, and where the stems begin.
-    fn sorted(&self, stems: Range<usize>) -> (Vec<u32>, Vec<u32>) {
+    fn sorted(&self, stems_of: &[u32], stems: Range<usize>) -> (Vec<u32>, Vec<u32>) {
         let mut starts = vec![0];
         let mut all = 0;
         starts.extend(self.texts_with[stems.clone()].iter().map(|texts| {
@@ -206,22 +208,25 @@ impl Finished {
         }));
         let mut sorted = vec![0u32; all as usize];
         let mut free = starts.clone();
-        let wanted = stems.start as u32..stems.end as u32;
+        let start = stems.start as u32;
         let mut own = Vec::new();
         for (position, sequence) in (0u32..).zip(self.batch.sequences()) {
-            let (mut tokens, mut rarer) = (0, 0);
-            own.clear();
+            let (mut tokens, mut rarer, mut kept) = (0, 0, 0);
             for word in sequence {
-                let stem = self.known[word as usize].stem;
-                tokens += 1;
-                rarer += usize::from(stem < wanted.start);
-                if wanted.contains(&stem) {
+                let stem = stems_of[word as usize];
+                if kept == own.len() {
                     own.push(stem);
                 }
+                // Without a branch: which stems are wanted cannot be foretold.
+                own[kept] = stem;
+                tokens += 1;
+                rarer += usize::from(stem < start);
+                kept += usize::from(stems.contains(&(stem as usize)));
             }
+            let own = &mut own[..kept];
             own.sort_unstable();
             let leading = leading(tokens);
-            for (rank, &stem) in (rarer..).zip(&own) {
+            for (rank, &stem) in (rarer..).zip(&*own) {
                 if rank > rarer && own[rank - rarer - 1] == stem {
                     continue;
                 }

@@ -179,44 +179,125 @@ struct Seen {
     not_russian: usize,
     not_belarusian: usize,
     belarusian: usize,
+    /// Letters as which the first bytes of Cyrillic ones in UTF-8 are read in a one-byte encoding.
+    firsts: usize,
+    /// Latin letters with accents of Latin-1.
+    accented: usize,
     /// Whether letters of both alphabets may stand in one word.
     mixes: bool,
+    /// Whether there is a sign as which the second byte of a quotation mark or dash is read.
+    seconds: bool,
+}
+
+/// What is counted of each letter, eight bits each, in the order of [`Seen`].
+type Counts = u64;
+
+/// Letters after which counts of eight bits are taken over.
+const STRETCH: usize = u8::MAX as usize;
+
+const LATIN: Counts = 1;
+const CYRILLIC: Counts = 1 << 8;
+const CAPITAL: Counts = 1 << 16;
+const NOT_RUSSIAN: Counts = 1 << 24;
+const NOT_BELARUSIAN: Counts = 1 << 32;
+const BELARUSIAN: Counts = 1 << 40;
+const FIRST: Counts = 1 << 48;
+const ACCENTED: Counts = 1 << 56;
+
+/// What counts of the letters up to the last Cyrillic one, by their numbers.
+static COUNTED: [Counts; 0x530] = {
+    let mut counted = [0; 0x530];
+    let mut number = 0;
+    while number < counted.len() as u32 {
+        if let Some(letter) = char::from_u32(number) {
+            counted[number as usize] = counts_of(letter);
+        }
+        number += 1;
+    }
+    counted
+};
+
+const fn counts_of(letter: char) -> Counts {
+    let mut counts = match letter {
+        'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' => LATIN,
+        '\u{400}'..='\u{52F}' => CYRILLIC,
+        _ => 0,
+    };
+    if matches!(letter, 'A'..='Z' | '\u{400}'..='\u{42F}') {
+        counts += CAPITAL;
+    }
+    if matches!(letter, '\u{C0}'..='\u{FF}') {
+        counts += ACCENTED;
+    }
+    // The third and the fourth are Cyrillic.
+    if matches!(letter, 'Ð' | 'Ñ' | 'Р' | 'С' | 'Ã' | 'Â') {
+        counts += FIRST;
+    }
+    counts
+        + match letter {
+            'ў' | 'Ў' | 'і' | 'І' => NOT_RUSSIAN + BELARUSIAN,
+            'ї' | 'Ї' | 'є' | 'Є' | 'ґ' | 'Ґ' => NOT_RUSSIAN + NOT_BELARUSIAN,
+            'и' | 'И' | 'щ' | 'Щ' | 'ъ' | 'Ъ' => NOT_BELARUSIAN,
+            _ => 0,
+        }
 }
 
 impl Seen {
     fn of(text: &str) -> Self {
         let mut seen = Self::default();
-        // Letters before the word.
-        let (mut latin, mut cyrillic) = (0, 0);
-        for letter in text.chars() {
-            if letter.is_ascii() && !letter.is_ascii_alphabetic() {
-                seen.mixes |= seen.latin > latin && seen.cyrillic > cyrillic;
-                (latin, cyrillic) = (seen.latin, seen.cyrillic);
-                continue;
-            }
-            seen.capitals += usize::from(matches!(letter, 'A'..='Z' | '\u{400}'..='\u{42F}'));
-            match letter {
-                'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' => seen.latin += 1,
-                '\u{400}'..='\u{52F}' => {
-                    seen.cyrillic += 1;
-                    match letter {
-                        'ў' | 'Ў' | 'і' | 'І' => {
-                            seen.not_russian += 1;
-                            seen.belarusian += 1;
-                        }
-                        'ї' | 'Ї' | 'є' | 'Є' | 'ґ' | 'Ґ' => {
-                            seen.not_russian += 1;
-                            seen.not_belarusian += 1;
-                        }
-                        'и' | 'И' | 'щ' | 'Щ' | 'ъ' | 'Ъ' => seen.not_belarusian += 1,
-                        _ => {}
-                    }
-                }
-                _ => {}
-            }
+        if text.is_ascii() {
+            let count = |is: fn(&u8) -> bool| text.bytes().filter(is).count();
+            seen.latin = count(u8::is_ascii_alphabetic);
+            seen.capitals = count(u8::is_ascii_uppercase);
+            return seen;
         }
-        seen.mixes |= seen.latin > latin && seen.cyrillic > cyrillic;
+        let mut letters = text.chars();
+        // What counts of the word.
+        let mut word = 0;
+        while !letters.as_str().is_empty() {
+            let mut counts = 0;
+            for letter in letters.by_ref().take(STRETCH) {
+                if letter.is_ascii() && !letter.is_ascii_alphabetic() {
+                    seen.mixes |= mixes(word);
+                    word = 0;
+                    continue;
+                }
+                let counted = COUNTED.get(letter as usize).copied().unwrap_or_default();
+                counts += counted;
+                word |= counted;
+                seen.seconds |= matches!(letter, 'Ђ' | '€');
+            }
+            seen.add(counts);
+        }
+        seen.mixes |= mixes(word);
         seen
+    }
+
+    fn add(&mut self, counts: Counts) {
+        let Self {
+            latin,
+            cyrillic,
+            capitals,
+            not_russian,
+            not_belarusian,
+            belarusian,
+            firsts,
+            accented,
+            ..
+        } = self;
+        let all = [
+            latin,
+            cyrillic,
+            capitals,
+            not_russian,
+            not_belarusian,
+            belarusian,
+            firsts,
+            accented,
+        ];
+        for (sum, count) in all.into_iter().zip(counts.to_le_bytes()) {
+            *sum += usize::from(count);
+        }
     }
 
     /// Says whether the letters raise a doubt about the language told.
@@ -235,6 +316,10 @@ impl Seen {
             _ => self.cyrillic > self.latin && is_written_in_latin(lang),
         }
     }
+}
+
+fn mixes(word: Counts) -> bool {
+    word & LATIN != 0 && word & CYRILLIC != 0
 }
 
 /// Says whether a language beside our own is written in Latin letters, of those that come with Russian or Belarusian most often.
@@ -259,13 +344,9 @@ fn garbled(text: &str, seen: &Seen, lang: &Lang) -> Option<Option<String>> {
     }
     // UTF-8 read as a one-byte encoding: each Cyrillic letter is two, the first of which is one of these; a quotation mark or dash begins like
     // this.
-    let (mut foreign, mut firsts) = (0, 0);
-    for letter in text.chars().filter(|letter| !letter.is_ascii()) {
-        foreign += 1;
-        firsts += usize::from(matches!(letter, 'Р' | 'С' | 'Ð' | 'Ñ' | 'Ã' | 'Â'));
-    }
-    let many = firsts >= FEW_GARBLED && firsts * 4 > foreign;
-    if many || text.contains("вЂ") || text.contains("â€") {
+    let foreign = || text.chars().filter(|letter| !letter.is_ascii()).count();
+    let many = seen.firsts >= FEW_GARBLED && seen.firsts * 4 > foreign();
+    if many || seen.seconds && (text.contains("вЂ") || text.contains("â€")) {
         for encoding in [WINDOWS_1251, WINDOWS_1252] {
             let (bytes, _, unmappable) = encoding.encode(text);
             let Ok(meant) = std::str::from_utf8(&bytes) else {
@@ -280,11 +361,10 @@ fn garbled(text: &str, seen: &Seen, lang: &Lang) -> Option<Option<String>> {
     let cyrillic_script =
         matches!(lang.primary(), "ru" | "be" | "uk") && !lang.as_str().contains("-Latn");
     // Windows-1251 read as Latin-1: letters with accents and no others.
-    let accented = text
-        .chars()
-        .filter(|c| matches!(c, '\u{C0}'..='\u{FF}'))
-        .count();
-    if cyrillic_script && accented >= FEW_GARBLED && accented * 2 > seen.latin + seen.cyrillic {
+    if cyrillic_script
+        && seen.accented >= FEW_GARBLED
+        && seen.accented * 2 > seen.latin + seen.cyrillic
+    {
         let (bytes, _, _) = WINDOWS_1252.encode(text);
         let (meant, _) = WINDOWS_1251.decode_without_bom_handling(&bytes);
         return Some(Some(beginning(&meant)));

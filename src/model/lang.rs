@@ -42,7 +42,8 @@ impl Lang {
                 {
                     return Err(wrong());
                 }
-                canonical.push_str(&subtag.to_ascii_lowercase());
+                canonical.push_str(subtag);
+                canonical.make_ascii_lowercase();
                 after_singleton = subtag.len() == 1;
                 continue;
             }

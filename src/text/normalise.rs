@@ -40,21 +40,27 @@ pub fn normal(text: &str) -> Cow<'_, str> {
 
 /// Says whether a text is surely in normal form: single spaces between letters and signs of which no two compose.
 fn is_normal(text: &str) -> bool {
-    let mut before = ' ';
-    for c in text.chars() {
-        let is_plain = match c {
-            ' ' => before != ' ',
-            '\u{ad}' => false,
-            '!'..='~' | '\u{a1}'..='\u{ff}' | '\u{400}'..='\u{482}' | '\u{48a}'..='\u{4ff}' => true,
-            '\u{2010}'..='\u{2026}' | '№' => true,
-            _ => false,
+    let bytes = text.as_bytes();
+    let (mut at, mut before) = (0, b' ');
+    while let Some(&first) = bytes.get(at) {
+        at += match first {
+            b' ' if before == b' ' => return false,
+            b' '..=b'~' => 1,
+            // U+0400 to U+047F.
+            0xd0 | 0xd1 => 2,
+            _ => match text[at..].chars().next() {
+                Some(c) if is_plain(c) => c.len_utf8(),
+                _ => return false,
+            },
         };
-        if !is_plain {
-            return false;
-        }
-        before = c;
+        before = first;
     }
-    before != ' ' || text.is_empty()
+    before != b' ' || text.is_empty()
+}
+
+/// Says whether a character beyond ASCII composes with no other, and is no white space.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{ff}' | '\u{400}'..='\u{482}' | '\u{48a}'..='\u{4ff}' | '\u{2010}'..='\u{2026}' | '№')
 }
 
 /// Returns the form in which words are looked up: lower case, ё as е, stress accents dropped, one apostrophe, one quotation mark, one dash.

@@ -210,14 +210,15 @@ impl Reader<'_> {
         of_unit: Option<String>,
         variants: &[Variant],
     ) -> Option<Lang> {
-        let declared = of_unit.or_else(|| self.source_lang.clone())?;
+        let declared = of_unit.as_deref().or(self.source_lang.as_deref())?;
         if declared == ANY_LANGUAGE {
             return None;
         }
-        let lang = Lang::new(&declared).ok();
-        let found = lang.and_then(|lang| {
-            let exact = variants.iter().find(|variant| variant.lang == lang);
-            exact.or_else(|| variants.iter().find(|variant| lang.covers(&variant.lang)))
+        let exact = |tag: &str| variants.iter().find(|variant| variant.lang.as_str() == tag);
+        let found = exact(declared).or_else(|| {
+            let lang = Lang::new(declared).ok()?;
+            exact(lang.as_str())
+                .or_else(|| variants.iter().find(|variant| lang.covers(&variant.lang)))
         });
         if found.is_none() {
             self.tell(

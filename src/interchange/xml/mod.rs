@@ -175,8 +175,7 @@ impl<'r> XmlReader<'r> {
                     let start = self.open_starts.pop().unwrap_or(0);
                     let ended = &self.open_names[start..];
                     self.ended.clear();
-                    self.ended
-                        .push_str(ended.strip_prefix(&self.root_prefix).unwrap_or(ended));
+                    self.ended.push_str(without(&self.root_prefix, ended));
                     self.open_names.truncate(start);
                     return Ok(Token::End);
                 }
@@ -201,11 +200,15 @@ impl<'r> XmlReader<'r> {
                     if self.open_starts.is_empty() {
                         return Err(self.fault(at, "text outside of the root element"));
                     }
-                    let name =
-                        String::from_utf8_lossy(&reference.as_bytes()[..reference.len().min(40)])
-                            .into_owned();
-                    let character =
-                        resolved.map_err(|reason| self.entity_fault(at, &name, reason))?;
+                    let character = match resolved {
+                        Ok(character) => character,
+                        Err(reason) => {
+                            let shown = reference.as_bytes();
+                            let name = String::from_utf8_lossy(&shown[..shown.len().min(40)]);
+                            let name = name.into_owned();
+                            return Err(self.entity_fault(at, &name, reason));
+                        }
+                    };
                     self.buffer.clear();
                     self.text = 0..character.len_utf8();
                     self.buffer
@@ -305,9 +308,7 @@ impl<'r> XmlReader<'r> {
         self.open_starts.push(self.open_names.len());
         self.open_names.push_str(name);
         self.name.clear();
-        let prefix = self.root_prefix.as_str();
-        self.name
-            .push_str(name.strip_prefix(prefix).unwrap_or(name));
+        self.name.push_str(without(&self.root_prefix, name));
         self.attributes.clear();
         let mut rest = &inner[name.len()..];
         loop {
@@ -454,6 +455,14 @@ impl<'r> XmlReader<'r> {
             other => other.to_string(),
         };
         self.fault(self.position, reason)
+    }
+}
+
+/// Returns a name without a prefix. Most files have none, and looking for it in names that were written a moment before makes the processor wait.
+fn without<'n>(prefix: &str, name: &'n str) -> &'n str {
+    match prefix.is_empty() {
+        true => name,
+        false => name.strip_prefix(prefix).unwrap_or(name),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::index::{Blocks, FORMAT, Part, Segment, TextId, verified};
 use crate::language::profile;
 use crate::memory::{Finding, Progress, Watch};
+use crate::text::normal;
 
 /// Rows between two looks at the watcher.
 const STEP: u64 = 1000;
@@ -311,7 +312,8 @@ impl Check<'_, '_> {
                 self.report(format!("text {id}"), "the index has it, the memory has not");
                 continue;
             };
-            let known = segment.read(&content).map_err(malformed)?;
+            // As the index takes it.
+            let known = segment.read(&normal(&content)).map_err(malformed)?;
             let fits = known
                 .iter()
                 .map(|known| known.symbol.lower)
@@ -413,8 +415,25 @@ impl Blocks for Shelf<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::memory::story::file_of;
+    use crate::memory::story::{add, assert_sound, file_of, unit};
     use crate::memory::{Access, Memory};
+
+    #[test]
+    fn what_no_reader_sees_is_no_fault_of_the_index() {
+        let mut memory = Memory::in_memory().unwrap();
+        let texts = |n| {
+            [
+                format!("a \u{200b}\u{200b}b {n}"),
+                format!("\u{ad}а и\u{306} {n}"),
+            ]
+        };
+        let units: Vec<_> = (0..20)
+            .map(texts)
+            .map(|[en, ru]| unit(&[("en", &en), ("ru", &ru)]))
+            .collect();
+        add(&mut memory, &units);
+        assert_sound(&memory);
+    }
 
     #[test]
     fn a_flipped_bit_in_a_text_is_found() {

@@ -37,9 +37,9 @@ const SETTINGS: &str =
 /// Who asks keeps what it read of the index itself.
 const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -40960;";
 
-/// A larger cache, for an import writes into many places at once; a write-ahead log that survives power failure after every commit; what a bulk import left of it is given back.
-const WRITING: &str =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;
+/// A larger cache, for an import writes into many places at once; a write-ahead log, once there is one, survives power failure after every commit,
+/// and what a bulk import left of it is given back.
+const WRITING: &str = "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;
     PRAGMA cache_size = -131072;";
 
 /// Opens a memory's file as [`crate::memory::Memory::open`] promises.
@@ -48,7 +48,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     let fail = |error| failed("open", &name, error);
     let is_new = look_at(path, &name, access)?;
     let mut db = match (connect(path, is_new), access) {
-        (Err(error), Access::Read) if needs_writing(&error) => {
+        (Err(error), Access::Read) if needs_writing(&error) && interrupted(path).is_none() => {
             connect_immutable(path).map_err(fail)?
         }
         (db, _) => db.map_err(fail)?,
@@ -64,10 +64,26 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     migrate::migrate(&mut db, path, &name, read_only)?;
     let settled = match access {
         Access::Read => db.execute_batch(READING),
-        Access::Write | Access::Create => db.execute_batch(WRITING),
+        Access::Write | Access::Create => {
+            (db.execute_batch(WRITING)).and_then(|()| match is_filled(&db)? {
+                true => keep_log(&db),
+                false => Ok(()),
+            })
+        }
     };
     settled.map_err(fail)?;
     Ok(db)
+}
+
+/// Sets up the write-ahead log, if there is none. A memory gets it with its first commit: what fills it is written into the file itself, for pages that
+/// were not there before need no log, and by way of one they would be written twice. Whoever reads meanwhile waits, with nothing to be read yet.
+pub(super) fn keep_log(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch("PRAGMA journal_mode = WAL")
+}
+
+/// Says whether anything was ever written.
+fn is_filled(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row("SELECT EXISTS (SELECT 1 FROM change)", [], |row| row.get(0))
 }
 
 /// Opens a memory that lives only as long as the connection.
@@ -149,14 +165,22 @@ fn look_at(path: &Path, name: &str, access: Access) -> Result<bool> {
 }
 
 /// Says whether a journal beside the file says that the file was empty before: the power went while the first transaction was written, and what
-/// there is of it need not look like anything (sqlite.org/fileformat, section 3).
+/// there is of it need not look like anything.
 fn was_being_made(path: &Path) -> bool {
+    interrupted(path) == Some(0)
+}
+
+/// Returns how many pages the file had before the transaction that a journal beside it takes back (sqlite.org/fileformat, section 3).
+fn interrupted(path: &Path) -> Option<u32> {
     const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
     let mut journal = path.as_os_str().to_owned();
     journal.push("-journal");
     let mut start = [0; 20];
-    let read = File::open(journal).and_then(|mut file| file.read_exact(&mut start));
-    read.is_ok() && start[..8] == MAGIC && start[16..20] == [0; 4]
+    File::open(journal).ok()?.read_exact(&mut start).ok()?;
+    let [.., a, b, c, d] = start;
+    start
+        .starts_with(&MAGIC)
+        .then_some(u32::from_be_bytes([a, b, c, d]))
 }
 
 /// Says whether a file begins as a memory does.
@@ -238,8 +262,9 @@ pub(super) fn plain(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::Memory;
+    use crate::memory::sqlite::Sqlite;
     use crate::memory::story::{add, add_release, assert_sound, change, dump, unit};
+    use crate::memory::{Memory, Storage as _};
 
     #[test]
     fn a_commit_is_seen_by_another_connection_at_once() {
@@ -317,6 +342,40 @@ mod tests {
         let mut memory = Memory::open(&path, Access::Create).unwrap();
         add_release(&mut memory, &["en", "ru"]);
         assert_sound(&memory);
+    }
+
+    #[test]
+    fn a_first_import_that_is_cut_off_leaves_an_empty_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, cut] = ["memory.db", "cut.db"].map(|name| folder.path().join(name));
+        let mut memory = Sqlite::open(&path, Access::Create).unwrap();
+        // So that SQLite writes pages long before the end.
+        memory.db.execute_batch("PRAGMA cache_size = 20").unwrap();
+        let mut writer = memory.begin(change("import")).unwrap();
+        for number in 0..2000 {
+            let [en, ru] = [format!("Clause {number}"), format!("Статья {number}")];
+            writer.add_unit(&unit(&[("en", &en), ("ru", &ru)])).unwrap();
+        }
+        for ending in ["", "-journal"] {
+            let [from, to] = [&path, &cut].map(|path| format!("{}{ending}", path.display()));
+            std::fs::copy(from, to).unwrap();
+        }
+        drop(writer);
+        let pages = std::fs::metadata(&cut).unwrap().len() / 4096;
+        let before = interrupted(&cut).unwrap();
+        assert!(0 < before && u64::from(before) < pages, "{before} {pages}");
+        let found = Memory::open(&cut, Access::Read).unwrap();
+        assert_eq!(found.stats().unwrap().units, [0, 0, 0]);
+        assert_sound(&found);
+        drop(found);
+        let mut memory = Memory::open(&cut, Access::Create).unwrap();
+        add_release(&mut memory, &["en", "ru"]);
+        assert_sound(&memory);
+        let log = format!("{}-wal", cut.display());
+        assert!(
+            std::fs::exists(log).unwrap(),
+            "the first commit makes the log"
+        );
     }
 
     /// Returns the first bytes of an SQLite file that another program made: the mark of the format, and no application's.

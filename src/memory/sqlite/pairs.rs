@@ -9,65 +9,152 @@ use rustc_hash::FxBuildHasher;
 
 use super::identity::Incoming;
 
-/// Pairs of texts by 32 bits of their hashes, so that some of the units named for a pair do not have it; nine to eighteen bytes each.
+/// Pairs of texts with their units; fifteen to thirty bytes each.
 #[derive(Default)]
 pub(super) struct Pairs {
     all: HashTable<Pair>,
-    /// Whether a unit has a number too large to be kept here.
+    /// Whether a unit or a text has a number too large to be kept here.
     misses: bool,
 }
 
 struct Pair {
-    print: u32,
+    texts: [u32; 2],
+    /// Its number, and [`BARE`].
     unit: u32,
 }
 
-impl Pair {
-    fn print(one: i64, other: i64) -> u32 {
-        let rising = (one.min(other), one.max(other));
-        (FxBuildHasher.hash_one(rising) >> u32::BITS) as u32
-    }
+/// Marks a unit that has nothing else to say.
+const BARE: u32 = 1 << 31;
 
-    /// Returns 64 bits of which the table takes the highest and the lowest.
-    fn hash(print: u32) -> u64 {
-        u64::from(print).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+impl Pair {
+    fn hash(texts: [u32; 2]) -> u64 {
+        FxBuildHasher.hash_one((texts[0], texts[1]))
     }
 }
 
 impl Pairs {
-    /// Takes notice of the texts of a unit.
-    pub(super) fn insert(&mut self, unit: i64, texts: &[i64]) {
-        let Ok(unit) = u32::try_from(unit) else {
+    /// Takes notice of the texts of a unit; `is_bare` says that there is nothing else to it.
+    pub(super) fn insert(&mut self, unit: i64, texts: &[i64], is_bare: bool) {
+        let number = u32::try_from(unit).ok().filter(|unit| unit & BARE == 0);
+        let (Some(number), Some(texts)) = (number, small(texts)) else {
             self.misses = true;
             return;
         };
-        for print in prints(texts) {
+        let unit = number | if is_bare { BARE } else { 0 };
+        for texts in pairs(&texts) {
+            let pair = Pair { texts, unit };
             self.all
-                .insert_unique(Pair::hash(print), Pair { print, unit }, |pair| {
-                    Pair::hash(pair.print)
-                });
+                .insert_unique(Pair::hash(texts), pair, |pair| Pair::hash(pair.texts));
         }
     }
 
-    /// Returns the units that may have two of the texts that come in; `None` where that is not known.
+    /// Returns the units that have two of the texts that come in; `None` where that is not known.
     pub(super) fn candidates(&self, incoming: &[Incoming<'_>]) -> Option<BTreeSet<i64>> {
         if self.misses || incoming.len() < 2 {
             return None;
         }
         let texts: Vec<i64> = incoming.iter().map(|new| new.text).collect();
-        let mut units = BTreeSet::new();
-        for print in prints(&texts) {
-            let pairs = self.all.iter_hash(Pair::hash(print));
-            let same = pairs.filter(|pair| pair.print == print);
-            units.extend(same.map(|pair| i64::from(pair.unit)));
-        }
-        Some(units)
+        let texts = small(&texts)?;
+        let units = pairs(&texts).flat_map(|texts| self.units(texts));
+        Some(units.map(|unit| i64::from(unit & !BARE)).collect())
+    }
+
+    /// Returns the unit that has these two texts and nothing else to it, if no other has both. One that gained something since has been inserted
+    /// again, and so is not found.
+    pub(super) fn bare(&self, texts: [i64; 2]) -> Option<i64> {
+        let [one, other] = texts.map(u32::try_from);
+        let mut units = self.units(rising(one.ok()?, other.ok()?));
+        let only = units.next().filter(|unit| unit & BARE != 0)?;
+        (!self.misses && units.next().is_none()).then(|| i64::from(only & !BARE))
+    }
+
+    fn units(&self, texts: [u32; 2]) -> impl Iterator<Item = u32> {
+        let found = self.all.iter_hash(Pair::hash(texts));
+        found
+            .filter(move |pair| pair.texts == texts)
+            .map(|pair| pair.unit)
     }
 }
 
-fn prints(texts: &[i64]) -> impl Iterator<Item = u32> {
-    (1..texts.len()).flat_map(|at| {
+fn small(texts: &[i64]) -> Option<Vec<u32>> {
+    texts.iter().map(|&text| u32::try_from(text).ok()).collect()
+}
+
+/// Returns each two of some texts, the lower number first.
+fn pairs(texts: &[u32]) -> impl Iterator<Item = [u32; 2]> {
+    (1..texts.len()).flat_map(move |at| {
         let (before, rest) = texts.split_at(at);
-        before.iter().map(|&one| Pair::print(one, rest[0]))
+        let other = rest[0];
+        before.iter().map(move |&one| rising(one, other))
     })
+}
+
+fn rising(one: u32, other: u32) -> [u32; 2] {
+    [one.min(other), one.max(other)]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::memory::story::{change, lang, unit};
+    use crate::memory::{Filter, Memory};
+    use crate::model::{InlineCode, Note, Status, TranslationUnit};
+
+    /// Units of few texts, with and without what else a unit may say.
+    fn some_unit() -> impl Strategy<Value = TranslationUnit> {
+        let texts = (0..2, 0..3, prop::option::weighted(0.2, 0..2));
+        let says = (0..6, prop::bool::weighted(0.8), prop::option::of(0..4));
+        (texts, says).prop_map(|((one, other, third), (says, has_source, name))| {
+            let [one, other] = [format!("Clause {one}"), format!("Статья {other}")];
+            let third = third.map(|third| format!("Артыкул {third}"));
+            let mut texts = vec![("en", &*one), ("ru", &*other)];
+            texts.extend(third.as_deref().map(|third| ("be", third)));
+            let mut unit = unit(&texts);
+            unit.status = Status::Confirmed;
+            unit.source_lang = has_source.then(|| lang("en"));
+            unit.id = name.map(|name| format!("name {name}"));
+            let (markup, text) = ("<ph/>".to_owned(), "a note".to_owned());
+            let attributes = Vec::new();
+            match says {
+                0 => unit.status = Status::Automatic,
+                1 => unit.probability = Some(0.5),
+                2 => unit.variants[1].codes.push(InlineCode { at: 0, markup }),
+                3 => unit.notes.push(Note { text, attributes }),
+                _ => {}
+            }
+            unit
+        })
+    }
+
+    /// What becomes of units that are added in transactions of so many.
+    fn added(units: &[TranslationUnit], together: usize) -> String {
+        let mut memory = Memory::in_memory().unwrap();
+        let mut out = String::new();
+        for units in units.chunks(together) {
+            let mut writer = memory.begin(change("import")).unwrap();
+            for unit in units {
+                out.push_str(&format!("{:?}\n", writer.add_unit(unit).unwrap()));
+            }
+            writer.commit().unwrap();
+        }
+        let mut show = |id, unit: &TranslationUnit| {
+            out.push_str(&format!("{id:?} {unit:?}\n"));
+            Ok(())
+        };
+        memory.units(&Filter::default(), &mut show).unwrap();
+        assert_eq!(memory.check(&mut |_| true).unwrap(), []);
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_a_transaction_made_is_known_as_what_the_memory_has_is(
+            units in prop::collection::vec(some_unit(), 1..24)
+        ) {
+            prop_assert_eq!(added(&units, units.len()), added(&units, 1));
+        }
+    }
 }

@@ -64,6 +64,9 @@ pub(super) fn add(
             found = find_apart(db, &incoming)?;
         }
     } else if old >= incoming.len().min(2) {
+        if let Some(id) = writing.find_bare(unit, &incoming) {
+            return Ok(UnitOutcome::Known(UnitId(id)));
+        }
         let candidates = writing.candidates(&incoming)?;
         let origins = &mut *writing.origins;
         found = find_same(db, origins, &incoming, candidates, named, unit.status)?;
@@ -107,7 +110,7 @@ pub(super) struct Units {
 struct Bulk {
     /// The table of identifiers.
     late: Late,
-    /// Until one of them is parted or edited.
+    /// Until one of them is parted or edited, or gets another status.
     pairs: Option<Pairs>,
 }
 
@@ -168,7 +171,7 @@ impl Units {
         self.bulk.as_mut()?.as_mut()?.pairs.as_mut()
     }
 
-    /// Takes notice that variants change otherwise than by a unit that is added.
+    /// Takes notice that units change otherwise than by one that is added.
     pub(super) fn forget_pairs(&mut self) {
         if let Some(Some(bulk)) = &mut self.bulk {
             bulk.pairs = None;
@@ -285,6 +288,13 @@ impl Writing<'_> {
         known.map_or_else(|| candidates(self.db, incoming), Ok)
     }
 
+    /// Returns the known unit that is the same as the one that comes in and gains nothing by it, where that is told without a look at the rows.
+    fn find_bare(&mut self, unit: &TranslationUnit, incoming: &[Incoming<'_>]) -> Option<i64> {
+        let [one, other] = incoming else { return None };
+        let pairs = self.units.pairs().filter(|_| is_bare(unit))?;
+        pairs.bare([one.text, other.text])
+    }
+
     fn insert(
         &mut self,
         unit: &TranslationUnit,
@@ -336,7 +346,7 @@ impl Writing<'_> {
         }
         let texts: Vec<i64> = incoming.iter().map(|new| new.text).collect();
         if let Some(pairs) = self.units.pairs() {
-            pairs.insert(id, &texts);
+            pairs.insert(id, &texts, is_bare(unit));
         }
         self.units.pushed(texts);
         Ok(if renamed {
@@ -422,7 +432,8 @@ impl Writing<'_> {
             self.texts.shelving.unit(self.db, &all)?;
             if let Some(pairs) = self.units.pairs() {
                 // Again with those that were there: what is named twice is found once.
-                pairs.insert(id, &all.iter().map(|&(text, _)| text).collect::<Vec<_>>());
+                let texts: Vec<i64> = all.iter().map(|&(text, _)| text).collect();
+                pairs.insert(id, &texts, false);
             }
         }
         for new in incoming {
@@ -531,9 +542,27 @@ impl Writing<'_> {
     }
 }
 
+/// Says whether a unit is two texts that a person confirmed, one of them the source, and nothing else: once it is known, such a one adds nothing to it.
+fn is_bare(unit: &TranslationUnit) -> bool {
+    unit.variants.len() == 2
+        && unit.status == Status::Confirmed
+        && unit.source_lang.is_some()
+        && unit.probability.is_none()
+        && is_plain(&unit.history, &unit.notes, &unit.props)
+        && unit.variants.iter().all(|variant| {
+            variant.codes.is_empty()
+                && variant.places.is_empty()
+                && is_plain(&variant.history, &variant.notes, &variant.props)
+        })
+}
+
+fn is_plain(history: &History, notes: &[Note], props: &[Prop]) -> bool {
+    history.attributes.is_empty() && notes.is_empty() && props.is_empty()
+}
+
 /// Returns the column's value of what hangs on a unit or variant, without a copy where that is nothing.
 fn encoded(history: &History, notes: &[Note], props: &[Prop]) -> rusqlite::Result<Option<String>> {
-    if history.attributes.is_empty() && notes.is_empty() && props.is_empty() {
+    if is_plain(history, notes, props) {
         return Ok(None);
     }
     Details::new(history, notes, props).encode()

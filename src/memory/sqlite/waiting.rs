@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Statement};
 
 /// Rows inserted by one statement.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 64;
 
 /// The rows of one table that are still to be inserted; their numbers follow each other without a gap.
 pub(super) struct Waiting<const COLUMNS: usize> {

@@ -6,7 +6,7 @@ use super::failure::failed;
 use super::log::{self, Altered};
 use super::texts::Texts;
 use super::units::{self, Joining, Units, Writing};
-use super::{digest, documents, linking};
+use super::{connection, digest, documents, linking};
 use crate::error::{Error, Result};
 use crate::memory::{
     Change, ChangeId, Committed, Counts, DocumentId, DocumentOutcome, UnitId, UnitOutcome, Watch,
@@ -145,6 +145,8 @@ impl<'m> SqliteWriter<'m> {
         log::close(&tx, change, &counts, before.made(&tx)?)?;
         tx.commit()?;
         drop(trusting);
+        // Where others hold the memory, whoever opens it next for writing sees to it.
+        let _ = connection::keep_log(db);
         if counts.units >= BULK_UNITS {
             // Readers may hold the log; it is then written back later.
             let _ = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
@@ -290,6 +292,7 @@ impl Writer for SqliteWriter<'_> {
 
     fn set_status(&mut self, units: &[UnitId], status: Status) -> Result<u64> {
         self.write()?;
+        self.units.forget_pairs();
         let before = self.counts.statuses;
         for &unit in units {
             let set = self.set_one(unit, status);

@@ -64,26 +64,20 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     migrate::migrate(&mut db, path, &name, read_only)?;
     let settled = match access {
         Access::Read => db.execute_batch(READING),
-        Access::Write | Access::Create => {
-            (db.execute_batch(WRITING)).and_then(|()| match is_filled(&db)? {
-                true => keep_log(&db),
-                false => Ok(()),
-            })
-        }
+        Access::Write | Access::Create => (db.execute_batch(WRITING)).and_then(|()| match is_new {
+            true => Ok(()),
+            false => keep_log(&db),
+        }),
     };
     settled.map_err(fail)?;
     Ok(db)
 }
 
-/// Sets up the write-ahead log, if there is none. A memory gets it with its first commit: what fills it is written into the file itself, for pages that
-/// were not there before need no log, and by way of one they would be written twice. Whoever reads meanwhile waits, with nothing to be read yet.
+/// Sets up the write-ahead log, if there is none. Who makes a memory sets it up with the first commit: what fills it is written into the file itself, for
+/// pages that were not there before need no log, and by way of one they would be written twice. Who finds a memory, though an empty one, has it from the
+/// start, so that readers who found it too need not wait.
 pub(super) fn keep_log(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch("PRAGMA journal_mode = WAL")
-}
-
-/// Says whether anything was ever written.
-fn is_filled(db: &Connection) -> rusqlite::Result<bool> {
-    db.query_row("SELECT EXISTS (SELECT 1 FROM change)", [], |row| row.get(0))
 }
 
 /// Opens a memory that lives only as long as the connection.
@@ -372,10 +366,28 @@ mod tests {
         add_release(&mut memory, &["en", "ru"]);
         assert_sound(&memory);
         let log = format!("{}-wal", cut.display());
-        assert!(
-            std::fs::exists(log).unwrap(),
-            "the first commit makes the log"
-        );
+        assert!(std::fs::exists(log).unwrap());
+    }
+
+    #[test]
+    fn who_makes_a_memory_gets_the_log_with_the_first_commit_and_who_finds_it_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        let mode = |memory: &Sqlite| -> String {
+            let mode = "PRAGMA journal_mode";
+            memory.db.query_row(mode, [], |row| row.get(0)).unwrap()
+        };
+        let mut maker = Sqlite::open(&path, Access::Create).unwrap();
+        assert_eq!(mode(&maker), "delete");
+        let mut writer = maker.begin(change("import")).unwrap();
+        writer
+            .add_unit(&unit(&[("en", "Yes"), ("ru", "Да")]))
+            .unwrap();
+        writer.commit().unwrap();
+        assert_eq!(mode(&maker), "wal");
+        let other = folder.path().join("other.db");
+        drop(Sqlite::open(&other, Access::Create).unwrap());
+        assert_eq!(mode(&Sqlite::open(&other, Access::Create).unwrap()), "wal");
     }
 
     /// Returns the first bytes of an SQLite file that another program made: the mark of the format, and no application's.

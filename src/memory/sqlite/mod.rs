@@ -1,7 +1,7 @@
 //! A memory in one SQLite file.
 //!
 //! Write-ahead log, every commit on the disk before it returns, foreign keys, strict tables. Whoever writes holds the only write transaction
-//! (`BEGIN IMMEDIATE`) and others wait for it; readers never wait and see the last commit, but for the first one, which makes the log.
+//! (`BEGIN IMMEDIATE`) and others wait for it; readers never wait and see the last commit, but while the memory is made.
 
 mod backup;
 mod check;

@@ -111,6 +111,7 @@ impl<'m> Index<'m> {
                 moved: shelf.moved,
             });
         }
+        cache.make_room(racks.iter().map(|rack| rack.segment.texts() as usize).sum());
         Ok(Self {
             lookup,
             racks,

@@ -264,14 +264,18 @@ struct Rest {
 
 impl Rest {
     fn of(query: &[Symbol], form: fn(&Symbol) -> u32) -> Self {
-        let (mut numbers, mut counts) = (Few::for_words(query.len()), vec![0]);
-        for symbol in query {
-            let number: &mut u32 = numbers.of(form(symbol));
-            if *number == 0 {
-                *number = counts.len() as u32;
-                counts.push(0);
-            }
-            counts[*number as usize] += 1;
+        let (mut numbers, mut counts) = (Few::new(), vec![0]);
+        for word in query.iter().map(form) {
+            let number: u32 = match numbers.get(word) {
+                0 => {
+                    let next = counts.len() as u32;
+                    numbers.set(word, next);
+                    counts.push(0);
+                    next
+                }
+                known => known,
+            };
+            counts[number as usize] += 1;
         }
         Self {
             numbers,

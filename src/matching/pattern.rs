@@ -38,9 +38,9 @@ impl Pattern {
                 other: Vec::new(),
             };
         }
-        let mut places = Few::for_words(words.len());
+        let mut places = Few::new();
         for (at, &word) in words.iter().enumerate() {
-            *places.of(word) |= 1 << at;
+            places.set(word, places.get(word) | 1 << at);
         }
         Self::Short(Short {
             words: words.len(),

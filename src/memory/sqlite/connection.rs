@@ -48,9 +48,16 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     let fail = |error| failed("open", &name, error);
     let is_new = look_at(path, &name, access)?;
     let mut db = match (connect(path, is_new), access) {
-        (Err(error), Access::Read) if needs_writing(&error) && interrupted(path).is_none() => {
-            connect_immutable(path).map_err(fail)?
-        }
+        (Err(error), Access::Read) if needs_writing(&error) => match interrupted(path) {
+            None => connect_immutable(path).map_err(fail)?,
+            Some(_) => {
+                return Err(Error::Unusable {
+                    name,
+                    reason: "whoever wrote it last was cut off, and what there is of that must be taken back, but the file or its folder is write protected; copy it with its `-journal` to where it may be written"
+                        .to_owned(),
+                });
+            }
+        },
         (db, _) => db.map_err(fail)?,
     };
     let read_only = db.is_readonly(MAIN_DB).map_err(fail)?;

@@ -274,26 +274,15 @@ impl Seen {
     }
 
     fn add(&mut self, counts: Counts) {
-        let Self {
-            latin,
-            cyrillic,
-            capitals,
-            not_russian,
-            not_belarusian,
-            belarusian,
-            firsts,
-            accented,
-            ..
-        } = self;
         let all = [
-            latin,
-            cyrillic,
-            capitals,
-            not_russian,
-            not_belarusian,
-            belarusian,
-            firsts,
-            accented,
+            &mut self.latin,
+            &mut self.cyrillic,
+            &mut self.capitals,
+            &mut self.not_russian,
+            &mut self.not_belarusian,
+            &mut self.belarusian,
+            &mut self.firsts,
+            &mut self.accented,
         ];
         for (sum, count) in all.into_iter().zip(counts.to_le_bytes()) {
             *sum += usize::from(count);

@@ -1,16 +1,22 @@
 //! The best few of what is offered.
 
+use super::super::score::ROUNDING;
 use crate::index::TextId;
 
 /// The nearest texts so far: best first, equal ones in the order of their numbers.
 pub(in super::super) struct Nearest {
     limit: usize,
     ties: usize,
+    /// What is less is never kept.
     floor: f64,
     /// A score that may turn out lower; it takes no place from others.
     unsure: f64,
+    threshold: f64,
     found: Vec<(f64, TextId)>,
 }
+
+/// How much more is more, where what is equal but for rounding is not.
+const BEYOND: f64 = 2.0 * ROUNDING;
 
 impl Nearest {
     /// Returns an empty list that keeps `limit` texts of at least the similarity `floor`, and up to `ties` more that are equal to the last of them, so
@@ -21,6 +27,7 @@ impl Nearest {
             ties,
             floor,
             unsure: f64::INFINITY,
+            threshold: floor,
             found: Vec::new(),
         }
     }
@@ -31,41 +38,44 @@ impl Nearest {
         self
     }
 
-    /// Returns the similarity below which a text would not be kept; one that reaches it may be.
+    /// Returns the similarity below which a text would not be kept; one that reaches it may be. Once there are as many as can be of use, it is more
+    /// than the last one's: among equals those that came first stay, so that of a list of texts that are all as near only some are looked at.
     pub(in super::super) fn threshold(&self) -> f64 {
-        let mut sure = self
-            .found
-            .iter()
-            .filter(|(similarity, _)| *similarity != self.unsure);
-        match sure.nth(self.limit.saturating_sub(1)) {
-            Some(&(last, _)) => last.max(self.floor),
-            None => self.floor,
-        }
+        self.threshold
     }
 
     /// Takes a text if it belongs to the nearest.
     pub(in super::super) fn offer(&mut self, similarity: f64, text: TextId) {
-        if similarity < self.threshold() - super::super::score::ROUNDING {
+        if similarity < self.threshold - ROUNDING {
             return;
         }
         let place = self
             .found
             .partition_point(|&(other, at)| other > similarity || other == similarity && at < text);
         self.found.insert(place, (similarity, text));
-        let threshold = self.threshold();
         // Of those that are equal and those that are unsure only so many are of use.
         let most = self.limit.saturating_add(self.ties);
-        let equal = |found: &[(f64, TextId)], value: f64| {
-            found.iter().filter(|(it, _)| *it == value).count()
-        };
-        if equal(&self.found, self.unsure) > most {
+        if self.equal(self.unsure) > most {
             let last = self.found.iter().rposition(|(it, _)| *it == self.unsure);
             last.map(|last| self.found.remove(last));
         }
-        let kept = threshold - super::super::score::ROUNDING;
-        self.found.retain(|(it, _)| *it >= kept);
-        let unsure = equal(&self.found, self.unsure);
+        let mut sure = self.found.iter().filter(|(it, _)| *it != self.unsure);
+        let Some(&(last, _)) = sure.nth(self.limit.saturating_sub(1)) else {
+            return;
+        };
+        self.found.retain(|(it, _)| *it >= last - ROUNDING);
+        let unsure = self.equal(self.unsure);
         self.found.truncate(most.saturating_add(unsure));
+        self.threshold = match self.found.len() - unsure < most {
+            true => last.max(self.floor),
+            false => last + BEYOND,
+        };
+    }
+
+    /// How many have this similarity.
+    fn equal(&self, similarity: f64) -> usize {
+        let equal = self.found.iter().filter(|(it, _)| *it == similarity);
+        equal.count()
     }
 
     /// Returns the texts with their similarities, best first.
@@ -84,7 +94,7 @@ mod tests {
         for (similarity, text) in [(0.7, 3), (0.4, 0), (0.9, 2), (0.7, 1), (0.7, 5), (0.6, 6)] {
             nearest.offer(similarity, TextId(text));
         }
-        assert_eq!(nearest.threshold(), 0.7);
+        assert!(nearest.threshold() > 0.7 && nearest.threshold() < 0.7 + 1e-6);
         assert_eq!(
             nearest.into_found(),
             [(0.9, TextId(2)), (0.7, TextId(1)), (0.7, TextId(3))]

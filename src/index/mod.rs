@@ -29,7 +29,7 @@ pub use symbol::{Class, Symbol, Vocabulary};
 
 /// The version of the blocks' form, and of the rules by which words and stems are cut: where it differs from the storage's, the index is made
 /// anew.
-pub const FORMAT: i64 = 2;
+pub const FORMAT: i64 = 3;
 
 /// A text's number in its storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

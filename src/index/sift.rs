@@ -18,6 +18,11 @@ pub trait Sieve {
     /// wanted.
     fn needed(&self, tokens: usize) -> Option<usize>;
 
+    /// Says whether only those numbers count as shared that are written alike, not all that have a stem.
+    fn tells_numbers(&self) -> bool {
+        false
+    }
+
     /// Says whether no text is wanted that has none of these tokens of the query.
     fn is_hopeless(&self, missing: &[&Known]) -> bool {
         let _ = missing;
@@ -57,7 +62,7 @@ impl Segment<'_> {
         rarest.sort_unstable_by_key(|known| (known.list.is_some(), known.symbol.stem));
         let stems: Vec<u32> = rarest.iter().map(|known| known.symbol.stem).collect();
         let symbols = query.iter().map(|known| known.symbol);
-        let own = Own::of(symbols.map(|it| (it.stem, it.class)));
+        let own = Own::of(symbols, sieve.tells_numbers());
         let mut needs = Needs::of(tokens, sieve);
         let mut seen = Positions::none_of(self.texts);
         let (mut directory, mut groups) = (Vec::new(), Vec::new());
@@ -168,7 +173,7 @@ impl Segment<'_> {
 
     /// Returns what these words leave in signatures, for [`may_hold`](Self::may_hold).
     pub fn traces<'k>(&self, words: impl Iterator<Item = &'k Known>) -> Traces {
-        Traces::of(words.map(|known| (known.symbol.stem, known.symbol.class)))
+        Traces::of(words.map(|known| known.symbol))
     }
 
     /// Says whether the text at a position may hold a form of one of the words that left these traces; it may not where this says so.
@@ -218,7 +223,7 @@ impl Segment<'_> {
         };
         let (entries, _) = block.as_chunks::<{ signature::BYTES }>();
         let entry = entries.get(position as usize % signature::TEXTS);
-        Ok(entry.map_or(0, |&entry| Signature::from_le_bytes(entry)))
+        Ok(entry.map_or(Signature::default(), Signature::from_bytes))
     }
 }
 

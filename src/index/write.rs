@@ -11,7 +11,8 @@ use super::build::{Word, Words};
 use super::bytes::{put, put_bytes};
 use super::postings::{self, Posting};
 use super::segment::{POSTINGS, RESTART, SEQUENCES, SYMBOLS, leading};
-use super::signature;
+use super::signature::{self, Signature};
+use super::symbol::Symbol;
 use crate::text::Strings;
 
 /// Bytes after which a block of words is closed.
@@ -135,12 +136,20 @@ impl Finished {
         write: &mut impl FnMut(Part, u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut blocks = Stream::new(Part::Signatures, signature::TEXTS * signature::BYTES);
+        let mut bytes = Vec::with_capacity(signature::BYTES);
         for sequence in self.batch.sequences() {
-            let stems = sequence.map(|word| {
+            let tokens = sequence.map(|word| {
                 let known = &self.known[word as usize];
-                (known.stem, known.class)
+                Symbol {
+                    lower: word,
+                    folded: known.folded,
+                    stem: known.stem,
+                    class: known.class,
+                }
             });
-            blocks.write(&signature::of(stems).to_le_bytes(), write)?;
+            bytes.clear();
+            Signature::of(tokens).put(&mut bytes);
+            blocks.write(&bytes, write)?;
         }
         blocks.close(write)
     }

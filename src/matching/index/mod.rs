@@ -209,6 +209,10 @@ struct ByWords<'s, 'm> {
 }
 
 impl Sieve for ByWords<'_, '_> {
+    fn tells_numbers(&self) -> bool {
+        true
+    }
+
     fn needed(&self, tokens: usize) -> Option<usize> {
         let longer = tokens.max(self.tokens);
         let needed = needed(self.nearest.threshold(), longer);

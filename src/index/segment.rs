@@ -9,6 +9,7 @@ use super::TextId;
 use super::blocks::{Blocks, Part};
 use super::bytes::Reader;
 use super::postings::{self, directory_bytes};
+use super::sift::Room;
 use super::symbol::{Class, Forms, STEM_SIGN, Symbol, lower};
 use crate::error::Result;
 use crate::language::Profile;
@@ -52,6 +53,7 @@ pub struct Segment<'b> {
     pub(super) signatures: RefCell<Vec<Option<Rc<[u8]>>>>,
     /// The block of sequences that was read last.
     sequences: RefCell<Option<(u32, Rc<[u8]>)>>,
+    pub(super) room: RefCell<Room>,
 }
 
 /// The symbols of words by their numbers, as far as they were needed.
@@ -125,6 +127,7 @@ impl<'b> Segment<'b> {
             symbols: RefCell::default(),
             signatures: RefCell::default(),
             sequences: RefCell::default(),
+            room: RefCell::default(),
         })
     }
 

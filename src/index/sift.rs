@@ -12,6 +12,9 @@ use crate::error::Result;
 /// Texts of a list that are looked at before the others.
 const FIRST: usize = 64;
 
+/// Texts of a list whose signatures are read together.
+const TOGETHER: usize = 64;
+
 /// What a search looks for among the texts that share stems with the query.
 pub trait Sieve {
     /// Returns how many tokens a text of so many tokens must share with the query, by their stems and as a multiset; `None` where no such text is
@@ -64,10 +67,16 @@ impl Segment<'_> {
         let symbols = query.iter().map(|known| known.symbol);
         let own = Own::of(symbols, sieve.tells_numbers());
         let mut needs = Needs::of(tokens, sieve);
-        let mut seen = Positions::none_of(self.texts);
-        let (mut directory, mut groups) = (Vec::new(), Vec::new());
-        let (mut near, mut signatures) = (Vec::new(), Vec::new());
-        let (mut nearest, mut bounds) = (Vec::new(), Vec::new());
+        let mut room = self.room.take();
+        room.seen.make_empty(self.texts);
+        let Room {
+            seen,
+            directory,
+            groups,
+            near,
+            nearest,
+            bounds,
+        } = &mut room;
         for (tried, known) in rarest.iter().enumerate() {
             let is_repeated = tried > 0 && stems[tried - 1] == stems[tried];
             let Some(list) = known.list.filter(|list| list.leading > 0 && !is_repeated) else {
@@ -82,15 +91,15 @@ impl Segment<'_> {
             }
             let window = self.window(&lengths);
             let directory_end = directory_bytes(list.leading);
-            self.stretch(list.start, directory_end, &mut directory)?;
-            let (wanted, span) = groups_within(&directory, window.start, window.end);
+            self.stretch(list.start, directory_end, directory)?;
+            let (wanted, span) = groups_within(directory, window.start, window.end);
             let all = list.leading_bytes - directory_end;
             let span = span.start.min(all)..span.end.min(all);
             let start = list.start + (directory_end + span.start) as u64;
-            self.stretch(start, span.len(), &mut groups)?;
+            self.stretch(start, span.len(), groups)?;
             near.clear();
             let mut length = self.length_from(window.start);
-            postings::read(&directory, wanted, list.leading, &groups, |posting| {
+            postings::read(directory, wanted, list.leading, groups, |posting| {
                 if !window.contains(&posting.position) {
                     return;
                 }
@@ -104,18 +113,19 @@ impl Segment<'_> {
                 let other = self.lengths[length].0;
                 let by_rank = (tokens - tried).min(other.saturating_sub(usize::from(posting.rank)));
                 if needs.pass(other, by_rank) && seen.insert(posting.position) {
-                    near.push((posting.position, other));
+                    near.push((posting.position, other as u32));
                 }
             });
-            // Read together, for each is far from the last and would be waited for.
-            self.signatures(near.iter().map(|&(position, _)| position), &mut signatures)?;
             nearest.clear();
-            for (&(position, other), &signature) in near.iter().zip(&signatures) {
-                let most = own.at_most(signature, other);
-                let shared = most.map_or(usize::MAX, |most| most.shared());
-                if needs.pass(other, shared) {
-                    let apart = tokens.max(other).saturating_sub(shared);
-                    nearest.push((apart, position, other, most));
+            for near in near.chunks(TOGETHER) {
+                let signatures = self.signatures(near)?;
+                for (&(position, other), &signature) in near.iter().zip(&signatures) {
+                    let most = own.at_most(signature, other as usize);
+                    let shared = most.map_or(usize::MAX, |most| most.shared());
+                    if needs.pass(other as usize, shared) {
+                        let apart = tokens.max(other as usize).saturating_sub(shared) as u32;
+                        nearest.push((apart, position, other, most));
+                    }
                 }
             }
             // What may be nearest comes first, so that more is needed of the others soon; these in their own order, for neighbours lie in one block.
@@ -123,13 +133,14 @@ impl Segment<'_> {
             bounds.extend(nearest.iter().map(|&(apart, ..)| apart));
             let first = match bounds.len() > FIRST {
                 true => *bounds.select_nth_unstable(FIRST).1,
-                false => usize::MAX,
+                false => u32::MAX,
             };
             for comes_first in [true, false] {
                 for &(_, position, other, most) in nearest
                     .iter()
                     .filter(|&&(apart, ..)| (apart <= first) == comes_first)
                 {
+                    let other = other as usize;
                     let may = most.is_none_or(|most| {
                         needs.pass(other, most.shared()) && sieve.may_pass(&most)
                     });
@@ -139,6 +150,7 @@ impl Segment<'_> {
                 }
             }
         }
+        self.room.replace(room);
         Ok(())
     }
 
@@ -188,18 +200,14 @@ impl Segment<'_> {
         self.signature_among(&mut self.signatures.borrow_mut(), position)
     }
 
-    /// Puts the signatures of the texts at these positions into `found`.
-    fn signatures(
-        &self,
-        positions: impl Iterator<Item = u32>,
-        found: &mut Vec<Signature>,
-    ) -> Result<()> {
-        found.clear();
+    /// Returns the signatures of texts, one after the other: each is far from the last, so that the processor waits for many at once.
+    fn signatures(&self, near: &[(u32, u32)]) -> Result<[Signature; TOGETHER]> {
+        let mut found = [Signature::default(); TOGETHER];
         let mut blocks = self.signatures.borrow_mut();
-        for position in positions {
-            found.push(self.signature_among(&mut blocks, position)?);
+        for (found, &(position, _)) in found.iter_mut().zip(near) {
+            *found = self.signature_among(&mut blocks, position)?;
         }
-        Ok(())
+        Ok(found)
     }
 
     /// Returns the signature of the text at a position, no bit where there is no text, and keeps its block.
@@ -227,23 +235,47 @@ impl Segment<'_> {
     }
 }
 
+/// What a search writes down, kept for the next one.
+#[derive(Default)]
+pub(super) struct Room {
+    seen: Positions,
+    directory: Vec<u8>,
+    groups: Vec<u8>,
+    /// Texts of a list by their positions and tokens.
+    near: Vec<(u32, u32)>,
+    /// How far apart from the query they are at least, positions, tokens, and what they share with it at most.
+    nearest: Vec<(u32, u32, u32, Option<Tally>)>,
+    bounds: Vec<u32>,
+}
+
 /// A set of positions, a bit for each text.
-struct Positions(Vec<u64>);
+#[derive(Default)]
+struct Positions {
+    bits: Vec<u64>,
+    /// Which members of `bits` are not zero.
+    used: Vec<u32>,
+}
 
 impl Positions {
-    fn none_of(texts: u32) -> Self {
-        Self(vec![0; (texts as usize).div_ceil(64)])
+    fn make_empty(&mut self, texts: u32) {
+        self.used
+            .drain(..)
+            .for_each(|used| self.bits[used as usize] = 0);
+        self.bits.resize((texts as usize).div_ceil(64), 0);
     }
 
     /// Adds a position and says whether it was not in the set; one behind the last text never is.
     fn insert(&mut self, position: u32) -> bool {
         let bit = 1 << (position % 64);
-        let word = self.0.get_mut(position as usize / 64);
-        word.is_some_and(|word| {
-            let is_new = *word & bit == 0;
-            *word |= bit;
-            is_new
-        })
+        let Some(bits) = self.bits.get_mut(position as usize / 64) else {
+            return false;
+        };
+        if *bits == 0 {
+            self.used.push(position / 64);
+        }
+        let is_new = *bits & bit == 0;
+        *bits |= bit;
+        is_new
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Levenshtein's distance, bit-parallel: G. Myers, "A fast bit-vector algorithm for approximate string matching based on dynamic programming", 1999,
 //! in the form of H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003. A search compares thousands of texts whose
-//! words are read one by one, and most differ too much: here a text is read only as far as it may be near enough, which `rapidfuzz` cannot do.
+//! words are read one by one, and most differ too much: here a text is read only as far as it may be near enough, which `rapidfuzz` cannot do. What tells
+//! it is the diagonal that ends in the last cell of the table, on which distances never fall (E. Ukkonen, "Algorithms for approximate string matching", 1985).
 //! Queries of more than 64 words are its.
 
 use rapidfuzz::distance::levenshtein::{Args, BatchComparator};
@@ -81,31 +82,35 @@ impl Short {
         length: usize,
         most: usize,
     ) -> Option<usize> {
-        if self.words == 0 || length == 0 {
-            let distance = self.words.max(length);
-            return (distance <= most).then_some(distance);
+        let mut distance = self.words.abs_diff(length);
+        if distance > most {
+            return None;
         }
-        let last = 1u64 << (self.words - 1);
         let (mut up, mut down) = (u64::MAX, 0u64);
-        let mut distance = self.words;
-        let mut left = length;
+        // The cell of the first row, or the first column, from which the diagonal leads to the last cell.
+        let (mut row, mut before) = (
+            self.words.saturating_sub(length),
+            length.saturating_sub(self.words),
+        );
         for word in text {
             let bits = self.places.get(word);
             let diagonal = (((bits & up).wrapping_add(up)) ^ up) | bits | down;
+            if before > 0 {
+                before -= 1;
+            } else {
+                distance += usize::from(diagonal >> row & 1 == 0);
+                if distance > most {
+                    return None;
+                }
+                row += 1;
+            }
             let rises = down | !(diagonal | up);
             let falls = diagonal & up;
-            distance += usize::from(rises & last != 0);
-            distance -= usize::from(falls & last != 0);
-            left -= 1;
-            // Each word to come makes it less by one at most.
-            if distance > most + left {
-                return None;
-            }
             let rises = (rises << 1) | 1;
             up = (falls << 1) | !(diagonal | rises);
             down = diagonal & rises;
         }
-        (distance <= most).then_some(distance)
+        Some(distance)
     }
 }
 

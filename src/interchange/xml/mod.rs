@@ -106,7 +106,7 @@ impl<'r> XmlReader<'r> {
     /// Returns the text of the last [`Token::Text`].
     pub(super) fn text(&self) -> &str {
         // quick-xml has checked the bytes; were they wrong, an empty text would be the worst.
-        std::str::from_utf8(&self.buffer[self.text.clone()]).unwrap_or_default()
+        simdutf8::basic::from_utf8(&self.buffer[self.text.clone()]).unwrap_or_default()
     }
 
     /// Returns the document type and where it stands, once it has been passed.
@@ -271,7 +271,7 @@ impl<'r> XmlReader<'r> {
 
     /// Parses a whole start tag `<name a="b">`; an error says how many bytes into the tag.
     fn parse_tag(&mut self, tag: &[u8]) -> std::result::Result<(), (usize, String)> {
-        let tag = std::str::from_utf8(tag).map_err(|_| (0, "not UTF-8".to_owned()))?;
+        let tag = simdutf8::basic::from_utf8(tag).map_err(|_| (0, "not UTF-8".to_owned()))?;
         let inner = tag
             .strip_prefix('<')
             .and_then(|tag| tag.strip_suffix('>'))

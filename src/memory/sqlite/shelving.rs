@@ -135,7 +135,7 @@ impl<'d> Making<'d> {
         let mut rows = statement.query([id])?;
         if let Some(row) = rows.next()? {
             let targets = targets_of(self.db, id)?;
-            self.add(id, row.get_ref(0)?.as_str()?, targets)?;
+            self.add(id, texts::content(row, 0)?, targets)?;
         }
         Ok(())
     }
@@ -276,7 +276,7 @@ impl Shelving {
                     Some(at) if !self.loose.contains(&id) => self.targets.get(at),
                     _ => targets_of(db, id)?,
                 };
-                making.add(id, row.get_ref(1)?.as_str()?, targets)?;
+                making.add(id, texts::content(row, 1)?, targets)?;
                 steps.advance(1)?;
                 read += 1;
             }
@@ -431,7 +431,7 @@ pub(super) fn rebuild(db: &Connection, watch: &mut Watch<'_>) -> rusqlite::Resul
             let id = row.get(0)?;
             // By number, which in a file from elsewhere may be any.
             let targets = targets.get(&id).copied().unwrap_or_default();
-            making.add(id, row.get_ref(1)?.as_str()?, targets)?;
+            making.add(id, texts::content(row, 1)?, targets)?;
             steps.advance(1)?;
         }
         making.finish()?;

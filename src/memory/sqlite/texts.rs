@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use hashbrown::HashTable;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row};
 use rustc_hash::FxHashMap;
 
 use super::failure::malformed;
@@ -75,6 +76,17 @@ pub(super) fn of_primary(db: &Connection, wanted: &Lang) -> rusqlite::Result<Str
 /// Returns the number under which equal texts are found: of the normalised content.
 pub(super) fn key(content: &str) -> i64 {
     print(content).0
+}
+
+/// Returns the text in a column, as `as_str` does in less time: an import reads a million.
+pub(super) fn content<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<&'r str> {
+    let value = row.get_ref(column)?;
+    if let ValueRef::Text(bytes) = value
+        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
+    {
+        return Ok(text);
+    }
+    Ok(value.as_str()?)
 }
 
 /// Returns a text's key, and 128 bits that no other text has.

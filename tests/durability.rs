@@ -35,7 +35,7 @@ fn a_killed_command_leaves_the_memory_as_before_or_after() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_power_cut_takes_nothing_that_was_acknowledged() {
-    let Some(outcome) = powercut::run(program(), root(), 20, 7) else {
+    let Some(outcome) = powercut::run(program(), root(), 20, 7, None) else {
         println!("skipped: strace is not installed");
         return;
     };

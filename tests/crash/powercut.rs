@@ -1,12 +1,13 @@
 //! The power cut at random moments of everything that the program does: is anything lost, or half there?
 //!
-//!     cargo build --release && cargo run --release --example powercut -- [ROUNDS] [SEED]
+//!     cargo build --release && cargo run --release --example powercut -- [ROUNDS] [SEED] [UNITS]
 //!
 //! A run of commands is recorded (strace): every write, truncation, sync, rename and removal, and when the commands said that they were done. A
 //! round replays the record up to a random place. What was synced is on the disk; of what was written since, each sector of 512 bytes is or is not, at
 //! random, and of new names, renames and removals since the folder was synced the first so many are. The memory that is then on the disk must open
 //! and be sound, and be as it was after the last command that had said that it was done, or after the one that was at work. Copies and exports that were
-//! acknowledged must be there and complete. `cargo test` runs a short form where strace is installed.
+//! acknowledged must be there and complete. With UNITS the run is one import of so many units that makes the memory: some 300,000 do not fit into the cache of
+//! who writes, so that pages reach the disk before the commit, without a write-ahead log. `cargo test` runs a short form where strace is installed.
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
 #![allow(
     unreachable_pub,
@@ -18,7 +19,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::ops::Range;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -29,7 +31,11 @@ use std::time::Instant;
 )]
 pub mod state;
 
+#[path = "trace.rs"]
+pub mod trace;
+
 use state::{Random, state};
+use trace::{Call, read};
 
 /// What a disk writes whole or not at all.
 const SECTOR: usize = 512;
@@ -51,11 +57,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let rounds = arguments.next().map_or(Ok(1000), |rounds| rounds.parse())?;
     let seed = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
+    let units = arguments.next().map(|units| units.parse()).transpose()?;
     let program = std::env::current_exe()?;
     let program = program.parent().unwrap().parent().unwrap().join("diglot");
     let start = Instant::now();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let Some(outcome) = run(&program, root, rounds, seed) else {
+    let Some(outcome) = run(&program, root, rounds, seed, units) else {
         println!("strace is needed, and is not installed");
         std::process::exit(2);
     };
@@ -74,8 +81,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::process::exit(i32::from(!outcome.faults.is_empty()));
 }
 
-/// Records a run of the program and replays it `rounds` times; `None` without strace.
-pub fn run(program: &Path, root: &Path, rounds: u64, seed: u64) -> Option<Outcome> {
+/// Records a run of the program, that of one first import where `units` are given, and replays it `rounds` times; `None` without strace.
+pub fn run(
+    program: &Path,
+    root: &Path,
+    rounds: u64,
+    seed: u64,
+    units: Option<usize>,
+) -> Option<Outcome> {
     Command::new("strace")
         .arg("-V")
         .stdout(Stdio::null())
@@ -83,7 +96,13 @@ pub fn run(program: &Path, root: &Path, rounds: u64, seed: u64) -> Option<Outcom
         .status()
         .ok()?;
     let folder = tempfile::tempdir().unwrap();
-    let record = Record::make(program, root, folder.path());
+    let record = match units {
+        None => Record::of_many_commands(program, root, folder.path()),
+        Some(units) => {
+            let table = table(folder.path(), "first.tsv", 0..units);
+            Record::make(program, folder.path(), &[vec!["import", &table]])
+        }
+    };
     let mut random = Random(seed);
     let mut outcome = Outcome {
         rounds,
@@ -107,46 +126,6 @@ pub fn run(program: &Path, root: &Path, rounds: u64, seed: u64) -> Option<Outcom
     Some(outcome)
 }
 
-/// What a process did to files.
-#[derive(Debug)]
-enum Call {
-    /// Makes a file where there is none, or empties it.
-    Make {
-        path: String,
-        empty: bool,
-    },
-    Write {
-        path: String,
-        at: u64,
-        bytes: Vec<u8>,
-    },
-    Cut {
-        path: String,
-        length: u64,
-    },
-    Sync {
-        path: String,
-    },
-    Remove {
-        path: String,
-    },
-    Rename {
-        from: String,
-        to: String,
-    },
-    /// The command said that it was done.
-    Done,
-}
-
-impl Call {
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Write { bytes, .. } => bytes.len(),
-            _ => 0,
-        }
-    }
-}
-
 struct Record {
     /// Where the run worked; paths are relative to it.
     calls: Vec<(usize, Call)>,
@@ -158,21 +137,19 @@ struct Record {
 
 const MEMORY: &str = "memory.diglot";
 
+/// Writes a table of units and returns its path.
+fn table(folder: &Path, name: &str, numbers: Range<usize>) -> String {
+    let path = folder.join(name);
+    let lines = numbers.map(|n| format!("Пункт {n} обсуждён.\tItem {n} was discussed.\n"));
+    fs::write(&path, format!("ru\ten\n{}", lines.collect::<String>())).unwrap();
+    path.display().to_string()
+}
+
 impl Record {
-    fn make(program: &Path, root: &Path, folder: &Path) -> Self {
-        let place = folder.join("recorded");
-        fs::create_dir(&place).unwrap();
-        let place = place.canonicalize().unwrap();
+    fn of_many_commands(program: &Path, root: &Path, folder: &Path) -> Self {
         let sample = |name: &str| root.join("memories").join(name).display().to_string();
-        let table = |name: &str, first: usize, count: usize| {
-            let path = folder.join(name);
-            let lines = (first..first + count)
-                .map(|n| format!("Пункт {n} обсуждён.\tItem {n} was discussed.\n"));
-            fs::write(&path, format!("ru\ten\n{}", lines.collect::<String>())).unwrap();
-            path.display().to_string()
-        };
-        let small = table("small.tsv", 0, 30);
-        let bulk = table("bulk.tsv", 1000, 1500);
+        let small = table(folder, "small.tsv", 0..30);
+        let bulk = table(folder, "bulk.tsv", 1000..2500);
         let interview = "samples/2026-02-12-railway-interview";
         let (ru, en) = (
             sample(&format!("{interview}.ru.txt")),
@@ -201,6 +178,13 @@ impl Record {
             vec!["import", &bulk],
             vec!["export", "-o", "export.tmx"],
         ];
+        Self::make(program, folder, &commands)
+    }
+
+    fn make(program: &Path, folder: &Path, commands: &[Vec<&str>]) -> Self {
+        let place = folder.join("recorded");
+        fs::create_dir(&place).unwrap();
+        let place = place.canonicalize().unwrap();
         let mut record = Self {
             calls: Vec::new(),
             states: vec![String::new()],
@@ -453,172 +437,4 @@ impl Disk {
         }
         is_lossy
     }
-}
-
-/// Reads a record of strace. Calls that another thread's interrupted are joined again.
-fn read(trace: &str, place: &Path, take: &mut dyn FnMut(Call)) {
-    let mut begun: BTreeMap<&str, &str> = BTreeMap::new();
-    // Where the next byte of a file goes that is written without saying where.
-    let mut positions: BTreeMap<String, u64> = BTreeMap::new();
-    for line in trace.lines() {
-        let (thread, rest) = line.split_once(' ').unwrap();
-        let rest = rest.trim_start();
-        if let Some(start) = rest.strip_suffix("<unfinished ...>") {
-            begun.insert(thread, start);
-        } else if let Some(at) = rest.find("resumed>") {
-            let start = begun.remove(thread).unwrap_or_default();
-            one(
-                &format!("{start}{}", &rest[at + "resumed>".len()..]),
-                place,
-                &mut positions,
-                take,
-            );
-        } else {
-            one(rest, place, &mut positions, take);
-        }
-    }
-}
-
-fn one(
-    call: &str,
-    place: &Path,
-    positions: &mut BTreeMap<String, u64>,
-    take: &mut dyn FnMut(Call),
-) {
-    let Some((name, rest)) = call.split_once('(') else {
-        return;
-    };
-    let Some((arguments, result)) = rest.rsplit_once(") = ") else {
-        return;
-    };
-    if result.starts_with('-') {
-        return;
-    }
-    let returned: u64 = result
-        .split(|c: char| !c.is_ascii_digit())
-        .next()
-        .and_then(|number| number.parse().ok())
-        .unwrap_or(0);
-    let strings = strings(arguments);
-    // A descriptor is shown with its path: 3</path>.
-    let described = |text: &str| {
-        let (_, rest) = text.split_once('<')?;
-        let (path, _) = rest.split_once('>')?;
-        relative(&unescaped(path), place)
-    };
-    let named = |index: usize| strings.get(index).and_then(|path| relative_to(path, place));
-    match name {
-        "openat" | "open" | "creat" => {
-            let Some(path) = described(result)
-                .or_else(|| named(0))
-                .filter(|path| !path.is_empty())
-            else {
-                return;
-            };
-            let empty = arguments.contains("O_TRUNC");
-            positions.insert(path.clone(), 0);
-            if arguments.contains("O_CREAT") || empty {
-                take(Call::Make { path, empty });
-            }
-        }
-        "write" if arguments.starts_with("1<") => {
-            let is_done = strings[0].ends_with(b"}\n");
-            is_done.then(|| take(Call::Done));
-        }
-        "write" | "pwrite64" => {
-            let Some(path) = described(arguments).filter(|path| !path.is_empty()) else {
-                return;
-            };
-            let bytes = strings.into_iter().next().unwrap_or_default();
-            let bytes = bytes[..bytes.len().min(returned as usize)].to_vec();
-            let at = match name {
-                "pwrite64" => arguments.rsplit(", ").next().unwrap().parse().unwrap(),
-                _ => {
-                    let position = positions.entry(path.clone()).or_default();
-                    *position += bytes.len() as u64;
-                    *position - bytes.len() as u64
-                }
-            };
-            take(Call::Write { path, at, bytes });
-        }
-        "lseek" => {
-            if let Some(path) = described(arguments) {
-                positions.insert(path, returned);
-            }
-        }
-        "fsync" | "fdatasync" => {
-            if let Some(path) = described(arguments) {
-                take(Call::Sync { path });
-            }
-        }
-        "ftruncate" => {
-            let length = arguments.rsplit(", ").next().unwrap().parse().unwrap();
-            if let Some(path) = described(arguments) {
-                take(Call::Cut { path, length });
-            }
-        }
-        "unlink" | "unlinkat" => {
-            if let Some(path) = named(0) {
-                take(Call::Remove { path });
-            }
-        }
-        "rename" | "renameat" | "renameat2" => {
-            if let (Some(from), Some(to)) = (named(0), named(1)) {
-                take(Call::Rename { from, to });
-            }
-        }
-        // Nothing of what is recorded writes by these.
-        "writev" | "pwritev" | "fallocate" => assert!(described(arguments).is_none(), "{name}"),
-        _ => {}
-    }
-}
-
-/// Returns the strings among the arguments.
-fn strings(arguments: &str) -> Vec<Vec<u8>> {
-    arguments
-        .split('"')
-        .skip(1)
-        .step_by(2)
-        .map(unescaped)
-        .collect()
-}
-
-/// Reads `\x41\x42`; what is not written so stands for itself.
-fn unescaped(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let (mut out, mut at) = (Vec::with_capacity(bytes.len() / 4), 0);
-    while at < bytes.len() {
-        if bytes[at] == b'\\' && bytes.get(at + 1) == Some(&b'x') {
-            let digit = |at: usize| (bytes[at] as char).to_digit(16).unwrap() as u8;
-            out.push(digit(at + 2) << 4 | digit(at + 3));
-            at += 4;
-        } else {
-            out.push(bytes[at]);
-            at += 1;
-        }
-    }
-    out
-}
-
-/// Returns a path within the place of the run, empty for the place itself.
-fn relative(path: &[u8], place: &Path) -> Option<String> {
-    let path = PathBuf::from(String::from_utf8_lossy(path).into_owned());
-    Some(
-        path.strip_prefix(place)
-            .ok()?
-            .to_string_lossy()
-            .into_owned(),
-    )
-}
-
-/// The same for a path that may be relative to the place.
-fn relative_to(path: &[u8], place: &Path) -> Option<String> {
-    let path = PathBuf::from(String::from_utf8_lossy(path).into_owned());
-    let path: PathBuf = place.join(path).components().collect();
-    Some(
-        path.strip_prefix(place)
-            .ok()?
-            .to_string_lossy()
-            .into_owned(),
-    )
 }

@@ -178,10 +178,19 @@ impl Detector {
             probabilities[0] = 1.0 - LATIN_CERTAINTY;
             return Some(probabilities);
         }
-        for (language, value) in self
-            .models()
-            .compute_language_confidence_values(in_main_script(text))
-        {
+        let main = in_main_script(text);
+        if has_ascii_letters_only(&main) {
+            // There is but one model of such a language: it need not be asked.
+            probabilities[0] = 1.0;
+            return Some(probabilities);
+        }
+        self.modelled(main)
+    }
+
+    /// The languages of a text as the models see them.
+    fn modelled(&self, text: String) -> Option<Probabilities> {
+        let mut probabilities = Probabilities::default();
+        for (language, value) in self.models().compute_language_confidence_values(text) {
             for (p, (known, _, prior)) in probabilities.iter_mut().zip(&LANGUAGES) {
                 if *known == language {
                     *p = value * prior;
@@ -202,6 +211,16 @@ impl Detector {
 /// Says whether the detector could have answered with this language: only then does another answer speak against it.
 pub fn is_detectable(lang: &Lang) -> bool {
     LANGUAGES.iter().any(|(_, tag, _)| *tag == lang.primary())
+}
+
+/// Says whether a text has letters, and those of ASCII only.
+fn has_ascii_letters_only(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphabetic();
+    if text.is_ascii() {
+        return text.bytes().any(letter);
+    }
+    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| c.is_ascii())
 }
 
 /// Counts the letters of a text.
@@ -449,6 +468,15 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn the_models_say_the_same_of_ascii_letters(text in "([ -~—«»№]{1,9}|[а-яё]{1,4} ){0,9}") {
+            let main = in_main_script(&text);
+            if has_ascii_letters_only(&main) {
+                let detector = Detector::new();
+                proptest::prop_assert_eq!(detector.pure(&text), detector.modelled(main));
+            }
+        }
+
         #[test]
         fn never_panics_and_stays_within_range(text in "\\PC{0,60}", times in 1usize..400) {
             let detector = Detector::new();

@@ -53,6 +53,7 @@ pub struct Segment<'b> {
     pub(super) signatures: RefCell<Vec<Option<Rc<[u8]>>>>,
     /// The block of sequences that was read last.
     sequences: RefCell<Option<(u32, Rc<[u8]>)>>,
+    /// What the last search left.
     pub(super) room: RefCell<Room>,
 }
 

@@ -21,7 +21,7 @@ pub trait Sieve {
     /// wanted.
     fn needed(&self, tokens: usize) -> Option<usize>;
 
-    /// Says whether only those numbers count as shared that are written alike, not all that have a stem.
+    /// Says whether of numbers, which have their stems in common, only those count as shared that are written alike.
     fn tells_numbers(&self) -> bool {
         false
     }

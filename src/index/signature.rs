@@ -1,7 +1,8 @@
 //! Signatures: a few bits for each text, by which it is seen that a text shares too little with a query.
 //!
-//! One bit stands for each stem, and one for each number as it is written, many sharing a bit (superimposed coding: C. N. Mooers 1948; C. Faloutsos, S. Christodoulakis, "Signature files",
-//! 1984). A bit that only one side has is a stem that the other lacks, so that the difference of two signatures bounds from above how much is shared.
+//! One bit stands for each stem, and one for each number as it is written, many sharing a bit (superimposed coding: C. N. Mooers 1948; C. Faloutsos,
+//! S. Christodoulakis, "Signature files", 1984). A bit that only one side has is a stem, or a number, that the other lacks, so that the difference of
+//! two signatures bounds from above how much is shared.
 //! Marks have bits of their own, since they weigh less than words, and are counted.
 
 use super::symbol::{Class, Symbol};
@@ -54,33 +55,9 @@ impl Signature {
     }
 
     pub(super) fn from_bytes(bytes: &[u8; BYTES]) -> Self {
-        let &[
-            s0,
-            s1,
-            s2,
-            s3,
-            s4,
-            s5,
-            s6,
-            s7,
-            s8,
-            s9,
-            s10,
-            s11,
-            s12,
-            s13,
-            s14,
-            s15,
-            n0,
-            n1,
-            n2,
-            n3,
-        ] = bytes;
         Self {
-            stems: u128::from_le_bytes([
-                s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15,
-            ]),
-            numbers: u32::from_le_bytes([n0, n1, n2, n3]),
+            stems: bytes.first_chunk().map_or(0, |it| u128::from_le_bytes(*it)),
+            numbers: bytes.last_chunk().map_or(0, |it| u32::from_le_bytes(*it)),
         }
     }
 

@@ -46,8 +46,8 @@ impl Symbol {
     };
 }
 
-/// A stem begins with this so that it equals no word: «мир» is also the stem of «мира».
-pub(super) const STEM_SIGN: char = '\u{1}';
+/// A stem begins with this, of which no token is made, so that it equals no word: «мир» is also the stem of «мира».
+pub(super) const STEM_SIGN: char = '\t';
 
 /// Stands for every run of digits in a stem.
 const DIGITS_SIGN: char = '#';

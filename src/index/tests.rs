@@ -118,6 +118,23 @@ fn finds_the_texts_with_words_that_begin_so() {
 }
 
 #[test]
+fn no_stem_is_taken_for_a_word_of_control_characters() {
+    // An accent that stands alone has an empty stem.
+    let signs = (0u8..32).map(char::from).chain(['\u{7f}', '\u{301}']);
+    let texts: Vec<String> = signs.map(|sign| format!("a {sign} b {sign}")).collect();
+    let segment = segment("en", &texts);
+    let mut symbols = Vec::new();
+    for position in 0..segment.texts() {
+        let kept = segment.sequence(position).unwrap();
+        let words = kept.words(segment.tokens(position));
+        segment.symbols(words, &mut symbols).unwrap();
+        let read = segment.read(&texts[kept.text.0 as usize]).unwrap();
+        let read: Vec<Symbol> = read.iter().map(|known| known.symbol).collect();
+        assert_eq!(symbols, read, "{:?}", texts[kept.text.0 as usize]);
+    }
+}
+
+#[test]
 fn an_empty_segment_answers() {
     let segment = segment("en", &[]);
     let read = segment.read("a b").unwrap();

@@ -27,9 +27,12 @@ pub use sift::Sieve;
 pub use signature::{Tally, Traces};
 pub use symbol::{Class, Symbol, Vocabulary};
 
-/// The version of the blocks' form, and of the rules by which words and stems are cut: where it differs from the storage's, the index is made
-/// anew.
-pub const FORMAT: i64 = 3;
+/// The versions that there were of the blocks' form, and of the rules by which words and stems are cut. Any two differ in two bits at least, so that
+/// a flipped one shows.
+pub const FORMATS: [i64; 3] = [1, 2, 4];
+
+/// The version that is written: where it differs from the storage's, the index is made anew.
+pub const FORMAT: i64 = FORMATS[FORMATS.len() - 1];
 
 /// A text's number in its storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

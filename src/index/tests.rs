@@ -135,6 +135,16 @@ fn no_stem_is_taken_for_a_word_of_control_characters() {
 }
 
 #[test]
+fn a_flipped_bit_makes_no_format_of_another() {
+    let distance = |one: i64, other: i64| (one ^ other).count_ones();
+    assert!(FORMATS.iter().all(|one| {
+        FORMATS
+            .iter()
+            .all(|other| one == other || distance(*one, *other) > 1)
+    }));
+}
+
+#[test]
 fn an_empty_segment_answers() {
     let segment = segment("en", &[]);
     let read = segment.read("a b").unwrap();

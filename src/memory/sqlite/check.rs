@@ -10,7 +10,7 @@ use super::failure::{interrupted, malformed};
 use super::keys::Keys;
 use super::{connection, digest, lessons, log, seal, shelves, shelving, stretches, texts};
 use crate::error::{Error, Result};
-use crate::index::{Blocks, FORMAT, Part, Segment, TextId, verified};
+use crate::index::{Blocks, FORMATS, Part, Segment, TextId, verified};
 use crate::language::profile;
 use crate::memory::{Finding, Progress, Watch};
 use crate::text::normal;
@@ -246,12 +246,13 @@ impl Check<'_, '_> {
 
     /// Looks whether the index is in a form that there was, and texts are said to be on shelves that there are.
     fn shelf_lists(&mut self) -> rusqlite::Result<()> {
-        let mut statement = self.db.prepare(
-            "SELECT 'the index' FROM shelf_state WHERE form NOT BETWEEN 1 AND ?1
+        let forms = FORMATS.map(|form| form.to_string()).join(", ");
+        let mut statement = self.db.prepare(&format!(
+            "SELECT 'the index' FROM shelf_state WHERE form NOT IN ({forms})
              UNION ALL SELECT 'text ' || text || ' in the index' FROM shelf_text
-             WHERE shelf NOT IN (-1, 0) AND shelf NOT IN (SELECT id FROM shelf)",
-        )?;
-        let mut rows = statement.query([FORMAT])?;
+             WHERE shelf NOT IN (-1, 0) AND shelf NOT IN (SELECT id FROM shelf)"
+        ))?;
+        let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let what: String = row.get(0)?;
             self.report(what, "it is not what was written");

@@ -40,8 +40,8 @@ pub struct Request<'a> {
 /// Below this confidence the user is told that the language is in doubt: of whole documents nearly none fall under it.
 const DOUBTFUL: f64 = 0.8;
 
-/// The largest web page that is read, in bytes: its tree takes some eleven times as much memory, and the longest pages of releases have 2 MiB.
-const MAX_PAGE: usize = 16 << 20;
+/// The largest web page that is read, in bytes: its trees take up to 40 times as much memory, and the longest pages of releases have 2 MiB.
+const MAX_PAGE: usize = 6 << 20;
 
 /// Reads a document.
 ///
@@ -83,7 +83,10 @@ pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Re
         Format::Docx => (docx::read(bytes, name)?, Vec::new()),
         Format::Odt => (odt::read(bytes, name)?, Vec::new()),
         Format::Text => decode().map(|decoded| (text::read(decoded.text), decoded.warnings))?,
-        Format::Html => decode().map(|decoded| (html::read(&decoded.text), decoded.warnings))?,
+        Format::Html => {
+            let decoded = decode()?;
+            (html::read(&decoded.text, name)?, decoded.warnings)
+        }
         Format::Markdown => {
             decode().map(|decoded| (markdown::read(&decoded.text), decoded.warnings))?
         }

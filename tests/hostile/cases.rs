@@ -487,11 +487,42 @@ impl Cases {
             if n > 1 { Refused("") } else { Read },
         );
         self.add(
+            "giant segments",
+            "tags.html",
+            page(&"<p>a".repeat(10_000 * n)),
+            SEGMENT,
+            if n > 1 { Refused("tags") } else { Read },
+        );
+        // As many bytes and tags as are read, as deep as they are.
+        let paragraphs = if n > 1 { 60_000 } else { 1000 };
+        self.add(
+            "100 MB of HTML",
+            "largest.html",
+            page(&format!(
+                "{}{}",
+                "<div>".repeat(190),
+                paragraph.repeat(paragraphs)
+            )),
+            SEGMENT,
+            Read,
+        );
+        self.add(
+            "depth",
+            "items.html",
+            page(&format!(
+                "{}{}",
+                "<li><dd>".repeat(100 * n),
+                paragraph.repeat(200 * n)
+            )),
+            SEGMENT,
+            Read,
+        );
+        self.add(
             "depth",
             "deep.html",
             page(&format!(
                 "{}The minister came to the school.",
-                "<div>".repeat(20_000 * n)
+                "<div>".repeat(10_000 * n)
             )),
             SEGMENT,
             Read,
@@ -523,7 +554,7 @@ impl Cases {
             ("lists", "<ul><li><dl><dd>"),
             ("selects", "<select><option><optgroup>"),
         ] {
-            let body = format!("{paragraph}{}", part.repeat(1000 * n));
+            let body = format!("{paragraph}{}", part.repeat(700 * n));
             self.add(
                 "quadratic patterns",
                 &format!("{name}.html"),

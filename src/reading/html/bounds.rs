@@ -7,16 +7,18 @@
 /// Elements inside each other beyond this depth are flattened: real pages stay below 60.
 const DEPTH: usize = 200;
 
-/// Elements of lists and tables that are open inside each other, their end tags missing, beyond this number are ignored.
-const UNCLOSED: usize = 5_000;
+/// Elements whose end tags may be missing are ignored beyond this number of them that are open inside each other.
+const UNCLOSED: usize = 200;
 
 /// Attributes of a tag beyond which all of them are ignored: each is looked for among those before it.
 const ATTRIBUTES: usize = 256;
 
-/// Of the uncounted elements those that never hold others: void ones, and paragraphs, which the next one closes.
-const NEVER_OPEN: [&str; 20] = [
+/// Of the uncounted elements those that never hold others of them: void ones, paragraphs, which the next one closes, and the parts of a table, which
+/// close each other unless another table is between them.
+const NEVER_OPEN: [&str; 28] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr", "p", "html", "head", "body", "frame", "keygen",
+    "track", "wbr", "p", "html", "head", "body", "frame", "keygen", "tr", "td", "th", "thead",
+    "tbody", "tfoot", "colgroup", "caption",
 ];
 
 /// Markup within its limits.
@@ -24,6 +26,8 @@ pub(super) struct Bounded {
     pub(super) text: String,
     /// How many opening tags were ignored for their depth.
     pub(super) flattened: usize,
+    /// How many tags there are in the text.
+    pub(super) tags: usize,
 }
 
 /// Elements whose end tag is optional or missing: they do not nest without others around them.
@@ -49,9 +53,9 @@ const RAW: [&str; 9] = [
 pub(super) fn bounded(source: &str) -> Bounded {
     let mut text = String::with_capacity(source.len());
     let mut depth = 0_usize;
-    let mut flattened = 0;
-    // How many elements without end tags are open, and how many were when each of the counted elements began.
-    let mut unclosed = 0_usize;
+    let (mut flattened, mut tags) = (0, 0);
+    // The elements without end tags that are open, and how many were when each of the counted elements began.
+    let mut unclosed: Vec<Closing> = Vec::new();
     let mut outside: Vec<usize> = Vec::new();
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'<', &source.as_bytes()[at..]) {
@@ -91,26 +95,35 @@ pub(super) fn bounded(source: &str) -> Bounded {
                 if beyond {
                     continue;
                 }
-                unclosed = outside.pop().unwrap_or(unclosed);
+                unclosed.truncate(outside.pop().unwrap_or(unclosed.len()));
             } else {
                 depth += 1;
                 if depth > DEPTH {
                     flattened += 1;
                     continue;
                 }
-                outside.push(unclosed);
+                outside.push(unclosed.len());
             }
         } else if !NEVER_OPEN.contains(&name) {
+            let closing = Closing::of(name);
+            let here = &unclosed[outside.last().copied().unwrap_or(0).min(unclosed.len())..];
+            let is_innermost = here.last() == Some(&closing);
             if is_end {
-                unclosed = unclosed.saturating_sub(1);
-            } else if unclosed >= UNCLOSED {
-                flattened += 1;
-                text.push(' ');
-                continue;
-            } else {
-                unclosed += 1;
+                if is_innermost {
+                    unclosed.pop();
+                }
+            } else if !is_innermost {
+                if unclosed.len() >= UNCLOSED {
+                    flattened += 1;
+                    if !text.ends_with(' ') {
+                        text.push(' ');
+                    }
+                    continue;
+                }
+                unclosed.push(closing);
             }
         }
+        tags += 1;
         if attributes > ATTRIBUTES {
             flattened += 1;
             text.push_str(&source[start..start + 1 + usize::from(is_end) + name.len()]);
@@ -120,7 +133,35 @@ pub(super) fn bounded(source: &str) -> Bounded {
         text.push_str(&source[start..end]);
     }
     text.push_str(&source[at..]);
-    Bounded { text, flattened }
+    Bounded {
+        text,
+        flattened,
+        tags,
+    }
+}
+
+/// Which elements without end tags close each other: the next of the same kind does, any other may stand inside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    Item,
+    Definition,
+    Choice,
+    Group,
+    Annotation,
+    Link,
+}
+
+impl Closing {
+    fn of(name: &str) -> Self {
+        match name {
+            "li" => Self::Item,
+            "dt" | "dd" => Self::Definition,
+            "option" => Self::Choice,
+            "optgroup" => Self::Group,
+            "a" => Self::Link,
+            _ => Self::Annotation,
+        }
+    }
 }
 
 /// The name of the tag whose inside begins here, in lower case; empty when this is no tag.
@@ -214,7 +255,16 @@ mod tests {
     fn ignores_more_open_items_and_attributes_than_any_page_has() {
         let items = "<li><dd>x".repeat(5_000);
         let found = bounded(&format!("<ul>{items}</ul><ul><li>y</ul>"));
-        assert_eq!(found.flattened, 5_000);
+        assert_eq!(found.flattened, 4_900);
+        let cells = "<tr><td>x<td>y".repeat(5_000);
+        let list = "<dt>x<dd>y".repeat(5_000);
+        let items = "<li>x".repeat(5_000);
+        let source = format!("<table>{cells}</table><dl>{list}</dl><ul>{items}</ul>");
+        let found_all = bounded(&source);
+        assert_eq!(
+            (found_all.text, found_all.flattened, found_all.tags),
+            (source, 0, 30_006)
+        );
         assert!(found.text.ends_with("</ul><ul><li>y</ul>"));
         let many: String = (0..300).map(|at| format!(" a{at}='b c'")).collect();
         assert_eq!(bounded(&format!("<p{many}>z</p>")).text, "<p>z</p>");

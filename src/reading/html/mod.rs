@@ -13,6 +13,7 @@ use dom_query::Document;
 
 use super::dates;
 use super::draft::Draft;
+use crate::error::{Error, Result};
 use crate::model::BlockKind;
 use crate::text::fold;
 use blocks::Line;
@@ -20,9 +21,24 @@ use blocks::Line;
 /// What stands before the headline is at most one part in so many of what follows: rubrics, trails of links, teasers of other pages.
 const PREAMBLE: usize = 2;
 
+/// The most tags of a web page that is read: an element takes some 450 bytes, and the pages of releases that were tried have 815 at most.
+const MOST_TAGS: usize = 150_000;
+
 /// Reads a web page.
-pub(super) fn read(source: &str) -> Draft {
+///
+/// # Errors
+/// [`Error::Unusable`] when it has more than [`MOST_TAGS`].
+pub(super) fn read(source: &str, name: &str) -> Result<Draft> {
     let bounded = bounds::bounded(source);
+    if bounded.tags > MOST_TAGS {
+        return Err(Error::Unusable {
+            name: name.to_owned(),
+            reason: format!(
+                "a web page of {} tags; pages of more than {MOST_TAGS} are not read, cut it first",
+                bounded.tags
+            ),
+        });
+    }
     let page = Document::from(bounded.text.as_str());
     let mut facts = facts::read(&page);
     let lines = article::lines(&page, &bounded.text, facts.title.as_deref());
@@ -44,7 +60,7 @@ pub(super) fn read(source: &str) -> Draft {
             draft.push(line.kind, &line.text, paragraph);
         }
     }
-    draft
+    Ok(draft)
 }
 
 /// Sees to it that the headline stands at the front, once: marked where the article has it, put there where it does not. What stands before it
@@ -89,6 +105,11 @@ fn headline(lines: &[Line], title: &str) -> Option<(usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(source: &str) -> Draft {
+        super::read(source, "page.html").unwrap()
+    }
+
     use crate::reading::draft::owned;
 
     fn blocks(source: &str) -> Vec<(&'static str, String)> {

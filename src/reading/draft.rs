@@ -4,6 +4,9 @@ use jiff::civil::Date;
 
 use crate::model::{Block, BlockKind, Lang};
 
+/// The most blocks of a document: each takes some 150 bytes until its sentences are found, and no release has a thousandth of them.
+pub(super) const MOST_BLOCKS: usize = 1_000_000;
+
 /// A document before its language and its turns are known.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -26,8 +29,11 @@ pub(super) struct Facts {
 
 impl Draft {
     /// Adds a block. Its white space is collapsed; text without any other characters adds nothing. Paragraphs are divided by an empty
-    /// line, the lines of one by a line end.
+    /// line, the lines of one by a line end. Of more than [`MOST_BLOCKS`] one is kept, so that it shows.
     pub(super) fn push(&mut self, kind: BlockKind, text: &str, paragraph: u32) {
+        if self.blocks.len() > MOST_BLOCKS {
+            return;
+        }
         let mut words = text.split_whitespace();
         let Some(first) = words.next() else {
             return;

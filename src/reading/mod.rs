@@ -20,7 +20,7 @@ mod xml;
 use crate::error::{Error, Result};
 use crate::language::{Detection, Detector, is_detectable};
 use crate::model::{BlockKind, Document, Lang, Origin};
-use draft::{Draft, Facts};
+use draft::{Draft, Facts, MOST_BLOCKS};
 
 pub use format::Format;
 
@@ -40,8 +40,10 @@ pub struct Request<'a> {
 /// Below this confidence the user is told that the language is in doubt: of whole documents nearly none fall under it.
 const DOUBTFUL: f64 = 0.8;
 
-/// The largest web page that is read, in bytes: its trees take up to 40 times as much memory, and the longest pages of releases have 2 MiB.
-const MAX_PAGE: usize = 6 << 20;
+/// The largest HTML and Markdown files that are read, in bytes: their trees take up to 40 and 55 times as much memory, and the longest pages of releases
+/// have 2 MiB.
+const MAX_HTML: usize = 6 << 20;
+const MAX_MARKDOWN: usize = 4 << 20;
 
 /// Reads a document.
 ///
@@ -68,16 +70,26 @@ pub fn read(bytes: &[u8], request: &Request<'_>) -> Result<Document> {
 pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Result<Document> {
     let name = request.name;
     let format = request.format.unwrap_or_else(|| Format::of(name, bytes));
-    if format == Format::Html && bytes.len() > MAX_PAGE {
+    let most = match format {
+        Format::Html => MAX_HTML,
+        Format::Markdown => MAX_MARKDOWN,
+        _ => usize::MAX,
+    };
+    if bytes.len() > most {
         return Err(Error::Unusable {
             name: name.to_owned(),
             reason: format!(
-                "a web page of {} MiB; pages of more than {} MiB are not read, cut it first",
+                "{} MiB of {}; more than {} MiB are not read, cut it first",
                 bytes.len() >> 20,
-                MAX_PAGE >> 20
+                format.as_str(),
+                most >> 20
             ),
         });
     }
+    let long = || Error::Unusable {
+        name: name.to_owned(),
+        reason: format!("holds more than {MOST_BLOCKS} lines; cut it first"),
+    };
     let decode = || encoding::decode(bytes, name, request.encoding, format);
     let (mut draft, warnings) = match format {
         Format::Docx => (docx::read(bytes, name)?, Vec::new()),
@@ -88,7 +100,12 @@ pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Re
             (html::read(&decoded.text, name)?, decoded.warnings)
         }
         Format::Markdown => {
-            decode().map(|decoded| (markdown::read(&decoded.text), decoded.warnings))?
+            let decoded = decode()?;
+            // All of them become a tree before the first is a block.
+            if decoded.text.lines().nth(MOST_BLOCKS).is_some() {
+                return Err(long());
+            }
+            (markdown::read(&decoded.text), decoded.warnings)
         }
         Format::Xml => {
             let decoded = decode()?;
@@ -101,6 +118,9 @@ pub fn read_with(bytes: &[u8], request: &Request<'_>, detector: &Detector) -> Re
             name: name.to_owned(),
             reason: "holds no text".to_owned(),
         });
+    }
+    if draft.blocks.len() > MOST_BLOCKS {
+        return Err(long());
     }
     text::mark(&mut draft);
     front::mark(&mut draft);

@@ -3,7 +3,7 @@
 //! The rule: the document's text is the decoded text itself, to the character, so that places in it are places in the file.
 
 use super::dates;
-use super::draft::Draft;
+use super::draft::{Draft, MOST_BLOCKS};
 use crate::model::{Block, BlockKind};
 
 /// Reads plain text.
@@ -16,7 +16,7 @@ pub(super) fn read(text: String) -> Draft {
         let content = line.trim();
         if content.is_empty() {
             after_gap = true;
-        } else {
+        } else if blocks.len() <= MOST_BLOCKS {
             paragraph += u32::from(after_gap && !blocks.is_empty());
             after_gap = false;
             let start = at + line.len() - line.trim_start().len();

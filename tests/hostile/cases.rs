@@ -487,11 +487,29 @@ impl Cases {
             if n > 1 { Refused("") } else { Read },
         );
         self.add(
-            "giant segments",
+            "many lines",
+            "lines.txt",
+            "Да.\n".repeat(20_000 * n),
+            SEGMENT,
+            if n > 1 { Refused("000 lines") } else { Read },
+        );
+        self.add(
+            "many lines",
+            "lines.md",
+            "a\n\n".repeat(6_000 * n),
+            SEGMENT,
+            if n > 1 { Refused("000 lines") } else { Read },
+        );
+        self.add(
+            "many lines",
             "tags.html",
             page(&"<p>a".repeat(10_000 * n)),
             SEGMENT,
-            if n > 1 { Refused("tags") } else { Read },
+            if n > 1 {
+                Refused("000 are not read")
+            } else {
+                Read
+            },
         );
         // As many bytes and tags as are read, as deep as they are.
         let paragraphs = if n > 1 { 60_000 } else { 1000 };

@@ -239,13 +239,17 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_twenty_megabytes_is_read_whole() {
-        let paragraphs = 20_000_000 / LONG.len();
+    fn a_page_of_six_megabytes_is_read_whole() {
+        let paragraphs = 6_000_000 / LONG.len();
         let source = format!(
             "<h1>Long</h1>{}",
             format!("<p>{LONG}</p>").repeat(paragraphs)
         );
         assert_eq!(read(&source).blocks.len(), paragraphs + 1);
+        let many = "<p>a".repeat(MOST_TAGS + 1);
+        assert!(
+            matches!(super::read(&many, "many.html"), Err(Error::Unusable { name, .. }) if name == "many.html")
+        );
     }
 
     #[test]

@@ -13,12 +13,12 @@ const UNCLOSED: usize = 200;
 /// Attributes of a tag beyond which all of them are ignored: each is looked for among those before it.
 const ATTRIBUTES: usize = 256;
 
-/// Of the uncounted elements those that never hold others of them: void ones, paragraphs, which the next one closes, and the parts of a table, which
-/// close each other unless another table is between them.
-const NEVER_OPEN: [&str; 28] = [
+/// Of the uncounted elements those that never hold others of them: void ones, paragraphs and links, which the next one closes, and the parts of a
+/// table, which close each other unless another table is between them.
+const NEVER_OPEN: [&str; 29] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr", "p", "html", "head", "body", "frame", "keygen", "tr", "td", "th", "thead",
-    "tbody", "tfoot", "colgroup", "caption",
+    "tbody", "tfoot", "colgroup", "caption", "a",
 ];
 
 /// Markup within its limits.
@@ -106,13 +106,12 @@ pub(super) fn bounded(source: &str) -> Bounded {
             }
         } else if !NEVER_OPEN.contains(&name) {
             let closing = Closing::of(name);
-            let here = &unclosed[outside.last().copied().unwrap_or(0).min(unclosed.len())..];
-            let is_innermost = here.last() == Some(&closing);
+            let outer = outside.last().copied().unwrap_or(0).min(unclosed.len());
+            let same = unclosed[outer..].iter().rposition(|it| *it == closing);
+            let same = same.map(|at| outer + at);
             if is_end {
-                if is_innermost {
-                    unclosed.pop();
-                }
-            } else if !is_innermost {
+                unclosed.truncate(same.unwrap_or(unclosed.len()));
+            } else if same.is_none_or(|at| at + 1 < unclosed.len()) {
                 if unclosed.len() >= UNCLOSED {
                     flattened += 1;
                     if !text.ends_with(' ') {
@@ -148,7 +147,6 @@ enum Closing {
     Choice,
     Group,
     Annotation,
-    Link,
 }
 
 impl Closing {
@@ -158,7 +156,6 @@ impl Closing {
             "dt" | "dd" => Self::Definition,
             "option" => Self::Choice,
             "optgroup" => Self::Group,
-            "a" => Self::Link,
             _ => Self::Annotation,
         }
     }
@@ -256,6 +253,9 @@ mod tests {
         let items = "<li><dd>x".repeat(5_000);
         let found = bounded(&format!("<ul>{items}</ul><ul><li>y</ul>"));
         assert_eq!(found.flattened, 4_900);
+        let ended = "<li><a>x<dd>y</li>".repeat(5_000);
+        let source = format!("<ul>{ended}</ul>");
+        assert_eq!(bounded(&source).text, source);
         let cells = "<tr><td>x<td>y".repeat(5_000);
         let list = "<dt>x<dd>y".repeat(5_000);
         let items = "<li>x".repeat(5_000);

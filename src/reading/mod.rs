@@ -40,8 +40,8 @@ pub struct Request<'a> {
 /// Below this confidence the user is told that the language is in doubt: of whole documents nearly none fall under it.
 const DOUBTFUL: f64 = 0.8;
 
-/// The largest HTML and Markdown files that are read, in bytes: their trees take up to 40 and 55 times as much memory, and the longest pages of releases
-/// have 2 MiB.
+/// The largest HTML and Markdown files that are read, in bytes: their trees take up to 40 and 60 times as much memory, beside what many short tags
+/// take, and the longest pages of releases have 2 MiB.
 const MAX_HTML: usize = 6 << 20;
 const MAX_MARKDOWN: usize = 4 << 20;
 

@@ -487,21 +487,7 @@ impl Cases {
             if n > 1 { Refused("") } else { Read },
         );
         self.add(
-            "many lines",
-            "lines.txt",
-            "Да.\n".repeat(20_000 * n),
-            SEGMENT,
-            if n > 1 { Refused("000 lines") } else { Read },
-        );
-        self.add(
-            "many lines",
-            "lines.md",
-            "a\n\n".repeat(6_000 * n),
-            SEGMENT,
-            if n > 1 { Refused("000 lines") } else { Read },
-        );
-        self.add(
-            "many lines",
+            "100 MB of HTML",
             "tags.html",
             page(&"<p>a".repeat(10_000 * n)),
             SEGMENT,
@@ -738,6 +724,18 @@ impl Cases {
 
     fn texts(&mut self) {
         let n = self.scale;
+        for (name, line, times) in [
+            ("short-lines.txt", "Да.\n", 20_000),
+            ("short-lines.md", "a\n\n", 6_000),
+        ] {
+            self.add(
+                "many lines",
+                name,
+                line.repeat(times * n),
+                SEGMENT,
+                if n > 1 { Refused("000 lines") } else { Read },
+            );
+        }
         for (name, part, times) in [
             ("stops", ".", 100_000),
             ("ellipses", "… ", 50_000),

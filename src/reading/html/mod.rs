@@ -105,12 +105,11 @@ fn headline(lines: &[Line], title: &str) -> Option<(usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::draft::owned;
 
     fn read(source: &str) -> Draft {
         super::read(source, "page.html").unwrap()
     }
-
-    use crate::reading::draft::owned;
 
     fn blocks(source: &str) -> Vec<(&'static str, String)> {
         read(source).contents()

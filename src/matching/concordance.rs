@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::index::Index;
-use super::matcher::date;
+use super::rendering::date;
 use crate::error::Result;
 use crate::language::{other_stems, profile};
 use crate::memory::{Filter, Lookup, UnitId};

@@ -41,19 +41,19 @@ impl Crowds {
         lookup: &dyn Lookup,
         id: TextId,
         to: &Lang,
-    ) -> Result<Vec<Standing>> {
+    ) -> Result<Rc<[Standing]>> {
         let key = (id, to.clone());
         if let Some(known) = self.known.borrow().get(&key) {
-            return Ok(known.to_vec());
+            return Ok(Rc::clone(known));
         }
-        let standings = lookup.standings(id, to)?;
+        let standings: Rc<[Standing]> = lookup.standings(id, to)?.into();
         if (CROWD..=MOST).contains(&standings.len()) {
             let mut known = self.known.borrow_mut();
             let all: usize = known.values().map(|it| it.len()).sum();
             if all + standings.len() > MOST {
                 known.clear();
             }
-            known.insert(key, standings.as_slice().into());
+            known.insert(key, Rc::clone(&standings));
         }
         Ok(standings)
     }

@@ -9,11 +9,12 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::{Index, Rack};
-use super::matcher::Rendering;
+use super::rendering::renderings;
 use crate::error::Result;
 use crate::index::{Known, TextId};
 use crate::language::Profile;
-use crate::memory::{Lookup, UnitId};
+use crate::memory::Lookup;
+use crate::model::Lang;
 use crate::text::{self, Token, TokenKind};
 
 /// A stretch of a query that occurs in the memory.
@@ -195,15 +196,15 @@ fn runs(query: &Words, other: &[u32]) -> FxHashSet<(usize, usize)> {
     runs
 }
 
-/// Fills in the renderings of the text that a fragment was found in.
+/// Fills in the renderings, in a language, of the text that a fragment was found in.
 pub(super) fn show(
     fragment: &mut Fragment,
     lookup: &dyn Lookup,
     example: TextId,
-    renderings: impl FnOnce(&[UnitId]) -> Result<Vec<Rendering>>,
+    to: &Lang,
 ) -> Result<()> {
     fragment.source = lookup.text(example)?.unwrap_or_default();
-    fragment.renderings = renderings(&lookup.holders(example)?)?
+    fragment.renderings = renderings(lookup, &lookup.holders(example)?, to)?
         .into_iter()
         .map(|rendering| (rendering.target, rendering.units.len()))
         .collect();

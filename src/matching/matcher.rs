@@ -1,36 +1,26 @@
 //! From a query to ranked matches.
 
-use std::cell::{OnceCell, RefCell};
-use std::cmp::Reverse;
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
-
-use super::best::{FUZZY_MOST, REPAIRED, best};
-use super::compared::Compared;
+use super::asked::{Asked, Source};
+use super::best::{REPAIRED, best};
 use super::crowds::Crowds;
 use super::fragments::{self, Fragment};
 use super::index::{Cache, Index};
-use super::judge::{Cause, Reason, Script};
-use super::known::Known;
 use super::preferences::Preferences;
-use super::query::{Kind, Match, Measure, Query};
-use super::ranking::{joined, lost_by_doubt, rank, ranked};
-use super::repair::{Comparison, Cut, Repaired, repair};
-use super::score::ROUNDING;
+use super::query::{Match, Measure, Query};
+use super::ranking::{Rank, joined};
 use crate::error::Result;
-use crate::index::{TextId, Vocabulary};
+use crate::index::TextId;
 use crate::language::profile;
-use crate::memory::{Lookup, Neighbours, Standing, UnitId};
-use crate::model::{Lang, Place, Score, Status, TranslationUnit, Variant};
+use crate::memory::Lookup;
+use crate::model::Lang;
 use crate::text::normalise;
 
 /// Texts looked at beyond the wanted number that are equal to the last of them, so that among equal scores the confirmed, recent and frequent
 /// come first.
 const TIES: usize = 4;
-
-/// Renderings of one source that are tried for repair, the best first: some words stand in a memory with a thousand renderings.
-const TRIED: usize = 50;
 
 /// Texts looked at beyond the wanted number where units lose points for their origin.
 const SPARE: usize = 5;
@@ -84,20 +74,16 @@ impl<'m> Matcher<'m> {
         let text = normalise(query.text);
         let targets = self.lookup.targets(&query.to)?;
         let mut matches = Vec::new();
-        let mut seen = FxHashSet::default();
         for from in self.sources(query)? {
             let index = self.index(&from)?;
             let least = query.min.fraction();
-            let asked = Asked {
-                lookup: self.lookup,
+            let asked = Asked::new(
+                (self.lookup, &self.preferences),
                 query,
-                text: &text,
-                from: &from,
-                preferences: &self.preferences,
-                known: Known::new(self.lookup, (&from, &query.to), &index),
-                cut: OnceCell::new(),
-            };
-            let mut learnt = None;
+                &text,
+                (&from, &index),
+            );
+            let mut found = Vec::new();
             // Where some lost points for their origin, others may come before them.
             for limit in [query.limit, query.limit.saturating_add(SPARE)] {
                 let wanted = (limit, TIES);
@@ -107,29 +93,17 @@ impl<'m> Matcher<'m> {
                     Measure::Chars => index.nearest_by_chars(&text, targets, least, wanted),
                 }?;
                 nearest.truncate(worth_a_look(&nearest, limit));
-                let mut lost_any = false;
-                for (score, source) in self.sources_of(nearest, &query.to)? {
-                    // Near texts have most of their words in common.
-                    let (vocabulary, own) = learnt.get_or_insert_with(|| {
-                        let mut vocabulary = Vocabulary::new(profile(&from));
-                        let own = vocabulary.learn(&text);
-                        (vocabulary, own)
-                    });
-                    let symbols = vocabulary.learn(&source.text);
-                    let compared = Compared::new((&text, own), (&source.text, &symbols));
-                    let found = asked.matches(score, &source, &compared)?;
-                    lost_any |= found.iter().any(Match::is_penalised);
-                    matches.extend(found.into_iter().filter(|found| {
-                        found.score.fraction() + ROUNDING >= least
-                            && seen.insert((found.unit, found.original.clone()))
-                    }));
-                }
+                let lost_any;
+                (found, lost_any) = asked.matches(self.sources_of(nearest, &query.to)?)?;
                 if !lost_any {
                     break;
                 }
             }
+            matches.extend(found);
         }
-        matches.sort_by(|one, other| rank(one, other, query.measure));
+        matches.sort_by(|one, other| {
+            Rank::of(one, query.measure).cmp(&Rank::of(other, query.measure))
+        });
         let mut matches = joined(matches);
         matches.truncate(query.limit);
         Ok(matches)
@@ -146,20 +120,9 @@ impl<'m> Matcher<'m> {
         let mut found = Vec::new();
         for from in self.sources(query)? {
             let index = self.index(&from)?;
-            let asked = Asked {
-                lookup: self.lookup,
-                query,
-                text: query.text,
-                from: &from,
-                preferences: &self.preferences,
-                known: Known::new(self.lookup, (&from, &query.to), &index),
-                cut: OnceCell::new(),
-            };
             for mut fragment in fragments::of(&index, query.text, targets, profile(&from))? {
                 if let Some(example) = fragment.example {
-                    fragments::show(&mut fragment, self.lookup, example, |units| {
-                        asked.renderings(units)
-                    })?;
+                    fragments::show(&mut fragment, self.lookup, example, &query.to)?;
                 }
                 found.push(fragment);
             }
@@ -168,19 +131,20 @@ impl<'m> Matcher<'m> {
     }
 
     /// Returns the texts of entries with the units that render them, equal texts of several languages together.
-    fn sources_of(&self, nearest: Vec<(f64, TextId)>, to: &Lang) -> Result<Vec<(f64, Source)>> {
-        let mut sources: Vec<(f64, Source)> = Vec::new();
-        for (score, id) in nearest {
+    fn sources_of(&self, nearest: Vec<(f64, TextId)>, to: &Lang) -> Result<Vec<Source>> {
+        let mut sources: Vec<Source> = Vec::new();
+        for (nearness, id) in nearest {
             let Some(text) = self.lookup.text(id)? else {
                 continue;
             };
             let standings = self.crowds.standings(self.lookup, id, to)?;
-            match sources.iter_mut().find(|(_, source)| source.text == text) {
-                Some((_, known)) => {
-                    known.standings.extend(standings);
-                    known.standings.sort_by_key(|standing| standing.unit);
+            match sources.iter_mut().find(|source| source.text == text) {
+                Some(known) => {
+                    let mut all = [&*known.standings, &*standings].concat();
+                    all.sort_by_key(|standing| standing.unit);
+                    known.standings = all.into();
                 }
-                None => sources.push((score, Source { text, standings })),
+                None => sources.push(Source::new(nearness, text, standings)),
             }
         }
         Ok(sources)
@@ -241,331 +205,4 @@ fn worth_a_look(nearest: &[(f64, TextId)], limit: usize) -> usize {
         looks
     });
     looks.count()
-}
-
-/// A query under way in one language pair.
-struct Asked<'a> {
-    lookup: &'a dyn Lookup,
-    query: &'a Query<'a>,
-    /// The query's text in normal form.
-    text: &'a str,
-    from: &'a Lang,
-    preferences: &'a Preferences,
-    known: Known<'a>,
-    /// The query as a repair compares it, when one was tried.
-    cut: OnceCell<Cut<'a>>,
-}
-
-/// A text with the units that render it.
-struct Source {
-    text: String,
-    standings: Vec<Standing>,
-}
-
-/// A rendering of a source with the units that give it.
-pub(super) struct Rendering {
-    pub(super) target: String,
-    pub(super) units: Vec<(UnitId, TranslationUnit)>,
-}
-
-/// A rendering that may be among the matches, its units not yet read.
-struct Candidate {
-    target: String,
-    units: Vec<Standing>,
-    repaired: Option<Repaired>,
-}
-
-/// How well a rendering fits, and why.
-struct Verdict {
-    score: f64,
-    kind: Kind,
-    reasons: Vec<Reason>,
-    repaired: Option<Repaired>,
-}
-
-impl Asked<'_> {
-    /// Returns the matches that a source gives, one for each rendering, as many as can be wanted.
-    fn matches(
-        &self,
-        score: f64,
-        Source {
-            text: source,
-            standings,
-        }: &Source,
-        compared: &Compared,
-    ) -> Result<Vec<Match>> {
-        let ranked = ranked(
-            self.lookup,
-            &self.query.to,
-            standings,
-            self.query.measure == Measure::Best,
-        )?;
-        let other_renderings = ranked.len().saturating_sub(1);
-        let mut matches = Vec::new();
-        for candidate in self.candidates(source, &compared.script, ranked)? {
-            let unit = |it: &Standing| Ok((it.unit, self.lookup.unit(it.unit)?));
-            let units = candidate.units.iter().map(unit).collect::<Result<_>>()?;
-            let target = candidate.target;
-            let rendering = Rendering { target, units };
-            let mut verdict =
-                self.verdict(score, source, compared, &rendering, candidate.repaired)?;
-            if self.query.measure == Measure::Best
-                && let Some((_, unit)) = rendering.units.first()
-            {
-                for reason in self.preferences.lost(unit) {
-                    verdict.score = (verdict.score - reason.lost).max(0.0);
-                    verdict.reasons.push(reason);
-                }
-            }
-            let Some(mut found) = self.found(source, compared, rendering, verdict) else {
-                continue;
-            };
-            found.other_renderings = other_renderings;
-            matches.push(found);
-        }
-        Ok(matches)
-    }
-
-    /// Returns the renderings of a source that can be among the matches, repaired where that can be done. All of them where what their units say
-    /// beside their links, dates and places may change their order: neighbours, origins.
-    fn candidates(
-        &self,
-        source: &str,
-        script: &Script,
-        ranked: Vec<Vec<Standing>>,
-    ) -> Result<Vec<Candidate>> {
-        let is_equal = normalise(source) == self.text;
-        let in_context = self.query.before.is_some() || self.query.after.is_some();
-        let all = is_equal && in_context || self.preferences.look_at_origins();
-        let tries = !is_equal && self.query.measure == Measure::Best;
-        let looks = match (all, tries) {
-            (true, _) => usize::MAX,
-            (false, true) => TRIED.max(self.query.limit),
-            (false, false) => self.query.limit,
-        };
-        let comparison = tries.then(|| {
-            let from = profile(self.from);
-            let query = self.cut.get_or_init(|| Cut::of(self.text, from));
-            Comparison::between(query, source, from)
-        });
-        let mut candidates = Vec::new();
-        let mut sure = 0;
-        for units in ranked.into_iter().take(looks) {
-            let Some(target) = self.lookup.text(units[0].rendering)? else {
-                continue;
-            };
-            let repaired = match &comparison {
-                Some(comparison) => self.repaired(comparison, &target)?,
-                None => None,
-            };
-            sure += usize::from(repaired.is_some() && lost_by_doubt(&units) == 0.0);
-            candidates.push(Candidate {
-                target,
-                units,
-                repaired,
-            });
-            if !all && sure == self.query.limit {
-                break;
-            }
-        }
-        if !all && tries {
-            let score = |it: &Candidate| match it.repaired {
-                Some(_) => REPAIRED - lost_by_doubt(&it.units),
-                None => script.score().min(FUZZY_MOST) - lost_by_doubt(&it.units),
-            };
-            candidates.sort_by(|one, other| score(other).total_cmp(&score(one)));
-            candidates.truncate(self.query.limit);
-        }
-        Ok(candidates)
-    }
-
-    /// Returns the renderings that units give in the order of these; the best unit of each comes first.
-    fn renderings(&self, units: &[UnitId]) -> Result<Vec<Rendering>> {
-        let mut renderings: Vec<Rendering> = Vec::new();
-        for &id in units {
-            let unit = self.lookup.unit(id)?;
-            if unit.status == Status::Rejected {
-                continue;
-            }
-            let mut targets: Vec<String> = Vec::new();
-            for variant in &unit.variants {
-                let text = variant.text();
-                if self.query.to.covers(&variant.lang) && !targets.iter().any(|it| it == text) {
-                    targets.push(text.to_owned());
-                }
-            }
-            for target in targets {
-                match renderings.iter_mut().find(|it| it.target == target) {
-                    Some(rendering) => rendering.units.push((id, unit.clone())),
-                    None => renderings.push(Rendering {
-                        target,
-                        units: vec![(id, unit.clone())],
-                    }),
-                }
-            }
-        }
-        for rendering in &mut renderings {
-            rendering.units.sort_by_key(|(id, unit)| {
-                let confirmed = unit.status == Status::Confirmed;
-                (!confirmed, Reverse(date(unit, all_places(unit))), *id)
-            });
-        }
-        Ok(renderings)
-    }
-
-    fn verdict(
-        &self,
-        score: f64,
-        source: &str,
-        compared: &Compared,
-        rendering: &Rendering,
-        repaired: Option<Repaired>,
-    ) -> Result<Verdict> {
-        if normalise(source) == self.text {
-            let in_context = self.is_in_context(rendering)?;
-            let (kind, cause) = if in_context {
-                (Kind::Context, Cause::SameContext)
-            } else {
-                (Kind::Exact, Cause::Same)
-            };
-            return Ok(Verdict {
-                score: 1.0,
-                kind,
-                reasons: vec![Reason { cause, lost: 0.0 }],
-                repaired: None,
-            });
-        }
-        let mut reasons = compared.reasons.clone();
-        let own = compared.script.score();
-        if self.query.measure == Measure::Best {
-            if let Some(repaired) = repaired {
-                let lost = (1.0 - REPAIRED) / repaired.causes.len() as f64;
-                let causes = repaired.causes.iter().cloned();
-                return Ok(Verdict {
-                    score: REPAIRED,
-                    kind: Kind::Repaired,
-                    reasons: causes.map(|cause| Reason { cause, lost }).collect(),
-                    repaired: Some(repaired),
-                });
-            }
-            if own > FUZZY_MOST {
-                reasons.push(Reason {
-                    cause: Cause::Appearance,
-                    lost: own - FUZZY_MOST,
-                });
-            }
-        }
-        let score = match self.query.measure {
-            Measure::Best => own.min(FUZZY_MOST),
-            Measure::Words | Measure::Chars => score,
-        };
-        Ok(Verdict {
-            score,
-            kind: Kind::Fuzzy,
-            reasons,
-            repaired: None,
-        })
-    }
-
-    fn repaired(&self, comparison: &Comparison<'_>, target: &str) -> Result<Option<Repaired>> {
-        let repaired = repair(comparison, target, profile(&self.query.to), &self.known);
-        self.known.failure().map_or(Ok(repaired), Err)
-    }
-
-    /// Says whether one of the units stands between the query's neighbours.
-    fn is_in_context(&self, rendering: &Rendering) -> Result<bool> {
-        if self.query.before.is_none() && self.query.after.is_none() {
-            return Ok(false);
-        }
-        let same = |asked: Option<&str>, kept: Option<&String>| {
-            asked.is_none_or(|asked| kept.is_some_and(|kept| normalise(asked) == normalise(kept)))
-        };
-        for (id, unit) in &rendering.units {
-            let mut neighbours = self.lookup.neighbours(*id, self.from)?;
-            // What the tool that made the unit says of them.
-            let told = unit.context(self.from);
-            neighbours.push(Neighbours {
-                before: told.before,
-                after: told.after,
-            });
-            if neighbours.iter().any(|beside| {
-                same(self.query.before, beside.before.as_ref())
-                    && same(self.query.after, beside.after.as_ref())
-            }) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    fn found(
-        &self,
-        source: &str,
-        compared: &Compared,
-        rendering: Rendering,
-        verdict: Verdict,
-    ) -> Option<Match> {
-        let sources = |unit: &TranslationUnit| -> Vec<Variant> {
-            let variants = unit.variants.iter();
-            variants
-                .filter(|it| self.from.covers(&it.lang) && it.text() == source)
-                .cloned()
-                .collect()
-        };
-        let mut places = Vec::new();
-        let mut uses = 0;
-        for (_, unit) in &rendering.units {
-            let of_source = sources(unit);
-            let found: Vec<_> = of_source.iter().flat_map(|it| unit.places_of(it)).collect();
-            uses += found.len().max(1);
-            places.extend(found);
-        }
-        let (id, unit) = rendering.units.into_iter().next()?;
-        let (target, repairs) = match verdict.repaired {
-            Some(repaired) => (repaired.target, repaired.repairs),
-            None => (rendering.target.clone(), Vec::new()),
-        };
-        Some(Match {
-            unit: id,
-            lang: sources(&unit).into_iter().next()?.lang,
-            date: date(&unit, all_places(&unit)),
-            tuid: unit.id,
-            score: Score::new(verdict.score),
-            kind: verdict.kind,
-            words: compared.words,
-            chars: compared.chars,
-            source: source.to_owned(),
-            target,
-            original: rendering.target,
-            repairs,
-            difference: compared.difference.clone(),
-            reasons: verdict.reasons,
-            is_preferred: self.preferences.prefers(&places),
-            places,
-            status: unit.status,
-            probability: unit.probability,
-            uses,
-            other_renderings: 0,
-        })
-    }
-}
-
-/// Returns the day, `YYYY-MM-DD`, when the texts at these places were last published, else when the unit was last changed or made.
-pub(super) fn date<'p>(
-    unit: &TranslationUnit,
-    places: impl IntoIterator<Item = &'p Place>,
-) -> Option<String> {
-    let published = places
-        .into_iter()
-        .filter_map(|place| place.origin.date)
-        .max();
-    if let Some(day) = published {
-        return Some(day.to_string());
-    }
-    unit.history.day()
-}
-
-/// Returns all places of a unit.
-pub(super) fn all_places(unit: &TranslationUnit) -> impl Iterator<Item = &Place> {
-    unit.variants.iter().flat_map(|variant| &variant.places)
 }

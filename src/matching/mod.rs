@@ -4,6 +4,7 @@
 //! [`search`] with the places where words are used; an [`Analysis`] says how much of a text is known, a [`Filler`] puts renderings in its place. Everything works over a [`crate::memory::Lookup`], whatever storage is behind it.
 
 mod analysis;
+mod asked;
 mod best;
 mod compared;
 mod concordance;
@@ -20,6 +21,7 @@ mod pattern;
 mod preferences;
 mod query;
 mod ranking;
+mod rendering;
 mod repair;
 pub mod score;
 mod spot;

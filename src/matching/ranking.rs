@@ -1,6 +1,6 @@
 //! Which renderings of a text come first, as far as what the memory knows of their units says so without reading them whole; and which matches.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 use rustc_hash::FxHashMap;
 
@@ -9,8 +9,8 @@ use super::preferences::doubt;
 use super::query::{Kind, Match, Measure};
 use crate::error::Result;
 use crate::index::TextId;
-use crate::memory::{Lookup, Standing};
-use crate::model::{Lang, Status};
+use crate::memory::{Lookup, Standing, UnitId};
+use crate::model::{Lang, Score, Status};
 
 /// Returns the units of each rendering of a source, the best of each and the best rendering first as far as its units' links, dates and
 /// places say; `doubt_counts` says whether a link in doubt loses points.
@@ -91,37 +91,65 @@ pub(super) fn joined(matches: Vec<Match>) -> Vec<Match> {
     joined
 }
 
-/// Confirmed before automatic, the preferred publisher before others, recent before old, frequent before rare; by the program's own score then what
-/// has more letters in common.
-pub(super) fn rank(one: &Match, other: &Match, measure: Measure) -> std::cmp::Ordering {
-    let letters = |it: &Match| match measure {
-        Measure::Best => letters_in_common(it),
-        Measure::Words | Measure::Chars => 0,
-    };
-    let key = |it: &Match| {
-        (
-            it.kind != Kind::Context,
-            it.status != Status::Confirmed,
-            !it.is_preferred,
-            Reverse(it.date.clone()),
-            Reverse(it.uses),
-            Reverse(letters(it)),
-            it.unit,
-        )
-    };
-    other
-        .score
-        .fraction()
-        .total_cmp(&one.score.fraction())
-        .then_with(|| key(one).cmp(&key(other)))
+/// What decides which of two matches comes first, before they are read whole or after.
+pub(super) struct Rank<'r> {
+    pub(super) score: f64,
+    /// The text is equal and stands between equal neighbours.
+    pub(super) in_context: bool,
+    pub(super) status: Status,
+    pub(super) is_preferred: bool,
+    pub(super) date: Option<&'r str>,
+    pub(super) uses: usize,
+    /// Letters in common, by [`letters_in_common`]; the same for all but by the program's own score.
+    pub(super) letters: u32,
+    pub(super) unit: UnitId,
 }
 
-/// How near a similar text is by its letters, in ten thousandths. Another number says nothing about that, nor does what was repaired.
-fn letters_in_common(found: &Match) -> u32 {
-    const ALL: u32 = 10_000;
-    let another_number = |reason: &Reason| matches!(reason.cause, Cause::Number { .. });
-    if found.kind != Kind::Fuzzy || found.reasons.iter().any(another_number) {
-        return ALL;
+impl<'r> Rank<'r> {
+    /// Returns the rank of a match among those that were found by a measure.
+    pub(super) fn of(found: &'r Match, measure: Measure) -> Self {
+        Self {
+            score: found.score.fraction(),
+            in_context: found.kind == Kind::Context,
+            status: found.status,
+            is_preferred: found.is_preferred,
+            date: found.date.as_deref(),
+            uses: found.uses,
+            letters: match measure {
+                Measure::Best => letters_in_common(found.kind, &found.reasons, found.chars),
+                Measure::Words | Measure::Chars => 0,
+            },
+            unit: found.unit,
+        }
     }
-    (found.chars.fraction() * f64::from(ALL)).round() as u32
+
+    /// Orders the better one before the other: by equal scores confirmed before automatic, the preferred publisher before others, recent before old,
+    /// frequent before rare, then what has more letters in common.
+    pub(super) fn cmp(&self, other: &Self) -> Ordering {
+        let key = |it: &Self| {
+            (
+                !it.in_context,
+                it.status != Status::Confirmed,
+                !it.is_preferred,
+                Reverse(it.date),
+                Reverse(it.uses),
+                Reverse(it.letters),
+                it.unit,
+            )
+        };
+        let by_score = other.score.total_cmp(&self.score);
+        by_score.then_with(|| key(self).cmp(&key(other)))
+    }
+}
+
+/// Letters in common of a text that has all.
+pub(super) const ALL_LETTERS: u32 = 10_000;
+
+/// Returns how near a similar text is by its letters, in ten thousandths. Another number says nothing about that, nor does what was repaired.
+pub(super) fn letters_in_common(kind: Kind, reasons: &[Reason], chars: Score) -> u32 {
+    let another_number = |reason: &Reason| matches!(reason.cause, Cause::Number { .. });
+    if kind != Kind::Fuzzy || reasons.iter().any(another_number) {
+        return ALL_LETTERS;
+    }
+    (chars.fraction() * f64::from(ALL_LETTERS)).round() as u32
 }

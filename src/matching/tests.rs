@@ -1,8 +1,10 @@
 //! What a caller of `suggest` relies on, over a small memory in memory.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::rendering::{all_places, date};
 use super::*;
 use crate::error::Result;
 use crate::index::{Part, Symbol, TextId, Vocabulary};
@@ -16,6 +18,8 @@ pub(super) struct Memory {
     pub(super) units: Vec<TranslationUnit>,
     pub(super) neighbours: Vec<(usize, Neighbours)>,
     pub(super) revision: u64,
+    /// How many units were read whole.
+    pub(super) read: Cell<usize>,
 }
 
 pub(super) fn memory_of(from: &str, to: &str, pairs: &[(&str, &str)]) -> Memory {
@@ -151,7 +155,7 @@ impl Lookup for Memory {
                 unit: number,
                 status: unit.status,
                 probability: unit.probability,
-                date: matcher::date(unit, matcher::all_places(unit)),
+                date: date(unit, all_places(unit)),
                 places: of_source.places.len(),
                 rendering: self.text_id(rendering),
             }));
@@ -160,6 +164,7 @@ impl Lookup for Memory {
     }
 
     fn unit(&self, id: UnitId) -> Result<TranslationUnit> {
+        self.read.set(self.read.get() + 1);
         Ok(self.units[id.0 as usize].clone())
     }
 

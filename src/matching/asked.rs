@@ -4,8 +4,11 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use super::best::{FUZZY_MOST, REPAIRED};
 use super::compared::Compared;
+use super::crowds::Crowds;
 use super::index::Index;
 use super::judge::{Cause, Reason};
 use super::known::Known;
@@ -16,7 +19,7 @@ use super::rendering::{Rendering, all_places, date};
 use super::repair::{Comparison, Cut, Repaired, repair};
 use super::score::ROUNDING;
 use crate::error::Result;
-use crate::index::{Symbol, Vocabulary};
+use crate::index::{Symbol, TextId, Vocabulary};
 use crate::language::profile;
 use crate::memory::{Lookup, Neighbours, Standing};
 use crate::model::{Lang, Score, TranslationUnit, Variant};
@@ -28,6 +31,7 @@ const TRIED: usize = 50;
 /// A query under way in one language pair.
 pub(super) struct Asked<'a> {
     lookup: &'a dyn Lookup,
+    crowds: &'a Crowds,
     query: &'a Query<'a>,
     /// The query's text in normal form.
     text: &'a str,
@@ -42,28 +46,17 @@ pub(super) struct Asked<'a> {
 }
 
 /// A text with the units that render it.
-pub(super) struct Source {
-    /// How near the search found it.
+struct Source {
+    /// How near the search found it: no rendering of it scores more.
     nearness: f64,
-    pub(super) text: String,
-    pub(super) standings: Rc<[Standing]>,
+    text: String,
+    standings: Rc<[Standing]>,
     compared: OnceCell<Compared>,
 }
 
-impl Source {
-    pub(super) fn new(nearness: f64, text: String, standings: Rc<[Standing]>) -> Self {
-        Self {
-            nearness,
-            text,
-            standings,
-            compared: OnceCell::new(),
-        }
-    }
-}
-
 /// A rendering that may be among the matches, its units not yet read.
-struct Candidate<'s> {
-    source: &'s Source,
+struct Candidate {
+    source: Rc<Source>,
     /// The units that give it, the best first.
     units: Vec<Standing>,
     /// How many other renderings the source has.
@@ -77,7 +70,7 @@ struct Candidate<'s> {
     is_open: bool,
 }
 
-impl Candidate<'_> {
+impl Candidate {
     /// Returns what decides its rank, as far as it is not open.
     fn rank(&self) -> Rank<'_> {
         let best = &self.units[0];
@@ -111,13 +104,14 @@ struct Verdict {
 impl<'a> Asked<'a> {
     /// Returns the query, its `text` in normal form, as it is asked of the texts of one language.
     pub(super) fn new(
-        (lookup, preferences): (&'a dyn Lookup, &'a Preferences),
+        (lookup, crowds, preferences): (&'a dyn Lookup, &'a Crowds, &'a Preferences),
         query: &'a Query<'a>,
         text: &'a str,
         (from, index): (&'a Lang, &'a Index<'a>),
     ) -> Self {
         Self {
             lookup,
+            crowds,
             query,
             text,
             from,
@@ -129,14 +123,22 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Returns the matches that sources give, one for each rendering, as many as can be wanted, and whether any of them all lost points for its origin.
+    /// Returns the matches that texts give, best first and with what the search found them to score at most, one for each rendering, as many as can be
+    /// wanted, and whether there may be better ones among texts that are less near, because some lost points for their origin.
     ///
     /// # Errors
     /// When the memory fails.
-    pub(super) fn matches(&self, sources: Vec<Source>) -> Result<(Vec<Match>, bool)> {
+    pub(super) fn matches(&self, nearest: &[(f64, TextId)]) -> Result<(Vec<Match>, bool)> {
         let mut candidates = Vec::new();
-        for source in &sources {
-            candidates.extend(self.candidates(source)?);
+        let mut is_enough = false;
+        for as_near in nearest.chunk_by(|(one, _), (other, _)| one == other) {
+            is_enough = self.are_enough(&candidates, as_near[0].0);
+            if is_enough {
+                break;
+            }
+            for source in self.sources(as_near)? {
+                candidates.extend(self.candidates(&Rc::new(source))?);
+            }
         }
         candidates.sort_by(|one, other| one.rank().cmp(&other.rank()));
         let mut lost_any = candidates.iter().any(|it| it.lost > 0.0);
@@ -156,12 +158,53 @@ impl<'a> Asked<'a> {
                 matches.push(found);
             }
         }
-        Ok((matches, lost_any))
+        Ok((matches, lost_any && !is_enough))
+    }
+
+    /// Says whether as many candidates as are wanted score more than any of a text that is only so near can.
+    fn are_enough(&self, candidates: &[Candidate], nearness: f64) -> bool {
+        if self.preferences.look_at_origins() {
+            return false;
+        }
+        let better = candidates
+            .iter()
+            .filter(|it| it.score > nearness + ROUNDING);
+        let mut repaired = FxHashSet::default();
+        let different = better.filter(|it| {
+            let repaired_as = it.repaired.as_ref().map(|it| &it.target);
+            repaired_as.is_none_or(|target| repaired.insert(target))
+        });
+        different.count() >= self.query.limit
+    }
+
+    /// Returns texts with the units that render them, equal texts of several languages together.
+    fn sources(&self, texts: &[(f64, TextId)]) -> Result<Vec<Source>> {
+        let mut sources: Vec<Source> = Vec::new();
+        for &(nearness, id) in texts {
+            let Some(text) = self.lookup.text(id)? else {
+                continue;
+            };
+            let standings = self.crowds.standings(self.lookup, id, &self.query.to)?;
+            match sources.iter_mut().find(|source| source.text == text) {
+                Some(known) => {
+                    let mut all = [&*known.standings, &*standings].concat();
+                    all.sort_by_key(|standing| standing.unit);
+                    known.standings = all.into();
+                }
+                None => sources.push(Source {
+                    nearness,
+                    text,
+                    standings,
+                    compared: OnceCell::new(),
+                }),
+            }
+        }
+        Ok(sources)
     }
 
     /// Returns the renderings of a source that can be among the matches, repaired where that can be done. All of them where what their units say
     /// beside their links, dates and places may change their order: neighbours, origins.
-    fn candidates<'s>(&self, source: &'s Source) -> Result<Vec<Candidate<'s>>> {
+    fn candidates(&self, source: &Rc<Source>) -> Result<Vec<Candidate>> {
         let is_best = self.query.measure == Measure::Best;
         let ranked = ranked(self.lookup, &self.query.to, &source.standings, is_best)?;
         let others = ranked.len().saturating_sub(1);
@@ -179,7 +222,7 @@ impl<'a> Asked<'a> {
             let query = self.cut.get_or_init(|| Cut::of(self.text, from));
             Comparison::between(query, &source.text, from)
         });
-        let mut candidates: Vec<Candidate<'_>> = Vec::new();
+        let mut candidates: Vec<Candidate> = Vec::new();
         let mut sure = 0;
         for units in ranked.into_iter().take(looks) {
             let repaired = match &comparison {
@@ -197,7 +240,7 @@ impl<'a> Asked<'a> {
                 (false, None) => Kind::Fuzzy,
             };
             candidates.push(Candidate {
-                source,
+                source: Rc::clone(source),
                 units,
                 others,
                 repaired,
@@ -244,7 +287,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Reads the units of a rendering, which say how it fits.
-    fn read(&self, candidate: Candidate<'_>) -> Result<Option<Match>> {
+    fn read(&self, candidate: Candidate) -> Result<Option<Match>> {
         let best = &candidate.units[0];
         let Some(target) = self.lookup.text(best.rendering)? else {
             return Ok(None);
@@ -252,7 +295,7 @@ impl<'a> Asked<'a> {
         let unit = |it: &Standing| Ok((it.unit, self.lookup.unit(it.unit)?));
         let units = candidate.units.iter().map(unit).collect::<Result<_>>()?;
         let rendering = Rendering { target, units };
-        let source = candidate.source;
+        let source = &*candidate.source;
         let mut verdict = self.verdict(source, &rendering, candidate.repaired)?;
         if self.query.measure == Measure::Best
             && let Some((_, unit)) = rendering.units.first()

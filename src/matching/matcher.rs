@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::asked::{Asked, Source};
+use super::asked::Asked;
 use super::best::{REPAIRED, best};
 use super::crowds::Crowds;
 use super::fragments::{self, Fragment};
@@ -78,7 +78,7 @@ impl<'m> Matcher<'m> {
             let index = self.index(&from)?;
             let least = query.min.fraction();
             let asked = Asked::new(
-                (self.lookup, &self.preferences),
+                (self.lookup, &self.crowds, &self.preferences),
                 query,
                 &text,
                 (&from, &index),
@@ -94,7 +94,7 @@ impl<'m> Matcher<'m> {
                 }?;
                 nearest.truncate(worth_a_look(&nearest, limit));
                 let lost_any;
-                (found, lost_any) = asked.matches(self.sources_of(nearest, &query.to)?)?;
+                (found, lost_any) = asked.matches(&nearest)?;
                 if !lost_any {
                     break;
                 }
@@ -128,26 +128,6 @@ impl<'m> Matcher<'m> {
             }
         }
         Ok(fragments::longest(found))
-    }
-
-    /// Returns the texts of entries with the units that render them, equal texts of several languages together.
-    fn sources_of(&self, nearest: Vec<(f64, TextId)>, to: &Lang) -> Result<Vec<Source>> {
-        let mut sources: Vec<Source> = Vec::new();
-        for (nearness, id) in nearest {
-            let Some(text) = self.lookup.text(id)? else {
-                continue;
-            };
-            let standings = self.crowds.standings(self.lookup, id, to)?;
-            match sources.iter_mut().find(|source| source.text == text) {
-                Some(known) => {
-                    let mut all = [&*known.standings, &*standings].concat();
-                    all.sort_by_key(|standing| standing.unit);
-                    known.standings = all.into();
-                }
-                None => sources.push(Source::new(nearness, text, standings)),
-            }
-        }
-        Ok(sources)
     }
 
     /// Returns the languages to look through.

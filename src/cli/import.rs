@@ -15,7 +15,7 @@ use diglot::{Error, Result};
 use super::exit::Exit;
 use super::failure::{self, Failure};
 use super::progress::Progress;
-use super::reviewed::Review;
+use super::reviewed;
 use super::{Context, clock, input, interrupt, save};
 
 /// Most warnings about one file that are shown; all are counted, and `--json` has ten thousand.
@@ -214,20 +214,13 @@ impl Importing {
         };
         let keep_going = arguments.keep_going;
         let keeps = |fault: &Option<Error>| !arguments.dry_run && (fault.is_none() || keep_going);
-        if format == Format::Xlsx {
-            let (rows, fault) = taking.collect(entries)?;
-            let review = Review::of(rows, memory)?;
-            let mut writer = context.begin(memory, change)?;
-            review.apply(&mut *writer, taking.line)?;
-            drop(progress);
-            if keeps(&fault) {
-                commit(writer, line, context)?;
-            }
-            return Ok(fault);
-        }
         let mut writer = context.begin(memory, change)?;
+        let take = match format {
+            Format::Xlsx => reviewed::take,
+            _ => add,
+        };
         let fault = taking.each(entries, &mut |unit, at, line| {
-            add(&mut *writer, unit, at, line)
+            take(&mut *writer, unit, at, line)
         })?;
         drop(progress);
         if keeps(&fault) {
@@ -304,9 +297,6 @@ struct Taking<'t> {
     progress: &'t Progress,
 }
 
-/// Units with their places.
-pub(super) type Rows = Vec<(TranslationUnit, At)>;
-
 type Entries<'e> = Box<dyn Iterator<Item = Result<Entry>> + 'e>;
 
 impl Taking<'_> {
@@ -340,16 +330,6 @@ impl Taking<'_> {
             }
         }
         Ok(None)
-    }
-
-    /// Returns all units with their places, and the fault that ends the file, if there is one.
-    fn collect(&mut self, entries: Entries<'_>) -> Result<(Rows, Option<Error>)> {
-        let mut units = Vec::new();
-        let fault = self.each(entries, &mut |unit, at, _| {
-            units.push((unit.clone(), at));
-            Ok(())
-        })?;
-        Ok((units, fault))
     }
 }
 

@@ -4,18 +4,14 @@
 //! ends) is no change. The old rendering is rejected, not forgotten: it is never suggested again.
 
 use diglot::Result;
-use diglot::memory::{Memory, UnitId, Writer};
+use diglot::memory::{UnitId, Writer};
 use diglot::model::{Note, Status, TranslationUnit, Variant};
 use diglot::report::ImportedLine;
 
-use super::import::{At, Rows, add};
+use super::import::{At, add};
 
-/// What is to be done, in the order of the rows.
-pub(super) struct Review(Vec<(Action, At)>);
-
+/// What is to be done with the unit that a row is of.
 enum Action {
-    /// A row that the memory does not know.
-    Add(TranslationUnit),
     /// The same texts, perhaps with another status or a new remark.
     Judge {
         id: UnitId,
@@ -28,55 +24,45 @@ enum Action {
     Leave,
 }
 
-impl Review {
-    /// Compares rows with the memory.
-    pub(super) fn of(rows: Rows, memory: &Memory) -> Result<Self> {
-        let mut actions = Vec::with_capacity(rows.len());
-        for (row, at) in rows {
-            let known = match &row.id {
-                Some(name) => memory.unit_named(name)?,
-                None => None,
-            };
-            let action = match known {
-                None => Action::Add(row),
-                Some(id) => compare(id, memory.lookup().unit(id)?, row)?,
-            };
-            actions.push((action, at));
-        }
-        Ok(Self(actions))
-    }
-
-    /// Does what is to be done, and counts it.
-    pub(super) fn apply(self, writer: &mut dyn Writer, line: &mut ImportedLine) -> Result<()> {
-        for (action, at) in self.0 {
-            match action {
-                Action::Add(unit) => add(writer, &unit, at, line)?,
-                Action::Leave => line.duplicates += 1,
-                Action::Judge {
-                    id,
-                    status,
-                    remarked,
-                } => {
-                    if let Some(unit) = remarked {
-                        writer.add_unit(&unit)?;
-                    }
-                    writer.set_status(&[id], status)?;
-                    line.reviewed += 1;
-                }
-                Action::Replace { old, new } => {
-                    writer.set_status(&[old], Status::Rejected)?;
-                    let outcome = writer.add_unit(&new)?;
-                    // The new rendering may be one that the memory had otherwise.
-                    writer.set_status(&[outcome.id()], new.status)?;
-                    line.reviewed += 1;
-                }
+/// Takes in a row: compares it with the unit that the memory had before, or adds it.
+pub(super) fn take(
+    writer: &mut dyn Writer,
+    row: &TranslationUnit,
+    at: At,
+    line: &mut ImportedLine,
+) -> Result<()> {
+    let known = match &row.id {
+        Some(name) => writer.unit_before(name)?,
+        None => None,
+    };
+    let Some((id, known)) = known else {
+        return add(writer, row, at, line);
+    };
+    match compare(id, known, row)? {
+        Action::Leave => line.duplicates += 1,
+        Action::Judge {
+            id,
+            status,
+            remarked,
+        } => {
+            if let Some(unit) = remarked {
+                writer.add_unit(&unit)?;
             }
+            writer.set_status(&[id], status)?;
+            line.reviewed += 1;
         }
-        Ok(())
+        Action::Replace { old, new } => {
+            writer.set_status(&[old], Status::Rejected)?;
+            let outcome = writer.add_unit(&new)?;
+            // The new rendering may be one that the memory had otherwise.
+            writer.set_status(&[outcome.id()], new.status)?;
+            line.reviewed += 1;
+        }
     }
+    Ok(())
 }
 
-fn compare(id: UnitId, known: TranslationUnit, row: TranslationUnit) -> Result<Action> {
+fn compare(id: UnitId, known: TranslationUnit, row: &TranslationUnit) -> Result<Action> {
     let mut new = known.clone();
     let mut changed = false;
     for variant in &row.variants {
@@ -106,8 +92,9 @@ fn compare(id: UnitId, known: TranslationUnit, row: TranslationUnit) -> Result<A
     let told = known_notes.join("\n");
     let remarks: Vec<Note> = row
         .notes
-        .into_iter()
+        .iter()
         .filter(|note| letters(&note.text) != letters(&told))
+        .cloned()
         .collect();
     // Who leaves a status open takes none back that the memory has had since.
     let status = match row.status {

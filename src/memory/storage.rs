@@ -250,6 +250,12 @@ pub trait Writer {
     /// As [`Writer::add_document`]; [`crate::Error::Invalid`] when the unit has no variants.
     fn add_unit(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome>;
 
+    /// Returns the unit of this identifier with everything known of it, as it is by now, if it was there before this change began.
+    ///
+    /// # Errors
+    /// As [`Writer::add_document`].
+    fn unit_before(&mut self, tuid: &str) -> Result<Option<(UnitId, TranslationUnit)>>;
+
     /// Says whether units link these two documents already.
     ///
     /// # Errors

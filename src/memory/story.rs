@@ -335,6 +335,27 @@ fn the_same_texts_elsewhere_are_joined_only_when_they_are_one_meaning() {
 }
 
 #[test]
+fn a_change_sees_the_units_that_were_there_before_it() {
+    let named = |name: &str, text: &str| TranslationUnit {
+        id: Some(name.to_owned()),
+        ..unit(&[("en", text), ("ru", "Да.")])
+    };
+    let mut memory = Memory::in_memory().unwrap();
+    let mut writer = memory.begin(change("import")).unwrap();
+    writer.add_unit(&named("a", "Yes.")).unwrap();
+    assert_eq!(writer.unit_before("a").unwrap(), None);
+    writer.commit().unwrap();
+    let mut writer = memory.begin(change("import")).unwrap();
+    writer.add_unit(&named("b", "Aye.")).unwrap();
+    let (id, known) = writer.unit_before("a").unwrap().unwrap();
+    assert_eq!(known.variants[0].text(), "Yes.");
+    writer.set_status(&[id], Status::Rejected).unwrap();
+    let (_, known) = writer.unit_before("a").unwrap().unwrap();
+    assert_eq!(known.status, Status::Rejected);
+    assert_eq!(writer.unit_before("b").unwrap(), None);
+}
+
+#[test]
 fn all_that_a_unit_says_comes_back() {
     let mut full = unit(&[("en-GB", " Press  <b>F1</b>\n"), ("ru", "Нажмите F1")]);
     full.id = Some("own id".to_owned());

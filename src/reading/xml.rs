@@ -15,9 +15,12 @@ use crate::model::{BlockKind, Lang};
 /// Elements inside elements beyond this depth are an attack or a mistake; documents seldom pass 20.
 const DEPTH: usize = 256;
 
+/// Elements of a document beyond this number are an attack or a mistake: each takes some 100 bytes and the text it holds.
+const MOST: usize = 500_000;
+
 struct Element {
-    name: String,
-    lang: Option<Lang>,
+    /// Its name without prefix, in lower case.
+    name: Box<str>,
     children: Vec<Child>,
 }
 
@@ -31,9 +34,9 @@ enum Child {
 /// # Errors
 /// [`Error::Syntax`] with the place where the document is not well formed.
 pub(super) fn read(source: &str, name: &str) -> Result<Draft> {
-    let root = parse(source, name)?;
+    let (root, lang) = parse(source, name)?;
     let mut draft = Draft::default();
-    draft.facts.lang = root.lang.clone();
+    draft.facts.lang = lang;
     draft.facts.date = date(&root);
     let mut writer = Writer {
         draft,
@@ -45,7 +48,8 @@ pub(super) fn read(source: &str, name: &str) -> Result<Draft> {
     Ok(writer.draft)
 }
 
-fn parse(source: &str, name: &str) -> Result<Element> {
+/// Returns the root and its language.
+fn parse(source: &str, name: &str) -> Result<(Element, Option<Lang>)> {
     let wrong = |at: u64, reason: String| {
         let (line, column) = place(source, usize::try_from(at).unwrap_or(source.len()));
         Error::Syntax {
@@ -57,12 +61,23 @@ fn parse(source: &str, name: &str) -> Result<Element> {
     };
     let mut reader = Reader::from_str(source);
     let mut open: Vec<Element> = Vec::new();
-    let mut root = None;
+    let (mut root, mut lang) = (None, None);
+    let mut elements = 0;
     loop {
         let at = reader.buffer_position();
         let event = reader
             .read_event()
             .map_err(|error| wrong(reader.error_position(), error.to_string()))?;
+        if let Event::Start(start) | Event::Empty(start) = &event {
+            if elements == 0 {
+                lang = lang_of(start);
+            }
+            elements += 1;
+            if elements > MOST {
+                let reason = format!("more than {MOST} elements: cut the document first");
+                return Err(wrong(at, reason));
+            }
+        }
         match event {
             Event::Start(start) => {
                 if open.len() == DEPTH {
@@ -114,27 +129,31 @@ fn parse(source: &str, name: &str) -> Result<Element> {
                 element.name
             ),
         )),
-        (None, Some(root)) => Ok(root),
+        (None, Some(root)) => Ok((root, lang)),
         (None, None) => Err(wrong(end, "no element in the file".to_owned())),
     }
 }
 
-fn element(start: &BytesStart<'_>) -> Element {
-    let lang = start
+fn lang_of(start: &BytesStart<'_>) -> Option<Lang> {
+    start
         .attributes()
         .flatten()
         .find(|attribute| matches!(attribute.key.as_ref(), "xml:lang" | "lang"))
-        .and_then(|attribute| Lang::new(attribute.value.as_ref()).ok());
+        .and_then(|attribute| Lang::new(attribute.value.as_ref()).ok())
+}
+
+fn element(start: &BytesStart<'_>) -> Element {
     let name = start.local_name();
     Element {
-        name: AsRef::<str>::as_ref(&name).to_ascii_lowercase(),
-        lang,
+        name: AsRef::<str>::as_ref(&name).to_ascii_lowercase().into(),
         children: Vec::new(),
     }
 }
 
 /// Puts a finished element into the one around it; the first without one is the root.
-fn close(element: Element, open: &mut [Element], root: &mut Option<Element>) {
+fn close(mut element: Element, open: &mut [Element], root: &mut Option<Element>) {
+    // Most have one child, and room for four is made with the first.
+    element.children.shrink_to_fit();
     match open.last_mut() {
         Some(parent) => parent.children.push(Child::Element(element)),
         None => {
@@ -177,10 +196,7 @@ fn is_inline(element: &Element) -> bool {
 }
 
 fn date(element: &Element) -> Option<jiff::civil::Date> {
-    let is_date = matches!(
-        element.name.as_str(),
-        "date" | "pubdate" | "published" | "created"
-    );
+    let is_date = matches!(&*element.name, "date" | "pubdate" | "published" | "created");
     element.children.iter().find_map(|child| match child {
         Child::Text(text) if is_date => dates::find(text),
         Child::Text(_) => None,
@@ -303,6 +319,14 @@ mod tests {
     fn entities_of_a_dtd_are_not_expanded() {
         let bomb = "<!DOCTYPE d [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><d>&b;</d>";
         assert!(read(bomb, "a.xml").is_err());
+    }
+
+    #[test]
+    fn the_number_of_elements_has_a_limit() {
+        let of = |elements: usize| format!("<d>{}а</d>", "<b/>".repeat(elements));
+        assert!(read(&of(MOST - 1), "a.xml").is_ok());
+        let error = read(&of(MOST), "a.xml").err().unwrap().to_string();
+        assert!(error.contains("more than 500000 elements"), "{error}");
     }
 
     #[test]

@@ -463,6 +463,36 @@ impl Cases {
             IMPORT,
             if n > 1 { Refused("") } else { Read },
         );
+        let rows = |row: &str| sheet(&format!("<sheetData>{head}{row}</sheetData>"));
+        let pair = format!("<row>{}{}</row>", cell("A2", "Да"), cell("B2", "Yes"));
+        self.add(
+            "giant tables",
+            "rows.xlsx",
+            rows(&pair.repeat(5_000 * n)),
+            IMPORT,
+            Read,
+        );
+        let parts = "<r><t>Да. </t></r>".repeat(20_000 * n);
+        self.add(
+            "giant segment",
+            "giant.xlsx",
+            rows(&format!(
+                "<row><c t=\"inlineStr\"><is>{parts}</is></c></row>"
+            )),
+            IMPORT,
+            if n > 1 { Refused("a cell") } else { Read },
+        );
+        let names = sheet(&format!(
+            "<sheetData>{head}</sheetData>{}",
+            "<mergeCell/>".repeat(20_000 * n)
+        ));
+        self.add(
+            "giant tables",
+            "names.xlsx",
+            names,
+            IMPORT,
+            if n > 1 { Refused("tags") } else { Read },
+        );
         let bad = sheet(&format!(
             "<sheetData>{head}<row r=\"2\">{}",
             cell("A2", "Да")
@@ -690,6 +720,17 @@ impl Cases {
             if n > 1 { Refused("") } else { Read },
         );
         self.add(
+            "many comments",
+            "comments.po",
+            po(&format!(
+                "{}#, {}\nmsgid \"Да\"\nmsgstr \"Yes\"\n",
+                "# a\n".repeat(900 * n),
+                "b,".repeat(900 * n)
+            )),
+            IMPORT,
+            if n > 1 { Refused("comments") } else { Read },
+        );
+        self.add(
             "giant tables",
             "plurals.po",
             po("msgid \"Да\"\nmsgid_plural \"Да\"\nmsgstr[4000000000] \"Yes\"\n"),
@@ -724,6 +765,19 @@ impl Cases {
 
     fn texts(&mut self) {
         let n = self.scale;
+        for (name, paragraphs, elements) in [("elements.xml", 1, 10_000), ("largest.xml", 4_990, 0)]
+        {
+            let document = format!(
+                "<doc>{}{}</doc>",
+                "<p>Да.</p>".repeat(paragraphs * n),
+                "<b/>".repeat(elements * n)
+            );
+            let end = match elements * n > 500_000 {
+                true => Refused("elements"),
+                false => Read,
+            };
+            self.add("many elements", name, document, SEGMENT, end);
+        }
         for (name, line, times) in [
             ("short-lines.txt", "Да.\n", 20_000),
             ("short-lines.md", "a\n\n", 6_000),

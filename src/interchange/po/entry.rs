@@ -5,6 +5,9 @@ use std::ops::Range;
 /// The most bytes that one entry may take.
 const MAX_ENTRY: usize = 64 << 20;
 
+/// The most comments, references and flags that an entry may have: each takes some 50 bytes.
+const MAX_COMMENTS: usize = 100_000;
+
 /// The most plural forms that an entry may have: no language has more than six.
 const MAX_FORMS: usize = 100;
 
@@ -107,7 +110,7 @@ impl Parser {
         }
         entry.obsolete |= obsolete.is_some();
         if let Some(comment) = rest.strip_prefix('#') {
-            self.comment(comment, place.start);
+            self.comment(comment, place.start)?;
             return Ok(done);
         }
         if rest.starts_with('"') {
@@ -181,7 +184,7 @@ impl Parser {
         Ok(done)
     }
 
-    fn comment(&mut self, comment: &str, at: usize) {
+    fn comment(&mut self, comment: &str, at: usize) -> Result<(), String> {
         let entry = &mut self.entry;
         let (kind, text) = match comment.chars().next() {
             Some(kind @ ('.' | ':' | ',' | '|')) => (kind, comment[1..].trim()),
@@ -192,8 +195,11 @@ impl Parser {
             ':' => entry.references.push(text.to_owned()),
             ',' => {
                 entry.flags_at.get_or_insert(at);
-                let flags = text.split(',').map(|flag| flag.trim().to_owned());
-                entry.flags.extend(flags.filter(|flag| !flag.is_empty()));
+                let flags = text.split(',').map(str::trim);
+                let flags = flags.filter(|flag| !flag.is_empty());
+                // One more than is allowed shows.
+                let flags = flags.take(MAX_COMMENTS + 1).map(str::to_owned);
+                entry.flags.extend(flags);
             }
             '|' => {
                 entry.body_at.get_or_insert(at);
@@ -201,6 +207,18 @@ impl Parser {
             }
             _ => entry.notes.push(text.to_owned()),
         }
+        let lists = [
+            &entry.notes,
+            &entry.extracted,
+            &entry.references,
+            &entry.flags,
+        ];
+        if lists.iter().map(|list| list.len()).sum::<usize>() > MAX_COMMENTS {
+            return Err(format!(
+                "more than {MAX_COMMENTS} comments and flags in one entry"
+            ));
+        }
+        Ok(())
     }
 
     /// Returns the last entry, if it is one.

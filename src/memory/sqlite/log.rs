@@ -94,6 +94,12 @@ impl Before {
         Ok(Self(highest))
     }
 
+    /// Says whether a unit was there already.
+    pub(super) fn had_unit(&self, id: i64) -> bool {
+        let mut tables = MADE.iter().zip(self.0);
+        tables.any(|(table, highest)| *table == "unit" && id <= highest)
+    }
+
     /// Returns how many rows were made since.
     pub(super) fn made(&self, db: &Connection) -> rusqlite::Result<i64> {
         let mut made = 0;

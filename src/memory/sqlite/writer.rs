@@ -6,7 +6,7 @@ use super::failure::failed;
 use super::log::{self, Altered};
 use super::texts::Texts;
 use super::units::{self, Joining, Units, Writing};
-use super::{connection, digest, documents, linking};
+use super::{connection, content, digest, documents, linking};
 use crate::error::{Error, Result};
 use crate::memory::{
     Change, ChangeId, Committed, Counts, DocumentId, DocumentOutcome, UnitId, UnitOutcome, Watch,
@@ -225,6 +225,24 @@ impl Writer for SqliteWriter<'_> {
 
     fn add_unit(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome> {
         self.add(unit, Joining::Meaning)
+    }
+
+    fn unit_before(&mut self, tuid: &str) -> Result<Option<(UnitId, TranslationUnit)>> {
+        // Of a memory that had none the identifiers are not in a table yet.
+        if !self.before.had_unit(1) {
+            return Ok(None);
+        }
+        let found = self
+            .tx
+            .prepare_cached("SELECT unit FROM unit_name WHERE tuid = ?1")
+            .and_then(|mut named| named.query_row([tuid], |row| row.get(0)).optional());
+        let id: Option<i64> = self.step("read", found)?;
+        let Some(id) = id.filter(|id| self.before.had_unit(*id)) else {
+            return Ok(None);
+        };
+        self.write()?;
+        let unit = self.step("read", content::unit(&self.tx, id))?;
+        Ok(unit.map(|unit| (UnitId(id), unit)))
     }
 
     fn add_link(&mut self, unit: &TranslationUnit) -> Result<UnitOutcome> {

@@ -5,8 +5,8 @@ use std::ops::Range;
 /// The most bytes that one entry may take.
 const MAX_ENTRY: usize = 64 << 20;
 
-/// The most comments, references and flags that an entry may have: each takes some 50 bytes.
-const MAX_COMMENTS: usize = 100_000;
+/// The most comments, references and flags that an entry may have: each plural form becomes a unit that has them all.
+const MAX_COMMENTS: usize = 10_000;
 
 /// The most plural forms that an entry may have: no language has more than six.
 const MAX_FORMS: usize = 100;

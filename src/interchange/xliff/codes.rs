@@ -3,9 +3,11 @@
 //! The rule: a code is well-formed TMX that holds the element of XLIFF as its text, so that it goes through the memory and through TMX: `g`, `pc` and
 //! `mrk` become a pair `bpt`, `ept` around their text, `bpt` and `ept` the same, all others a `ph`.
 
+use rustc_hash::FxHashMap;
+
 use super::super::xml::escape::{push_attribute, push_text};
 use super::super::xml::{Token, XmlReader};
-use super::TMX_CODE;
+use super::{MAX_SEGMENTS, TMX_CODE, too_many_segments};
 use crate::error::Result;
 use crate::model::InlineCode;
 
@@ -40,7 +42,7 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Vec<Content>> {
     let mut pieces: Vec<Content> = Vec::new();
     let mut content = Content::default();
     let mut open: Vec<Open> = Vec::new();
-    let mut numbers: Vec<String> = Vec::new();
+    let mut numbers: FxHashMap<String, u32> = FxHashMap::default();
     let mut pairs = 0;
     loop {
         match xml.next()? {
@@ -72,15 +74,12 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Vec<Content>> {
                             .attribute("rid")
                             .or(xml.attribute("id"))
                             .unwrap_or_default();
-                        let known = numbers.iter().position(|number| number == id);
-                        let at = known.unwrap_or(numbers.len());
-                        if known.is_none() {
-                            numbers.push(id.to_owned());
-                        }
                         // Pairs of elements count from 1, pairs of codes far above them.
-                        let number = u32::try_from(at)
-                            .unwrap_or(u32::MAX - 1_000)
-                            .saturating_add(1_000);
+                        let next = numbers.len() as u32 + 1_000;
+                        let number = match numbers.get(id) {
+                            Some(&known) => known,
+                            None => *numbers.entry(id.to_owned()).or_insert(next),
+                        };
                         let element = element(xml)?;
                         content.push(wrap(&name, Some(number), &element));
                     }
@@ -92,6 +91,9 @@ pub(super) fn read(xml: &mut XmlReader<'_>) -> Result<Vec<Content>> {
             }
             Token::End => match open.pop() {
                 None => break,
+                Some(Open::Segment) if pieces.len() >= MAX_SEGMENTS => {
+                    return Err(xml.fault(xml.position(), too_many_segments()));
+                }
                 Some(Open::Segment) => pieces.push(std::mem::take(&mut content)),
                 Some(Open::Pair(name, number)) => {
                     content.push(wrap("ept", Some(number), &format!("</{name}>")));

@@ -4,6 +4,8 @@
 //! 1.2 (section 2.3.1.5) or into the matches module of 2.x (XLIFF 2.1, section 5.1). A rendering that fits fully and was confirmed is `translated`,
 //! every other waits for a person.
 
+use rustc_hash::FxHashMap;
+
 use super::super::encoding::declared_encoding;
 use super::super::rewrite::{Document, Edit};
 use super::super::source::{Kind, Source};
@@ -171,26 +173,30 @@ impl Filling<'_, '_> {
 
     /// Fills a unit of 1.2 that is divided into segments.
     fn pieces(&mut self, unit: &Unit) -> Result<()> {
-        let text = self.document.text.clone();
+        let document = self.document;
+        let text = &document.text;
         let Some(seg_source) = &unit.seg_source else {
             return Ok(());
         };
         let mut rates = String::new();
-        let indent = indent_before(&text, seg_source.tag.start);
+        let indent = indent_before(text, seg_source.tag.start);
         let prefix = prefix_of(&text[seg_source.tag.clone()]);
         // Where there is no target, it is the segmented source with other texts.
         let mut target = String::new();
         let mut passed = seg_source.inner.start;
         let mut any = false;
         let mut fits = Vec::new();
+        let mut targets: FxHashMap<&str, &Element> = FxHashMap::default();
+        for piece in &unit.target_pieces {
+            if let Some(id) = &piece.id {
+                targets.entry(id).or_insert(piece);
+            }
+        }
         for piece in &unit.seg_source_pieces {
             let Some(id) = &piece.id else {
                 continue;
             };
-            let old = unit
-                .target_pieces
-                .iter()
-                .find(|old| old.id.as_ref() == Some(id));
+            let old = targets.get(id.as_str());
             if old.is_some_and(|old| !is_blank(&text[old.inner.clone()])) {
                 self.filled.done += 1;
                 continue;

@@ -14,6 +14,9 @@ pub use fill::fill;
 pub(super) use read::Reader;
 pub(super) use write::Writer;
 
+/// The most segments of a unit: a unit is a paragraph.
+const MAX_SEGMENTS: usize = 10_000;
+
 /// The namespace of what diglot adds to a unit.
 const NAMESPACE: &str = "urn:diglot:unit";
 
@@ -22,3 +25,8 @@ const EXTENSION: &str = "diglot:unit";
 
 /// The attribute, with its value, of a code that holds one of TMX.
 const TMX_CODE: (&str, &str) = ("diglot:code", "tmx");
+
+/// Why a unit is no paragraph.
+fn too_many_segments() -> String {
+    format!("more than {MAX_SEGMENTS} segments in one unit")
+}

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use rustc_hash::FxHashMap;
+
 use super::super::jsonl::take_rest;
 use super::super::source::{Kind, Position, Source};
 use super::super::xml::{Token, XmlReader};
 use super::super::{Entry, Input, Warning};
-use super::EXTENSION;
 use super::codes::{self, Content};
+use super::{EXTENSION, MAX_SEGMENTS, too_many_segments};
 use crate::error::Result;
 use crate::model::{Lang, Note, Prop, Status, TranslationUnit, Variant};
 
@@ -16,6 +18,9 @@ const REMEMBERED: usize = 1_000;
 
 /// How many segments, notes and contexts one unit may have.
 const MAX_PARTS: usize = 100_000;
+
+/// The most notes and contexts of a unit, times its segments.
+const MAX_SAID: usize = 1_000_000;
 
 /// The entries of an XLIFF document, read as they are asked for; after an error nothing more comes.
 pub(in crate::interchange) struct Reader<'r> {
@@ -152,6 +157,17 @@ impl<'r> Reader<'r> {
         if is_old {
             parts.push(part);
         }
+        let segments: usize = parts.iter().map(|part| part.segmented.len().max(1)).sum();
+        let said = whole.notes.len() + whole.props.len();
+        if parts.len() > MAX_SEGMENTS {
+            return Err(self.xml.fault(at, too_many_segments()));
+        }
+        // Each segment becomes a unit that says all of it.
+        if segments.saturating_mul(said) > MAX_SAID {
+            let reason =
+                format!("more than {MAX_SAID} notes and contexts over all segments of one unit");
+            return Err(self.xml.fault(at, reason));
+        }
         for part in parts {
             self.take(&whole, part, at);
         }
@@ -203,16 +219,17 @@ impl<'r> Reader<'r> {
 
     /// Makes the units of a segment.
     fn take(&mut self, whole: &Whole, part: Part, at: Position) {
-        let target_has = |content: &Content| {
-            part.target
-                .iter()
-                .find(|target| target.segment.is_some() && target.segment == content.segment)
+        let mut targets: FxHashMap<&str, &Content> = FxHashMap::default();
+        for target in &part.target {
+            if let Some(id) = &target.segment {
+                targets.entry(id).or_insert(target);
+            }
+        }
+        let pair = |source: &Content| {
+            let target = targets.get(source.segment.as_deref()?)?;
+            Some((source.clone(), (*target).clone()))
         };
-        let mut pairs: Vec<(Content, Content)> = part
-            .segmented
-            .iter()
-            .filter_map(|source| Some((source.clone(), target_has(source)?.clone())))
-            .collect();
+        let mut pairs: Vec<(Content, Content)> = part.segmented.iter().filter_map(pair).collect();
         let segments = pairs.len();
         if pairs.is_empty() {
             let whole_of = |pieces: Vec<Content>| {

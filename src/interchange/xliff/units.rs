@@ -6,6 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::rewrite::Document;
+use super::{MAX_SEGMENTS, too_many_segments};
 use crate::error::Result;
 
 /// How deep elements may stand in each other.
@@ -65,6 +66,7 @@ pub(super) fn walk(
         unit: Unit::default(),
         is_shut: false,
         matches_end: None,
+        segments: 0,
     }
     .walk()
 }
@@ -80,6 +82,8 @@ struct Walk<'w> {
     is_shut: bool,
     /// The matches that a unit of 2.x has already: where they end.
     matches_end: Option<usize>,
+    /// The segments of a unit of 2.x so far.
+    segments: usize,
 }
 
 impl Walk<'_> {
@@ -141,6 +145,7 @@ impl Walk<'_> {
                     ..Unit::default()
                 };
                 self.matches_end = None;
+                self.segments = 0;
             }
             "segment" => {
                 self.unit = Unit {
@@ -192,6 +197,11 @@ impl Walk<'_> {
         let inside = |what: &str| self.open.iter().any(|(name, _)| name == what);
         let holds = matches!(parent, "trans-unit" | "segment");
         let unit = &mut self.unit;
+        self.segments += usize::from(name == "segment");
+        let pieces = unit.seg_source_pieces.len().max(unit.target_pieces.len());
+        if pieces.max(self.segments) > MAX_SEGMENTS {
+            return Err(self.document.fault(end.start, too_many_segments()));
+        }
         match name.as_str() {
             "source" if holds => unit.source = Some(element),
             "seg-source" if holds => unit.seg_source = Some(element),

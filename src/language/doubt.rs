@@ -11,6 +11,9 @@ use encoding_rs::{WINDOWS_1251, WINDOWS_1252};
 use super::Detector;
 use crate::model::{Lang, TranslationUnit, Variant};
 
+/// The texts of a unit that its others are compared with.
+const MOST_COMPARED: usize = 100;
+
 /// Fewer letters than this say nothing of a text's language.
 const FEW_LETTERS: usize = 12;
 
@@ -125,7 +128,8 @@ impl Examiner {
     pub fn examine(&self, unit: &TranslationUnit) -> Vec<Doubt> {
         let mut doubts = Vec::new();
         for (at, variant) in unit.variants.iter().enumerate() {
-            let same = unit.variants[..at].iter().find(|other| {
+            let before = &unit.variants[..at.min(MOST_COMPARED)];
+            let same = before.iter().find(|other| {
                 other.lang.primary() != variant.lang.primary() && other.text() == variant.text()
             });
             if let Some(other) = same.filter(|_| letters(variant.text()) >= FEW_LETTERS) {

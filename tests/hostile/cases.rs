@@ -765,6 +765,35 @@ impl Cases {
 
     fn texts(&mut self) {
         let n = self.scale;
+        let many = |times: usize, unit: &dyn Fn(usize) -> String| {
+            let units: String = (0..times * n).map(unit).collect();
+            let [head, end] = [
+                "<tu><tuv xml:lang=\"ru\"><seg>Yes</seg></tuv>",
+                "</body></tmx>",
+            ];
+            let empty = String::from_utf8(tmx("", "Да")).unwrap_or_default();
+            let at = empty.find("<tu>").unwrap_or_default();
+            format!("{}{units}{end}", &empty[..at]).replace("<tu>", head)
+        };
+        let langs = many(2, &|unit| {
+            let variants = (0..unit)
+                .map(|at| format!("<tuv xml:lang=\"xa-{unit:04}{at:04}\"><seg>{at}</seg></tuv>"));
+            format!("<tu>{}</tu>", variants.collect::<String>())
+        });
+        self.add(
+            "many languages",
+            "langs.tmx",
+            langs,
+            IMPORT,
+            if n > 1 { Refused("languages") } else { Read },
+        );
+        let same = many(300, &|unit| {
+            let [be, en] = [unit % 7, unit];
+            format!(
+                "<tu><tuv xml:lang=\"be\"><seg>Так {be}</seg></tuv><tuv xml:lang=\"en\"><seg>Yes {en}</seg></tuv></tu>"
+            )
+        });
+        self.add("equal texts", "same.tmx", same, IMPORT, Read);
         for (name, paragraphs, elements) in [("elements.xml", 1, 10_000), ("largest.xml", 4_990, 0)]
         {
             let document = format!(

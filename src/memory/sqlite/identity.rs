@@ -10,9 +10,14 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
+use rustc_hash::FxHashMap;
+
 use super::documents::{self, Origins};
 use super::stretches;
 use crate::model::{Status, Variant};
+
+/// Units with a text up to which it is rare: which of them have another one is then seen unit by unit.
+const RARE: usize = 64;
 
 /// Returns the units that have two of the texts that come in, or of one text those that have nothing else.
 pub(super) fn candidates(
@@ -28,12 +33,42 @@ pub(super) fn candidates(
             candidates.insert(unit?);
         }
     }
-    for (at, first) in incoming.iter().enumerate() {
-        for second in &incoming[at + 1..] {
+    // How many of the texts the units have, as far as the texts are rare.
+    let mut shared: FxHashMap<i64, usize> = FxHashMap::default();
+    let mut common = Vec::new();
+    for text in incoming
+        .iter()
+        .filter(|new| !new.is_new)
+        .map(|new| new.text)
+    {
+        let mut holding = db.prepare_cached("SELECT unit FROM variant WHERE text = ?1 LIMIT ?2")?;
+        let units: Vec<i64> = holding
+            .query_map((text, RARE as i64 + 1), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        if units.len() > RARE {
+            common.push(text);
+        } else {
+            units
+                .into_iter()
+                .for_each(|unit| *shared.entry(unit).or_default() += 1);
+        }
+    }
+    let mut has = db.prepare_cached("SELECT 1 FROM variant WHERE text = ?1 AND unit = ?2")?;
+    for (unit, count) in shared {
+        let mut is_candidate = count > 1;
+        for text in &common {
+            is_candidate = is_candidate || has.exists([*text, unit])?;
+        }
+        if is_candidate {
+            candidates.insert(unit);
+        }
+    }
+    for (at, first) in common.iter().enumerate() {
+        for second in &common[at + 1..] {
             let mut both = db.prepare_cached(
                 "SELECT a.unit FROM variant a JOIN variant b ON b.text = ?2 AND b.unit = a.unit AND b.id <> a.id WHERE a.text = ?1",
             )?;
-            let rows = both.query_map([first.text, second.text], |row| row.get::<_, i64>(0))?;
+            let rows = both.query_map([first, second], |row| row.get::<_, i64>(0))?;
             for unit in rows {
                 candidates.insert(unit?);
             }
@@ -59,7 +94,7 @@ pub(super) fn find_same(
         let relation = match relation(incoming, &known) {
             Relation::Equal => 0,
             Relation::Within if !named => 1,
-            Relation::Around if !is_rejected(db, id)? => 2,
+            Relation::Around if known.len() > 1 && !is_rejected(db, id)? => 2,
             _ => continue,
         };
         let Some(place) = place(db, origins, incoming, status, (id, &known))? else {
@@ -139,6 +174,8 @@ pub(super) struct Incoming<'u> {
     pub(super) variant: &'u Variant,
     pub(super) lang: i64,
     pub(super) text: i64,
+    /// Whether no unit had the text.
+    pub(super) is_new: bool,
     pub(super) codes: Option<String>,
 }
 

@@ -1,5 +1,5 @@
 //! Which units have two texts in common with one that comes in, of the units that a transaction made: asking the memory, text by text, would be
-//! a twelfth of an import.
+//! a twelfth of an import. Units of many texts have too many pairs: where there are such, the memory is asked.
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasher as _;
@@ -13,18 +13,25 @@ use super::identity::Incoming;
 #[derive(Default)]
 pub(super) struct Pairs {
     all: HashTable<Pair>,
-    /// Whether a unit or a text has a number too large to be kept here.
+    /// Whether a unit has too many texts, or it or a text too large a number, to be kept here.
     misses: bool,
 }
 
+/// The most texts of a unit: fifteen pairs.
+const MOST_TEXTS: usize = 6;
+
 struct Pair {
     texts: [u32; 2],
-    /// Its number, and [`BARE`].
+    /// Its number, how many different texts it had, and [`BARE`].
     unit: u32,
 }
 
 /// Marks a unit that has nothing else to say.
 const BARE: u32 = 1 << 31;
+
+/// Where the number of a unit's texts stands; below it, its own.
+const TEXTS: u32 = 28;
+const NUMBER: u32 = (1 << TEXTS) - 1;
 
 impl Pair {
     fn hash(texts: [u32; 2]) -> u64 {
@@ -35,12 +42,16 @@ impl Pair {
 impl Pairs {
     /// Takes notice of the texts of a unit; `is_bare` says that there is nothing else to it.
     pub(super) fn insert(&mut self, unit: i64, texts: &[i64], is_bare: bool) {
-        let number = u32::try_from(unit).ok().filter(|unit| unit & BARE == 0);
-        let (Some(number), Some(texts)) = (number, small(texts)) else {
+        let number = u32::try_from(unit).ok().filter(|unit| *unit <= NUMBER);
+        let texts = small(texts).filter(|texts| texts.len() <= MOST_TEXTS);
+        let (Some(number), Some(texts)) = (number, texts) else {
             self.misses = true;
+            self.all = HashTable::new();
             return;
         };
-        let unit = number | if is_bare { BARE } else { 0 };
+        let bare = if is_bare { BARE } else { 0 };
+        let different = (0..texts.len()).filter(|&at| !texts[..at].contains(&texts[at]));
+        let unit = number | (different.count() as u32) << TEXTS | bare;
         for texts in pairs(&texts) {
             let pair = Pair { texts, unit };
             self.all
@@ -48,15 +59,25 @@ impl Pairs {
         }
     }
 
-    /// Returns the units that have two of the texts that come in; `None` where that is not known.
+    /// Returns the units that have two of the texts that come in, and either all of them or no others; `None` where that is not known.
     pub(super) fn candidates(&self, incoming: &[Incoming<'_>]) -> Option<BTreeSet<i64>> {
         if self.misses || incoming.len() < 2 {
             return None;
         }
         let texts: Vec<i64> = incoming.iter().map(|new| new.text).collect();
-        let texts = small(&texts)?;
+        let texts = small(&texts).filter(|texts| texts.len() <= MOST_TEXTS)?;
+        let old = incoming.iter().filter(|new| !new.is_new).count();
         let units = pairs(&texts).flat_map(|texts| self.units(texts));
-        Some(units.map(|unit| i64::from(unit & !BARE)).collect())
+        let may = |unit: &u32| {
+            let has = (unit & !BARE) >> TEXTS;
+            old == texts.len() || has as usize <= old
+        };
+        Some(
+            units
+                .filter(may)
+                .map(|unit| i64::from(unit & NUMBER))
+                .collect(),
+        )
     }
 
     /// Returns the unit that has these two texts and nothing else to it, if no other has both. One that gained something since has been inserted
@@ -65,7 +86,7 @@ impl Pairs {
         let [one, other] = texts.map(u32::try_from);
         let mut units = self.units(rising(one.ok()?, other.ok()?));
         let only = units.next().filter(|unit| unit & BARE != 0)?;
-        (!self.misses && units.next().is_none()).then(|| i64::from(only & !BARE))
+        (!self.misses && units.next().is_none()).then(|| i64::from(only & NUMBER))
     }
 
     fn units(&self, texts: [u32; 2]) -> impl Iterator<Item = u32> {

@@ -20,18 +20,26 @@ const BULK: usize = 20_000;
 /// Texts, by the highest number, above which no transaction meets all of them.
 const MOST_MET: usize = 1 << 31;
 
+/// The most languages of a memory: each is gone through by itself when texts are indexed, and no institution writes in a hundred.
+const MOST_LANGS: usize = 1000;
+
 /// Returns a language's number, giving it one if it has none.
 pub(super) fn lang_id(db: &Connection, lang: &Lang) -> rusqlite::Result<i64> {
     let known = db
         .prepare_cached("SELECT id FROM lang WHERE tag = ?1")?
         .query_row([lang.as_str()], |row| row.get(0))
         .optional()?;
-    match known {
-        Some(id) => Ok(id),
-        None => db
-            .prepare_cached("INSERT INTO lang (tag) VALUES (?1)")?
-            .insert([lang.as_str()]),
+    if let Some(id) = known {
+        return Ok(id);
     }
+    let langs: usize = db.query_row("SELECT count(*) FROM lang", [], |row| row.get(0))?;
+    if langs >= MOST_LANGS {
+        let reason =
+            format!("a memory has {MOST_LANGS} languages at most, and `{lang}` is one more");
+        return Err(rusqlite::Error::ToSqlConversionFailure(reason.into()));
+    }
+    db.prepare_cached("INSERT INTO lang (tag) VALUES (?1)")?
+        .insert([lang.as_str()])
 }
 
 /// Returns the language of a tag as it is stored.

@@ -52,6 +52,7 @@ pub(super) fn add(
             variant,
             lang,
             text,
+            is_new,
             codes: encode_codes(&variant.codes)?,
         });
     }

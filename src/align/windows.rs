@@ -83,17 +83,26 @@ fn extent(band: &Band, first: usize) -> (usize, usize) {
     }
 }
 
-/// Returns how many beads come before the surest place at which a path can be cut, at or before the source place `cut`.
+/// Returns how many beads come before the surest place at which a path can be cut, at or before the source place `cut` but not before the half of the
+/// way there: where nothing is sure, as in a text that repeats one sentence, the next window must not begin where this one does.
 fn surest(beads: &[Bead], cut: usize) -> usize {
-    let mut best = (-1.0, beads.len());
+    let first = beads.first().map_or(0, |bead| bead.source.start);
+    let half = first + cut.saturating_sub(first) / 2;
+    let (mut best, mut last) = (None, 0);
     for (at, pair) in beads.windows(2).enumerate() {
         if pair[0].source.end > cut {
             break;
         }
+        last = at + 1;
         let sure = pair[0].probability.min(pair[1].probability).min(SURE);
-        if sure >= best.0 {
-            best = (sure, at + 1);
+        let is_better = best.is_none_or(|(other, _)| sure >= other);
+        if pair[0].source.end >= half && is_better {
+            best = Some((sure, at + 1));
         }
     }
-    best.1
+    match (best, last) {
+        (Some((_, place)), _) => place,
+        (None, 0) => beads.len(),
+        (None, last) => last,
+    }
 }

@@ -106,3 +106,25 @@ fn surest(beads: &[Bead], cut: usize) -> usize {
         (None, last) => last,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::settings::BEADS;
+    use super::*;
+
+    #[test]
+    fn where_nothing_is_sure_windows_go_on_all_the_same() {
+        let places = 1_000;
+        let settings = Settings::default();
+        let mut windows = 0;
+        let found = search(&Band::full(places, places), &settings, |band, ends| {
+            windows += 1;
+            Lattice::new(band, &BEADS, ends, &settings, |_, _| {})
+        });
+        let last = found.beads.last().map(|bead| bead.source.end);
+        assert_eq!(last, Some(places));
+        // A window of so wide a band goes on for its cells' rows, and is cut in the second half of these.
+        let rows = CELLS / (places + 1);
+        assert!(windows <= 2 * places / rows + 2, "{windows}");
+    }
+}

@@ -49,6 +49,7 @@ pub fn cases(large: bool) -> Vec<Case> {
     cases.archives();
     cases.html();
     cases.tables();
+    cases.units();
     cases.texts();
     cases.command_line();
     cases.all
@@ -763,22 +764,19 @@ impl Cases {
         self.add("CSV formulas", "formula.tsv", formula, IMPORT, Read);
     }
 
-    fn texts(&mut self) {
+    fn units(&mut self) {
         let n = self.scale;
         let many = |times: usize, unit: &dyn Fn(usize) -> String| {
             let units: String = (0..times * n).map(unit).collect();
-            let [head, end] = [
-                "<tu><tuv xml:lang=\"ru\"><seg>Yes</seg></tuv>",
-                "</body></tmx>",
-            ];
             let empty = String::from_utf8(tmx("", "Да")).unwrap_or_default();
             let at = empty.find("<tu>").unwrap_or_default();
-            format!("{}{units}{end}", &empty[..at]).replace("<tu>", head)
+            format!("{}{units}</body></tmx>", &empty[..at])
         };
         let langs = many(2, &|unit| {
             let variants = (0..unit)
                 .map(|at| format!("<tuv xml:lang=\"xa-{unit:04}{at:04}\"><seg>{at}</seg></tuv>"));
-            format!("<tu>{}</tu>", variants.collect::<String>())
+            let variants: String = variants.collect();
+            format!("<tu><tuv xml:lang=\"ru\"><seg>Да</seg></tuv>{variants}</tu>")
         });
         self.add(
             "many languages",
@@ -790,10 +788,20 @@ impl Cases {
         let same = many(300, &|unit| {
             let [be, en] = [unit % 7, unit];
             format!(
-                "<tu><tuv xml:lang=\"be\"><seg>Так {be}</seg></tuv><tuv xml:lang=\"en\"><seg>Yes {en}</seg></tuv></tu>"
+                "<tu><tuv xml:lang=\"ru\"><seg>Да</seg></tuv><tuv xml:lang=\"be\"><seg>Так {be}</seg></tuv><tuv xml:lang=\"en\"><seg>Yes {en}</seg></tuv></tu>"
             )
         });
         self.add("equal texts", "same.tmx", same, IMPORT, Read);
+        let notes = many(300, &|unit| {
+            format!(
+                "<tu><note>{unit}</note><tuv xml:lang=\"ru\"><seg>Да</seg></tuv><tuv xml:lang=\"en\"><seg>Yes</seg></tuv></tu>"
+            )
+        });
+        self.add("equal texts", "notes.tmx", notes, IMPORT, Read);
+    }
+
+    fn texts(&mut self) {
+        let n = self.scale;
         for (name, paragraphs, elements) in [("elements.xml", 1, 10_000), ("largest.xml", 4_990, 0)]
         {
             let document = format!(

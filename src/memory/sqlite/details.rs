@@ -5,18 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::failure::malformed;
 use crate::model::{History, InlineCode, Note, Prop};
 
-type Attributes = Vec<(String, String)>;
+pub(super) type Attributes = Vec<(String, String)>;
 
 /// Dates and users, notes and properties.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Details {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    history: Attributes,
+    pub(super) history: Attributes,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<(String, Attributes)>,
+    pub(super) notes: Vec<(String, Attributes)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    props: Vec<(String, String, Attributes)>,
+    pub(super) props: Vec<(String, String, Attributes)>,
 }
 
 impl Details {
@@ -74,12 +74,8 @@ impl Details {
 
     /// Adds what `other` has and this has not; of an attribute that both have, this one's value stays. Says whether that was anything.
     pub(super) fn join(&mut self, other: &Self) -> bool {
-        let before = self.history.len() + self.notes.len() + self.props.len();
-        for (name, value) in &other.history {
-            if self.history.iter().all(|(known, _)| known != name) {
-                self.history.push((name.clone(), value.clone()));
-            }
-        }
+        let before = self.notes.len() + self.props.len();
+        let is_older = self.join_history(other);
         for note in &other.notes {
             if !self.notes.contains(note) {
                 self.notes.push(note.clone());
@@ -90,7 +86,28 @@ impl Details {
                 self.props.push(prop.clone());
             }
         }
-        before != self.history.len() + self.notes.len() + self.props.len()
+        is_older || before != self.notes.len() + self.props.len()
+    }
+
+    /// The same of dates and users alone.
+    pub(super) fn join_history(&mut self, other: &Self) -> bool {
+        let before = self.history.len();
+        for (name, value) in &other.history {
+            if self.history.iter().all(|(known, _)| known != name) {
+                self.history.push((name.clone(), value.clone()));
+            }
+        }
+        before != self.history.len()
+    }
+
+    /// Returns how many bytes the texts of remarks and properties take.
+    pub(super) fn bytes(&self) -> usize {
+        let notes = self.notes.iter().map(|(text, _)| text.len());
+        let props = self
+            .props
+            .iter()
+            .map(|(name, value, _)| name.len() + value.len());
+        notes.chain(props).sum()
     }
 }
 

@@ -17,67 +17,124 @@ use super::stretches;
 use crate::model::{Status, Variant};
 
 /// Units with a text up to which it is rare: which of them have another one is then seen unit by unit.
-const RARE: usize = 64;
+const RARE: usize = if cfg!(test) { 1 } else { 64 };
 
-/// Returns the units that have two of the texts that come in, or of one text those that have nothing else.
-pub(super) fn candidates(
-    db: &Connection,
-    incoming: &[Incoming<'_>],
-) -> rusqlite::Result<BTreeSet<i64>> {
-    let mut candidates = BTreeSet::new();
-    if let [only] = incoming {
-        let mut alone = db.prepare_cached(
-            "SELECT unit FROM variant v WHERE text = ?1 AND (SELECT count(*) FROM variant o WHERE o.unit = v.unit) = 1",
-        )?;
-        for unit in alone.query_map([only.text], |row| row.get::<_, i64>(0))? {
-            candidates.insert(unit?);
+/// Units of two common texts that are remembered.
+const MOST_REMEMBERED: usize = 1_000_000;
+
+/// The units that were there before a transaction made others.
+pub(super) struct Before {
+    /// The highest of their numbers.
+    last: i64,
+    /// Units that have two common texts, with how many texts they had: what is asked again and again in a memory that says much of few words.
+    common: FxHashMap<[i64; 2], Vec<(i64, usize)>>,
+    remembered: usize,
+}
+
+impl Before {
+    /// Returns the units that there are.
+    pub(super) fn now(db: &Connection) -> rusqlite::Result<Self> {
+        let last = db.query_row("SELECT coalesce(max(id), 0) FROM unit", [], |row| {
+            row.get(0)
+        })?;
+        Ok(Self {
+            last,
+            ..Self::all()
+        })
+    }
+
+    /// Returns all units, those that are made later too.
+    pub(super) fn all() -> Self {
+        Self {
+            last: i64::MAX,
+            common: FxHashMap::default(),
+            remembered: 0,
         }
     }
-    // How many of the texts the units have, as far as the texts are rare.
-    let mut shared: FxHashMap<i64, usize> = FxHashMap::default();
-    let mut common = Vec::new();
-    for text in incoming
-        .iter()
-        .filter(|new| !new.is_new)
-        .map(|new| new.text)
-    {
-        let mut holding = db.prepare_cached("SELECT unit FROM variant WHERE text = ?1 LIMIT ?2")?;
-        let units: Vec<i64> = holding
-            .query_map((text, RARE as i64 + 1), |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        if units.len() > RARE {
-            common.push(text);
-        } else {
-            units
-                .into_iter()
-                .for_each(|unit| *shared.entry(unit).or_default() += 1);
-        }
+
+    /// Says whether there are none.
+    pub(super) fn is_none(&self) -> bool {
+        self.last == 0
     }
-    let mut has = db.prepare_cached("SELECT 1 FROM variant WHERE text = ?1 AND unit = ?2")?;
-    for (unit, count) in shared {
-        let mut is_candidate = count > 1;
-        for text in &common {
-            is_candidate = is_candidate || has.exists([*text, unit])?;
-        }
-        if is_candidate {
-            candidates.insert(unit);
-        }
-    }
-    for (at, first) in common.iter().enumerate() {
-        for second in &common[at + 1..] {
-            let mut both = db.prepare_cached(
-                "SELECT a.unit FROM variant a JOIN variant b ON b.text = ?2 AND b.unit = a.unit AND b.id <> a.id WHERE a.text = ?1",
+
+    /// Returns the units that have two of the texts that come in, and either all of them or no others, or of one text those that have nothing
+    /// else; some of them may not.
+    pub(super) fn candidates(
+        &mut self,
+        db: &Connection,
+        incoming: &[Incoming<'_>],
+    ) -> rusqlite::Result<BTreeSet<i64>> {
+        let mut candidates = BTreeSet::new();
+        if let [only] = incoming {
+            let mut alone = db.prepare_cached(
+                "SELECT unit FROM variant v WHERE text = ?1 AND unit <= ?2 AND (SELECT count(*) FROM variant o WHERE o.unit = v.unit) = 1",
             )?;
-            let rows = both.query_map([first, second], |row| row.get::<_, i64>(0))?;
-            for unit in rows {
+            for unit in alone.query_map((only.text, self.last), |row| row.get::<_, i64>(0))? {
                 candidates.insert(unit?);
             }
         }
+        // How many of the rare texts the units have.
+        let mut shared: FxHashMap<i64, usize> = FxHashMap::default();
+        let mut common = Vec::new();
+        for new in incoming.iter().filter(|new| !new.is_new) {
+            let mut holding = db.prepare_cached(
+                "SELECT unit FROM variant WHERE text = ?1 AND unit <= ?2 LIMIT ?3",
+            )?;
+            let units: Vec<i64> = holding
+                .query_map((new.text, self.last, RARE as i64 + 1), |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            if units.len() > RARE {
+                common.push(new.text);
+            } else {
+                units
+                    .into_iter()
+                    .for_each(|unit| *shared.entry(unit).or_default() += 1);
+            }
+        }
+        let mut has = db.prepare_cached("SELECT 1 FROM variant WHERE text = ?1 AND unit = ?2")?;
+        for (unit, count) in shared {
+            let mut is_candidate = count > 1;
+            for text in &common {
+                is_candidate = is_candidate || has.exists([*text, unit])?;
+            }
+            if is_candidate {
+                candidates.insert(unit);
+            }
+        }
+        // What has a rare text was found by it; of what is left, all must be common.
+        let are_all = common.len() == incoming.len();
+        for (at, &first) in common.iter().enumerate() {
+            for &second in &common[at + 1..] {
+                let both = self.with_both(db, [first, second])?;
+                let may = |(_, texts): &&(i64, usize)| are_all || *texts <= common.len();
+                candidates.extend(both.iter().filter(may).map(|(unit, _)| *unit));
+            }
+        }
+        Ok(candidates)
     }
-    Ok(candidates)
+
+    /// Returns the units that have two common texts, with how many texts they have.
+    fn with_both(&mut self, db: &Connection, texts: [i64; 2]) -> rusqlite::Result<&[(i64, usize)]> {
+        if !self.common.contains_key(&texts) {
+            let mut both = db.prepare_cached(
+                "SELECT a.unit, (SELECT count(*) FROM variant o WHERE o.unit = a.unit) FROM variant a
+                 JOIN variant b ON b.text = ?2 AND b.unit = a.unit AND b.id <> a.id WHERE a.text = ?1 AND a.unit <= ?3",
+            )?;
+            let units: Vec<(i64, usize)> = both
+                .query_map((texts[0], texts[1], self.last), |row| row.try_into())?
+                .collect::<rusqlite::Result<_>>()?;
+            self.remembered += units.len() + 1;
+            if self.remembered > MOST_REMEMBERED {
+                self.common.clear();
+                self.remembered = units.len() + 1;
+            }
+            self.common.insert(texts, units);
+        }
+        Ok(self.common.get(&texts).map_or(&[], Vec::as_slice))
+    }
 }
 
-/// Returns, of the [`candidates`], the known unit with the same variants, else, unless it is `named` by an identifier of its own, one that has
+/// Returns, of the [candidates](Before::candidates), the known unit with the same variants, else, unless it is `named` by an identifier of its own, one that has
 /// more, else one that has fewer, but at least two: one text alone does not make the same meaning. Among equal ones the one that stands where the
 /// unit that comes in does.
 pub(super) fn find_same(

@@ -13,6 +13,7 @@ mod digest;
 mod documents;
 mod failure;
 mod frames;
+mod gathering;
 mod holder;
 mod identity;
 mod keys;

@@ -67,17 +67,28 @@ impl Pairs {
         let texts: Vec<i64> = incoming.iter().map(|new| new.text).collect();
         let texts = small(&texts).filter(|texts| texts.len() <= MOST_TEXTS)?;
         let old = incoming.iter().filter(|new| !new.is_new).count();
-        let units = pairs(&texts).flat_map(|texts| self.units(texts));
-        let may = |unit: &u32| {
-            let has = (unit & !BARE) >> TEXTS;
-            old == texts.len() || has as usize <= old
-        };
-        Some(
-            units
-                .filter(may)
-                .map(|unit| i64::from(unit & NUMBER))
-                .collect(),
-        )
+        let mut candidates = BTreeSet::new();
+        // What has all texts has each pair of them: the pair that the fewest have tells.
+        let mut with_all: Option<Vec<u32>> = None;
+        for pair in pairs(&texts) {
+            let mut units = Vec::new();
+            for unit in self.units(pair) {
+                let has = ((unit & !BARE) >> TEXTS) as usize;
+                if has < texts.len() && has <= old {
+                    candidates.insert(i64::from(unit & NUMBER));
+                } else if old == texts.len() {
+                    units.push(unit & NUMBER);
+                }
+            }
+            if with_all
+                .as_ref()
+                .is_none_or(|fewest| units.len() < fewest.len())
+            {
+                with_all = Some(units);
+            }
+        }
+        candidates.extend(with_all.into_iter().flatten().map(i64::from));
+        Some(candidates)
     }
 
     /// Returns the unit that has these two texts and nothing else to it, if no other has both. One that gained something since has been inserted
@@ -134,14 +145,16 @@ mod tests {
             let mut unit = unit(&texts);
             unit.status = Status::Confirmed;
             unit.source_lang = has_source.then(|| lang("en"));
-            unit.id = name.map(|name| format!("name {name}"));
-            let (markup, text) = ("<ph/>".to_owned(), "a note".to_owned());
+            let (markup, text) = ("<ph/>".to_owned(), format!("note {says} {name:?}"));
             let attributes = Vec::new();
+            unit.id = name
+                .filter(|name| *name < 3)
+                .map(|name| format!("name {name}"));
             match says {
                 0 => unit.status = Status::Automatic,
                 1 => unit.probability = Some(0.5),
                 2 => unit.variants[1].codes.push(InlineCode { at: 0, markup }),
-                3 => unit.notes.push(Note { text, attributes }),
+                3 | 4 => unit.notes.push(Note { text, attributes }),
                 _ => {}
             }
             unit

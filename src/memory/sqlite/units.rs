@@ -10,7 +10,8 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use super::details::{Details, encode_codes};
 use super::digest;
 use super::documents::{self, Origins};
-use super::identity::{Incoming, Known, candidates, find_apart, find_at_same_place, find_same};
+use super::gathering::Gathered;
+use super::identity::{Before, Incoming, Known, find_apart, find_at_same_place, find_same};
 use super::keys::{Keys, Late};
 use super::lessons;
 use super::log::{self, Altered};
@@ -103,15 +104,18 @@ pub(super) struct Units {
     recent: FxHashSet<i64>,
     /// The hashes of identifiers given in this transaction.
     given: FxHashSet<u64>,
-    /// What is kept where all units are this transaction's; `None` until it was asked whether they are.
-    bulk: Option<Option<Bulk>>,
+    pub(super) gathered: Gathered,
+    /// What is known since the first unit was made.
+    made: Option<Made>,
 }
 
-/// What a transaction knows of the units when it made them all.
-struct Bulk {
-    /// The table of identifiers.
-    late: Late,
-    /// Until one of them is parted or edited, or gets another status.
+/// What a transaction knows of the units it made.
+struct Made {
+    /// The units that were there before them.
+    before: Before,
+    /// The table of identifiers, where there were none.
+    late: Option<Late>,
+    /// Until a unit is parted or edited, or gets another status.
     pairs: Option<Pairs>,
 }
 
@@ -140,7 +144,8 @@ impl Default for Units {
             ),
             recent: FxHashSet::default(),
             given: FxHashSet::default(),
-            bulk: None,
+            gathered: Gathered::default(),
+            made: None,
         }
     }
 }
@@ -169,30 +174,34 @@ impl Units {
     }
 
     fn pairs(&mut self) -> Option<&mut Pairs> {
-        self.bulk.as_mut()?.as_mut()?.pairs.as_mut()
+        self.made.as_mut()?.pairs.as_mut()
     }
 
     /// Takes notice that units change otherwise than by one that is added.
     pub(super) fn forget_pairs(&mut self) {
-        if let Some(Some(bulk)) = &mut self.bulk {
-            bulk.pairs = None;
+        if let Some(made) = &mut self.made {
+            made.pairs = None;
         }
     }
 
     /// Says whether no unit has an identifier, and remembers that one has it now.
     fn take(&mut self, db: &Connection, tuid: &str) -> rusqlite::Result<bool> {
-        if self.bulk.is_none() {
-            let any = db.query_row("SELECT EXISTS (SELECT 1 FROM unit)", [], |row| row.get(0))?;
-            self.bulk = Some(match any {
-                true => None,
-                false => Some(Bulk {
-                    late: Keys::Unit.defer(db)?,
+        let made = match &mut self.made {
+            Some(made) => made,
+            None => {
+                let before = Before::now(db)?;
+                self.made.insert(Made {
+                    late: match before.is_none() {
+                        true => Some(Keys::Unit.defer(db)?),
+                        false => None,
+                    },
+                    before,
                     pairs: Some(Pairs::default()),
-                }),
-            });
-        }
+                })
+            }
+        };
         let is_new = self.given.insert(FxBuildHasher.hash_one(tuid));
-        if let Some(Some(_)) = self.bulk {
+        if made.late.is_some() {
             // By chance one of billions is taken for given, which costs it its name.
             return Ok(is_new);
         }
@@ -209,7 +218,7 @@ impl Units {
     /// Does what is left to do before a commit.
     pub(super) fn settle(mut self, db: &Connection) -> rusqlite::Result<()> {
         self.write(db)?;
-        let Some(Some(Bulk { late, .. })) = self.bulk else {
+        let Some(late) = self.made.and_then(|made| made.late) else {
             return Ok(());
         };
         // One piece for all, since hundreds of thousands of strings take three times their letters.
@@ -276,24 +285,30 @@ impl Writing<'_> {
 
     /// Returns the units that may be the one that comes in; what of them waits is written.
     fn candidates(&mut self, incoming: &[Incoming<'_>]) -> rusqlite::Result<BTreeSet<i64>> {
-        let known = self
+        let own = self
             .units
             .pairs()
             .and_then(|pairs| pairs.candidates(incoming));
-        if let Some(none) = known.as_ref().filter(|known| known.is_empty()) {
-            return Ok(none.clone());
-        }
-        if self.units.wait_for(incoming) {
+        if own.as_ref().is_none_or(|own| !own.is_empty()) && self.units.wait_for(incoming) {
             self.write()?;
         }
-        known.map_or_else(|| candidates(self.db, incoming), Ok)
+        match (own, &mut self.units.made) {
+            (Some(own), Some(made)) if made.before.is_none() => Ok(own),
+            (Some(mut own), Some(made)) => {
+                own.extend(made.before.candidates(self.db, incoming)?);
+                Ok(own)
+            }
+            _ => Before::all().candidates(self.db, incoming),
+        }
     }
 
     /// Returns the known unit that is the same as the one that comes in and gains nothing by it, where that is told without a look at the rows.
     fn find_bare(&mut self, unit: &TranslationUnit, incoming: &[Incoming<'_>]) -> Option<i64> {
         let [one, other] = incoming else { return None };
-        let pairs = self.units.pairs().filter(|_| is_bare(unit))?;
-        pairs.bare([one.text, other.text])
+        let made = self.units.made.as_mut()?;
+        // Only where there is no other.
+        let pairs = made.pairs.as_mut().filter(|_| made.before.is_none())?;
+        is_bare(unit).then(|| pairs.bare([one.text, other.text]))?
     }
 
     fn insert(
@@ -457,7 +472,12 @@ impl Writing<'_> {
         if changed {
             self.write()?;
             log::keep(self.db, self.change, Altered::Unit, id)?;
-            digest::seal_unit(self.db, id)?;
+            match self.units.gathered.has(id) {
+                // It is sealed when it is written.
+                true if self.units.gathered.is_full() => self.units.gathered.write(self.db)?,
+                true => {}
+                false => digest::seal_unit(self.db, id)?,
+            }
         }
         Ok(changed || placed)
     }
@@ -489,14 +509,19 @@ impl Writing<'_> {
         extended: bool,
     ) -> rusqlite::Result<bool> {
         type Row = (Option<i64>, u8, Option<f64>, Option<String>);
+        let is_gathered = self.units.gathered.has(id);
         let (old_source, old_status, old_probability, old_details): Row = self
             .db
             .prepare_cached(
-                "SELECT source_lang, status, probability, details FROM unit WHERE id = ?1",
+                "SELECT source_lang, status, probability, iif(?2, NULL, details) FROM unit WHERE id = ?1",
             )?
-            .query_row([id], |row| row.try_into())?;
+            .query_row((id, is_gathered), |row| row.try_into())?;
+        let new = Details::new(&unit.history, &unit.notes, &unit.props);
         let mut details = Details::decode(old_details.as_deref())?;
-        let mut changed = details.join(&Details::new(&unit.history, &unit.notes, &unit.props));
+        let mut changed = match is_gathered {
+            true => self.units.gathered.join(id, &new),
+            false => details.join(&new),
+        };
         let source = match (old_source, &unit.source_lang) {
             (None, Some(lang)) => Some(self.texts.lang_id(self.db, lang)?),
             _ => old_source,
@@ -517,11 +542,16 @@ impl Writing<'_> {
         changed |= source != old_source || status != old_status || probability != old_probability;
         if changed {
             log::keep(self.db, self.change, Altered::Unit, id)?;
+            let is_gathered = is_gathered || self.units.gathered.take(id, &details);
+            let details = match is_gathered {
+                true => None,
+                false => details.encode()?,
+            };
             self.db
                 .prepare_cached(
-                    "UPDATE unit SET source_lang = ?2, status = ?3, probability = ?4, details = ?5 WHERE id = ?1",
+                    "UPDATE unit SET source_lang = ?2, status = ?3, probability = ?4, details = iif(?6, details, ?5) WHERE id = ?1",
                 )?
-                .execute((id, source, status, probability, details.encode()?))?;
+                .execute((id, source, status, probability, details, is_gathered))?;
         }
         Ok(changed)
     }

@@ -71,7 +71,8 @@ impl<'m> SqliteWriter<'m> {
         let written = self
             .texts
             .write(&self.tx)
-            .and_then(|()| self.units.write(&self.tx));
+            .and_then(|()| self.units.write(&self.tx))
+            .and_then(|()| self.units.gathered.write(&self.tx));
         self.step("write to", written)
     }
 
@@ -134,6 +135,7 @@ impl<'m> SqliteWriter<'m> {
             });
         }
         units.write(&tx)?;
+        units.gathered.write(&tx)?;
         let lean = match counts.units >= BULK_UNITS {
             true => Some(Lean::begin(&tx)?),
             false => None,

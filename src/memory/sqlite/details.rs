@@ -134,3 +134,20 @@ pub(super) fn decode_codes(column: Option<&str>) -> rusqlite::Result<Vec<InlineC
         .map(|(at, markup)| InlineCode { at, markup })
         .collect())
 }
+
+/// Says whether nothing hangs on a unit or variant.
+pub(super) fn is_plain(history: &History, notes: &[Note], props: &[Prop]) -> bool {
+    history.attributes.is_empty() && notes.is_empty() && props.is_empty()
+}
+
+/// Returns the column's value of what hangs on a unit or variant, without a copy where that is nothing.
+pub(super) fn encoded(
+    history: &History,
+    notes: &[Note],
+    props: &[Prop],
+) -> rusqlite::Result<Option<String>> {
+    if is_plain(history, notes, props) {
+        return Ok(None);
+    }
+    Details::new(history, notes, props).encode()
+}

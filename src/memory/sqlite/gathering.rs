@@ -1,5 +1,5 @@
-//! What hangs on units to which many are joined, each with a remark or a property of its own: a column that would be read and written anew for each of
-//! them. Where it is long it is gathered here and written once, before anybody else looks.
+//! What hangs on units, and their variants, to which many are joined, each with a remark or a property of its own: a column that would be read and
+//! written anew for each of them. Where it is long it is gathered here and written once, before anybody else looks.
 
 use rusqlite::Connection;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,14 +13,23 @@ const MANY: usize = if cfg!(test) { 2 } else { 50 };
 /// Bytes, about, after which all that was gathered is written.
 const MOST_BYTES: usize = 16 << 20;
 
-/// What was gathered, by the numbers of units.
+/// Whose details they are, by its number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Of {
+    Unit(i64),
+    Variant(i64),
+}
+
+/// What was gathered.
 #[derive(Default)]
 pub(super) struct Gathered {
-    units: FxHashMap<i64, Gathering>,
+    all: FxHashMap<Of, Gathering>,
+    /// The units that are to be sealed when it is written.
+    units: FxHashSet<i64>,
     bytes: usize,
 }
 
-/// A unit's details, and what is among them.
+/// Details, and what is among them.
 struct Gathering {
     details: Details,
     notes: FxHashSet<(String, Attributes)>,
@@ -28,13 +37,18 @@ struct Gathering {
 }
 
 impl Gathered {
-    /// Says whether a unit's details are here.
-    pub(super) fn has(&self, unit: i64) -> bool {
-        self.units.contains_key(&unit)
+    /// Says whether these details are here.
+    pub(super) fn has(&self, of: Of) -> bool {
+        self.all.contains_key(&of)
     }
 
-    /// Takes over a unit's details if they are many, and says whether they were.
-    pub(super) fn take(&mut self, unit: i64, details: &Details) -> bool {
+    /// Says whether a unit is sealed when this is written, since its details or those of one of its variants are here.
+    pub(super) fn seals(&self, unit: i64) -> bool {
+        self.units.contains(&unit)
+    }
+
+    /// Takes over details if they are many, of a unit or a variant of it, and says whether they were.
+    pub(super) fn take(&mut self, of: Of, unit: i64, details: &Details) -> bool {
         if details.notes.len() + details.props.len() < MANY {
             return false;
         }
@@ -44,13 +58,14 @@ impl Gathered {
             props: details.props.iter().cloned().collect(),
         };
         self.bytes += details.bytes();
-        self.units.insert(unit, gathering);
+        self.all.insert(of, gathering);
+        self.units.insert(unit);
         true
     }
 
-    /// Adds to a unit's details that are here what they do not have, as [`Details::join`], and says whether that was anything.
-    pub(super) fn join(&mut self, unit: i64, other: &Details) -> bool {
-        let Some(known) = self.units.get_mut(&unit) else {
+    /// Adds to details that are here what they do not have, as [`Details::join`], and says whether that was anything.
+    pub(super) fn join(&mut self, of: Of, other: &Details) -> bool {
+        let Some(known) = self.all.get_mut(&of) else {
             return false;
         };
         let new = Details {
@@ -80,9 +95,15 @@ impl Gathered {
     /// Writes all that was gathered, and seals the units.
     pub(super) fn write(&mut self, db: &Connection) -> rusqlite::Result<()> {
         self.bytes = 0;
-        for (unit, gathering) in self.units.drain() {
-            db.prepare_cached("UPDATE unit SET details = ?2 WHERE id = ?1")?
-                .execute((unit, gathering.details.encode()?))?;
+        for (of, gathering) in self.all.drain() {
+            let (sql, id) = match of {
+                Of::Unit(id) => ("UPDATE unit SET details = ?2 WHERE id = ?1", id),
+                Of::Variant(id) => ("UPDATE variant SET details = ?2 WHERE id = ?1", id),
+            };
+            db.prepare_cached(sql)?
+                .execute((id, gathering.details.encode()?))?;
+        }
+        for unit in self.units.drain() {
             digest::seal_unit(db, unit)?;
         }
         Ok(())
@@ -110,6 +131,14 @@ mod tests {
             }],
             ..unit(&[("en", "Yes."), ("ru", "Да.")])
         };
+        let said = |number: usize| {
+            let mut unit = said(number);
+            unit.variants[1].notes = vec![Note {
+                text: format!("remark {}", number % 9),
+                attributes: Vec::new(),
+            }];
+            unit
+        };
         for round in 0..2 {
             let mut writer = memory.begin(change("import")).unwrap();
             for number in 0..20 {
@@ -129,6 +158,7 @@ mod tests {
         memory.units(&Filter::default(), &mut take).unwrap();
         assert_eq!(units.len(), 1);
         assert_eq!((units[0].notes.len(), units[0].props.len()), (7, 5));
+        assert_eq!(units[0].variants[1].notes.len(), 9);
         assert_eq!(units[0].status, Status::Confirmed);
         assert_eq!(memory.check(&mut |_| true).unwrap(), []);
         memory.undo(None, jiff::Timestamp::UNIX_EPOCH).unwrap();

@@ -16,6 +16,9 @@ use super::documents::{self, Origins};
 use super::stretches;
 use crate::model::{Status, Variant};
 
+/// Letters of the hash in an identifier that the memory gives: 64 bits, for which chance takes billions of units.
+const TUID_LETTERS: usize = 16;
+
 /// Units with a text up to which it is rare: which of them have another one is then seen unit by unit.
 const RARE: usize = if cfg!(test) { 1 } else { 64 };
 
@@ -345,4 +348,22 @@ fn stands_at(
         }
     }
     Ok(true)
+}
+
+/// Returns an identifier made of the variants, in whatever order they come.
+pub(super) fn content_tuid(incoming: &[Incoming<'_>]) -> String {
+    let mut parts: Vec<[&str; 3]> = incoming
+        .iter()
+        .map(|new| {
+            let codes = new.codes.as_deref().unwrap_or_default();
+            [new.variant.lang.as_str(), new.variant.text(), codes]
+        })
+        .collect();
+    parts.sort_unstable();
+    let mut hasher = blake3::Hasher::new();
+    for part in parts.iter().flatten() {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    format!("dg-{}", &hasher.finalize().to_hex()[..TUID_LETTERS])
 }

@@ -7,11 +7,11 @@ use std::ops::Range;
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use super::details::{Details, encode_codes};
+use super::details::{Details, encode_codes, encoded, is_plain};
 use super::digest;
 use super::documents::{self, Origins};
-use super::gathering::Gathered;
-use super::identity::{Before, Incoming, Known, find_apart, find_at_same_place, find_same};
+use super::gathering::{Gathered, Of};
+use super::identity::{self, Before, Incoming, Known, find_apart, find_at_same_place, find_same};
 use super::keys::{Keys, Late};
 use super::lessons;
 use super::log::{self, Altered};
@@ -20,10 +20,7 @@ use super::stretches;
 use super::texts::Texts;
 use super::waiting::Waiting;
 use crate::memory::{Counts, UnitId, UnitOutcome};
-use crate::model::{History, Lang, Note, Prop, Status, TranslationUnit, Variant};
-
-/// Letters of the hash in an identifier that the memory gives: 64 bits, for which chance takes billions of units.
-const TUID_LETTERS: usize = 16;
+use crate::model::{Lang, Status, TranslationUnit, Variant};
 
 /// Which known units a unit that comes in may be joined to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -455,7 +452,7 @@ impl Writing<'_> {
         for new in incoming {
             match known.iter().find(|old| new.is(old)) {
                 Some(old) => {
-                    changed |= self.join_variant(old.id, new.variant)?;
+                    changed |= self.join_variant(id, old.id, new.variant)?;
                     placed |= self.add_places(old.id, new.variant)?;
                 }
                 None => {
@@ -472,8 +469,7 @@ impl Writing<'_> {
         if changed {
             self.write()?;
             log::keep(self.db, self.change, Altered::Unit, id)?;
-            match self.units.gathered.has(id) {
-                // It is sealed when it is written.
+            match self.units.gathered.seals(id) {
                 true if self.units.gathered.is_full() => self.units.gathered.write(self.db)?,
                 true => {}
                 false => digest::seal_unit(self.db, id)?,
@@ -482,10 +478,14 @@ impl Writing<'_> {
         Ok(changed || placed)
     }
 
-    fn join_variant(&self, id: i64, variant: &Variant) -> rusqlite::Result<bool> {
+    fn join_variant(&mut self, unit: i64, id: i64, variant: &Variant) -> rusqlite::Result<bool> {
         let new = Details::new(&variant.history, &variant.notes, &variant.props);
         if new == Details::default() {
             return Ok(false);
+        }
+        let of = Of::Variant(id);
+        if self.units.gathered.has(of) {
+            return Ok(self.units.gathered.join(of, &new));
         }
         let old: Option<String> = self
             .db
@@ -496,9 +496,11 @@ impl Writing<'_> {
             return Ok(false);
         }
         log::keep(self.db, self.change, Altered::Variant, id)?;
-        self.db
-            .prepare_cached("UPDATE variant SET details = ?2 WHERE id = ?1")?
-            .execute((id, details.encode()?))?;
+        if !self.units.gathered.take(of, unit, &details) {
+            self.db
+                .prepare_cached("UPDATE variant SET details = ?2 WHERE id = ?1")?
+                .execute((id, details.encode()?))?;
+        }
         Ok(true)
     }
 
@@ -509,7 +511,8 @@ impl Writing<'_> {
         extended: bool,
     ) -> rusqlite::Result<bool> {
         type Row = (Option<i64>, u8, Option<f64>, Option<String>);
-        let is_gathered = self.units.gathered.has(id);
+        let of = Of::Unit(id);
+        let is_gathered = self.units.gathered.has(of);
         let (old_source, old_status, old_probability, old_details): Row = self
             .db
             .prepare_cached(
@@ -519,7 +522,7 @@ impl Writing<'_> {
         let new = Details::new(&unit.history, &unit.notes, &unit.props);
         let mut details = Details::decode(old_details.as_deref())?;
         let mut changed = match is_gathered {
-            true => self.units.gathered.join(id, &new),
+            true => self.units.gathered.join(of, &new),
             false => details.join(&new),
         };
         let source = match (old_source, &unit.source_lang) {
@@ -542,7 +545,7 @@ impl Writing<'_> {
         changed |= source != old_source || status != old_status || probability != old_probability;
         if changed {
             log::keep(self.db, self.change, Altered::Unit, id)?;
-            let is_gathered = is_gathered || self.units.gathered.take(id, &details);
+            let is_gathered = is_gathered || self.units.gathered.take(of, id, &details);
             let details = match is_gathered {
                 true => None,
                 false => details.encode()?,
@@ -568,7 +571,9 @@ impl Writing<'_> {
         {
             return Ok((own.clone(), false));
         }
-        let tuid = self.units.take_numbered(self.db, content_tuid(incoming))?;
+        let tuid = self
+            .units
+            .take_numbered(self.db, identity::content_tuid(incoming))?;
         Ok((tuid, unit.id.is_some()))
     }
 }
@@ -585,34 +590,4 @@ fn is_bare(unit: &TranslationUnit) -> bool {
                 && variant.places.is_empty()
                 && is_plain(&variant.history, &variant.notes, &variant.props)
         })
-}
-
-fn is_plain(history: &History, notes: &[Note], props: &[Prop]) -> bool {
-    history.attributes.is_empty() && notes.is_empty() && props.is_empty()
-}
-
-/// Returns the column's value of what hangs on a unit or variant, without a copy where that is nothing.
-fn encoded(history: &History, notes: &[Note], props: &[Prop]) -> rusqlite::Result<Option<String>> {
-    if is_plain(history, notes, props) {
-        return Ok(None);
-    }
-    Details::new(history, notes, props).encode()
-}
-
-/// Returns an identifier made of the variants, in whatever order they come.
-fn content_tuid(incoming: &[Incoming<'_>]) -> String {
-    let mut parts: Vec<[&str; 3]> = incoming
-        .iter()
-        .map(|new| {
-            let codes = new.codes.as_deref().unwrap_or_default();
-            [new.variant.lang.as_str(), new.variant.text(), codes]
-        })
-        .collect();
-    parts.sort_unstable();
-    let mut hasher = blake3::Hasher::new();
-    for part in parts.iter().flatten() {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    format!("dg-{}", &hasher.finalize().to_hex()[..TUID_LETTERS])
 }

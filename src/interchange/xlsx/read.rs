@@ -28,13 +28,11 @@ const TOGETHER: usize = 256;
 const TOGETHER_BYTES: usize = 1 << 20;
 const WAITING: usize = 4;
 
+/// Why there is no answer when the thread that reads has ended without one.
+const UNREAD: &str = "the file could not be read to its end";
+
 /// A row's number from 0 and its cells.
 type Row = (u32, Vec<String>);
-
-/// What is known before the first row.
-struct Opened {
-    sheets: usize,
-}
 
 /// The entries of the first sheet.
 pub(in super::super) struct Reader {
@@ -61,10 +59,10 @@ impl Reader {
             return Err(unusable(format!("larger than {} MiB", MAX_FILE >> 20)));
         }
         bounds::check(&bytes).map_err(unusable)?;
-        let (rows, opened) = Rows::of(bytes).map_err(unusable)?;
+        let (rows, sheets) = Rows::of(bytes).map_err(unusable)?;
         let mut steps = Steps::default();
-        if opened.sheets > 1 {
-            let reason = format!("{} sheets: only the first is read", opened.sheets);
+        if sheets > 1 {
+            let reason = format!("{sheets} sheets: only the first is read");
             let start = Position::start();
             steps
                 .found
@@ -110,7 +108,8 @@ impl Iterator for Reader {
 
 /// What the thread that reads hands over.
 enum Handed {
-    Opened(Opened),
+    /// How many sheets there are: before the first row.
+    Opened(usize),
     Rows(Vec<Row>),
     Failed(String),
 }
@@ -123,8 +122,8 @@ struct Rows {
 }
 
 impl Rows {
-    /// Begins to read the first sheet of a file.
-    fn of(bytes: Vec<u8>) -> std::result::Result<(Self, Opened), String> {
+    /// Begins to read the first sheet of a file; with how many sheets there are.
+    fn of(bytes: Vec<u8>) -> std::result::Result<(Self, usize), String> {
         let (to, from) = sync_channel(WAITING);
         thread::spawn(move || {
             if let Err(reason) = read(bytes, &to) {
@@ -132,18 +131,15 @@ impl Rows {
                 to.send(Handed::Failed(reason)).ok();
             }
         });
-        let opened = match from.recv() {
-            Ok(Handed::Opened(opened)) => opened,
+        let sheets = match from.recv() {
+            Ok(Handed::Opened(sheets)) => sheets,
             Ok(Handed::Failed(reason)) => return Err(reason),
             Ok(Handed::Rows(_)) | Err(_) => return Err(UNREAD.to_owned()),
         };
         let rows = Vec::new().into_iter();
-        Ok((Self { from, rows }, opened))
+        Ok((Self { from, rows }, sheets))
     }
 }
-
-/// Why there is no answer when the thread that reads has ended without one.
-const UNREAD: &str = "the file could not be read to its end";
 
 impl Iterator for Rows {
     type Item = std::result::Result<Row, String>;
@@ -173,7 +169,7 @@ fn read(bytes: Vec<u8>, to: &SyncSender<Handed>) -> std::result::Result<(), Stri
     let mut cells = book
         .worksheet_cells_reader(first)
         .map_err(|error| error.to_string())?;
-    let mut is_wanted = to.send(Handed::Opened(Opened { sheets })).is_ok();
+    let mut is_wanted = to.send(Handed::Opened(sheets)).is_ok();
     let mut rows: Vec<Row> = Vec::new();
     let (mut places, mut of_rows, mut of_row) = (0, 0, 0);
     while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {

@@ -26,7 +26,7 @@ const RARE: usize = if cfg!(test) { 1 } else { 64 };
 const MOST_REMEMBERED: usize = 1_000_000;
 
 /// The units that were there before a transaction made others.
-pub(super) struct Before {
+pub(super) struct Earlier {
     /// The highest of their numbers.
     last: i64,
     /// Units that have two common texts, with how many texts they had: what is asked again and again in a memory that says much of few words.
@@ -34,7 +34,7 @@ pub(super) struct Before {
     remembered: usize,
 }
 
-impl Before {
+impl Earlier {
     /// Returns the units that there are.
     pub(super) fn now(db: &Connection) -> rusqlite::Result<Self> {
         let last = db.query_row("SELECT coalesce(max(id), 0) FROM unit", [], |row| {
@@ -137,7 +137,7 @@ impl Before {
     }
 }
 
-/// Returns, of the [candidates](Before::candidates), the known unit with the same variants, else, unless it is `named` by an identifier of its own, one that has
+/// Returns, of the [candidates](Earlier::candidates), the known unit with the same variants, else, unless it is `named` by an identifier of its own, one that has
 /// more, else one that has fewer, but at least two: one text alone does not make the same meaning. Among equal ones the one that stands where the
 /// unit that comes in does.
 pub(super) fn find_same(

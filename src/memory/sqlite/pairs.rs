@@ -9,6 +9,9 @@ use rustc_hash::FxBuildHasher;
 
 use super::identity::Incoming;
 
+/// The most texts of a unit: fifteen pairs.
+const MOST_TEXTS: usize = 6;
+
 /// Pairs of texts with their units; fifteen to thirty bytes each.
 #[derive(Default)]
 pub(super) struct Pairs {
@@ -16,9 +19,6 @@ pub(super) struct Pairs {
     /// Whether a unit has too many texts, or it or a text too large a number, to be kept here.
     misses: bool,
 }
-
-/// The most texts of a unit: fifteen pairs.
-const MOST_TEXTS: usize = 6;
 
 struct Pair {
     texts: [u32; 2],

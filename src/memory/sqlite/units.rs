@@ -11,7 +11,7 @@ use super::details::{Details, encode_codes, encoded, is_plain};
 use super::digest;
 use super::documents::{self, Origins};
 use super::gathering::{Gathered, Of};
-use super::identity::{self, Before, Incoming, Known, find_apart, find_at_same_place, find_same};
+use super::identity::{self, Earlier, Incoming, Known, find_apart, find_at_same_place, find_same};
 use super::keys::{Keys, Late};
 use super::lessons;
 use super::log::{self, Altered};
@@ -109,7 +109,7 @@ pub(super) struct Units {
 /// What a transaction knows of the units it made.
 struct Made {
     /// The units that were there before them.
-    before: Before,
+    earlier: Earlier,
     /// The table of identifiers, where there were none.
     late: Option<Late>,
     /// Until a unit is parted or edited, or gets another status.
@@ -186,13 +186,13 @@ impl Units {
         let made = match &mut self.made {
             Some(made) => made,
             None => {
-                let before = Before::now(db)?;
+                let earlier = Earlier::now(db)?;
                 self.made.insert(Made {
-                    late: match before.is_none() {
+                    late: match earlier.is_none() {
                         true => Some(Keys::Unit.defer(db)?),
                         false => None,
                     },
-                    before,
+                    earlier,
                     pairs: Some(Pairs::default()),
                 })
             }
@@ -290,12 +290,12 @@ impl Writing<'_> {
             self.write()?;
         }
         match (own, &mut self.units.made) {
-            (Some(own), Some(made)) if made.before.is_none() => Ok(own),
+            (Some(own), Some(made)) if made.earlier.is_none() => Ok(own),
             (Some(mut own), Some(made)) => {
-                own.extend(made.before.candidates(self.db, incoming)?);
+                own.extend(made.earlier.candidates(self.db, incoming)?);
                 Ok(own)
             }
-            _ => Before::all().candidates(self.db, incoming),
+            _ => Earlier::all().candidates(self.db, incoming),
         }
     }
 
@@ -304,7 +304,7 @@ impl Writing<'_> {
         let [one, other] = incoming else { return None };
         let made = self.units.made.as_mut()?;
         // Only where there is no other.
-        let pairs = made.pairs.as_mut().filter(|_| made.before.is_none())?;
+        let pairs = made.pairs.as_mut().filter(|_| made.earlier.is_none())?;
         is_bare(unit).then(|| pairs.bare([one.text, other.text]))?
     }
 
